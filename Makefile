@@ -1,0 +1,51 @@
+# Targets for people and for CI. `make help` lists them.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+OUT ?= out/demo
+TOOL := go tool -modfile=tools/go.mod
+
+.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench setup clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## the one binary, bin/tekentafel
+	@mkdir -p bin
+	CGO_ENABLED=0 go build -trimpath -o bin/tekentafel ./cmd/tekentafel
+
+demo: build ## analyse an example wave of a made-up city and say where the report lies
+	@scripts/demo "$(OUT)"
+
+test: setup ## everything: unit, property, R oracle, browser; what is missing is installed (as root) or named
+	@scripts/test
+
+unit: ## the tests without R, Chromium and npm
+	go test ./...
+
+setup: ## install the Debian packages and the npm package that the tests need
+	@scripts/setup
+
+lint: ## formatting, linters and the import rules
+	@test -z "$$(gofmt -l cmd internal instruments bench)" || { gofmt -l cmd internal instruments bench; echo "run gofmt -w on these files"; exit 1; }
+	$(TOOL) golangci-lint run ./...
+
+generate: ## write the generated code anew
+	$(TOOL) templ generate
+
+drift: generate ## fail when committed generated code is not what the sources give
+	@git diff --exit-code --stat -- '*_templ.go' go.mod go.sum || { echo "generated code differs: run make generate and commit"; exit 1; }
+
+vuln: ## known vulnerabilities in what the binary calls
+	@scripts/vuln
+
+deadcode: ## functions that nothing reaches
+	$(TOOL) deadcode -test ./...
+
+fuzz: ## each fuzz target for FUZZTIME (default 20s)
+	@scripts/fuzz
+
+bench: build ## our figures beside DuckDB and R on the same data
+	@scripts/bench
+
+clean: ## what the targets above wrote
+	rm -rf bin out demo
