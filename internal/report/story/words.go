@@ -1,0 +1,88 @@
+package story
+
+// Keys of Story.Words: the fixed words of a page, a sheet or a workbook, for whoever lays the story out.
+const (
+	WordSkipToContent = "skip-to-content" // the link before everything else
+	WordContents      = "contents"        // heading of the table of contents
+	WordSummary       = "summary"         // heading of Story.Summary
+	WordActions       = "actions"         // heading of Story.Actions
+	WordNextStep      = "next-step"       // label of the first action
+	WordEvidence      = "evidence"        // before the chapters that an action rests on
+	WordSteps         = "steps"           // before the steps of an action
+	WordReach         = "reach"           // before whom an action reaches
+	WordWhy           = "why"             // before the reason of an action
+	WordMethod        = "method"          // heading of Story.Method
+	WordData          = "data"            // heading of Story.Data
+	WordCaveats       = "caveats"         // heading of Story.Caveats
+	WordAbout         = "about"           // heading over method, data and caveats together
+
+	WordShowAsTable  = "show-as-table"
+	WordDownload     = "download"      // "Gegevens downloaden"
+	WordDownloadPDF  = "download-pdf"  // link to the PDF
+	WordDownloadXLSX = "download-xlsx" // link to the workbook
+	WordDownloadJSON = "download-json" // link to the figures
+
+	WordAnswer     = "answer"     // table heading: the option chosen
+	WordGroup      = "group"      // table heading: the group of people
+	WordQuestion   = "question"   // table heading: the wording asked
+	WordVariable   = "variable"   // table heading: identifier of a question
+	WordN          = "n"          // table heading: number of respondents who chose it
+	WordBase       = "base"       // table heading: number of respondents who answered
+	WordShare      = "share"      // table heading: percentage
+	WordMean       = "mean"       // table heading: mean score
+	WordFrom       = "from"       // table heading: lower end of the interval
+	WordTo         = "to"         // table heading: upper end of the interval
+	WordDeviation  = "deviation"  // table heading: standard deviation
+	WordError      = "error"      // table heading: standard error
+	WordInterval   = "interval"   // "95 %-interval"
+	WordEffect     = "effect"     // table heading: effect size
+	WordTest       = "test"       // table heading: statistical test
+	WordImportance = "importance" // table heading: share of the explained differences
+	WordNegative   = "negative"   // table heading: negative answers together
+	WordNeutral    = "neutral"    // table heading: the middle of the scale
+	WordPositive   = "positive"   // table heading: positive answers together
+	WordSuppressed = "suppressed" // a table cell with too few answers
+	WordEveryone   = "everyone"   // all respondents, as a row among groups
+	WordYes        = "yes"
+	WordNo         = "no"
+
+	WordSheetShares      = "sheet-shares"      // workbook tab: shares
+	WordSheetMeans       = "sheet-means"       // workbook tab: means
+	WordSheetComparisons = "sheet-comparisons" // workbook tab: groups compared
+	WordSheetDrivers     = "sheet-drivers"     // workbook tab: drivers
+	WordSheetReliability = "sheet-reliability" // workbook tab: reliability
+	WordSheetBenchmarks  = "sheet-benchmarks"  // workbook tab: published figures
+	WordSheetQuestions   = "sheet-questions"   // workbook tab: wording of the questions
+	WordSheetAbout       = "sheet-about"       // workbook tab: method, data and caveats
+
+	WordAsked   = "asked"   // fact sheet: what we asked
+	WordHeard   = "heard"   // fact sheet: what we heard
+	WordDoing   = "doing"   // fact sheet: what we do with it
+	WordPrivacy = "privacy" // fact sheet: label of the privacy line
+	WordContact = "contact" // fact sheet: label of the contact line
+
+	WordSynthetic      = "synthetic"        // label on each page with generated answers
+	WordPilot          = "pilot"            // label of an instrument not yet validated
+	WordFooterMadeWith = "footer-made-with" // last line of the report
+	WordPage           = "page"             // before a page number
+	WordPrint          = "print"            // button
+	WordLanguage       = "language"         // label of the language choice
+	WordClose          = "close"            // button
+	WordTop            = "top"              // link back to the start
+)
+
+// WordKeys lists the keys that Story.Words holds in every language.
+func WordKeys() []string {
+	return []string{
+		WordSkipToContent, WordContents, WordSummary, WordActions, WordNextStep, WordEvidence, WordSteps, WordReach,
+		WordWhy, WordMethod, WordData, WordCaveats, WordAbout,
+		WordShowAsTable, WordDownload, WordDownloadPDF, WordDownloadXLSX, WordDownloadJSON,
+		WordAnswer, WordGroup, WordQuestion, WordVariable, WordN, WordBase, WordShare, WordMean, WordFrom, WordTo,
+		WordDeviation, WordError, WordInterval, WordEffect, WordTest, WordImportance, WordNegative, WordNeutral,
+		WordPositive, WordSuppressed, WordEveryone, WordYes, WordNo,
+		WordSheetShares, WordSheetMeans, WordSheetComparisons, WordSheetDrivers, WordSheetReliability,
+		WordSheetBenchmarks, WordSheetQuestions, WordSheetAbout,
+		WordAsked, WordHeard, WordDoing, WordPrivacy, WordContact,
+		WordSynthetic, WordPilot, WordFooterMadeWith, WordPage, WordPrint, WordLanguage, WordClose, WordTop,
+	}
+}
