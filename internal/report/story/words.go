@@ -10,17 +10,13 @@ const (
 	WordEvidence      = "evidence"        // before the chapters that an action rests on
 	WordSteps         = "steps"           // before the steps of an action
 	WordReach         = "reach"           // before whom an action reaches
-	WordWhy           = "why"             // before the reason of an action
 	WordMethod        = "method"          // heading of Story.Method
 	WordData          = "data"            // heading of Story.Data
 	WordCaveats       = "caveats"         // heading of Story.Caveats
 	WordAbout         = "about"           // heading over method, data and caveats together
 
-	WordShowAsTable  = "show-as-table"
-	WordDownload     = "download"      // "Gegevens downloaden"
-	WordDownloadPDF  = "download-pdf"  // link to the PDF
-	WordDownloadXLSX = "download-xlsx" // link to the workbook
-	WordDownloadJSON = "download-json" // link to the figures
+	WordShowAsTable = "show-as-table"
+	WordDownload    = "download" // "Gegevens downloaden"
 
 	WordAnswer     = "answer"     // table heading: the option chosen
 	WordGroup      = "group"      // table heading: the group of people
@@ -55,34 +51,34 @@ const (
 	WordSheetQuestions   = "sheet-questions"   // workbook tab: wording of the questions
 	WordSheetAbout       = "sheet-about"       // workbook tab: method, data and caveats
 
-	WordAsked   = "asked"   // fact sheet: what we asked
-	WordHeard   = "heard"   // fact sheet: what we heard
-	WordDoing   = "doing"   // fact sheet: what we do with it
-	WordPrivacy = "privacy" // fact sheet: label of the privacy line
-	WordContact = "contact" // fact sheet: label of the contact line
+	WordFactSheet = "fact-sheet" // fact sheet: the line above the title
+	WordAsked     = "asked"      // fact sheet: what we asked
+	WordHeard     = "heard"      // fact sheet: what we heard
+	WordDoing     = "doing"      // fact sheet: what we do with it
+	WordPrivacy   = "privacy"    // fact sheet: label of the privacy line
+	WordContact   = "contact"    // fact sheet: label of the contact line
 
-	WordSynthetic      = "synthetic"        // label on each page with generated answers
-	WordPilot          = "pilot"            // label of an instrument not yet validated
-	WordFooterMadeWith = "footer-made-with" // last line of the report
-	WordPage           = "page"             // before a page number
-	WordPrint          = "print"            // button
-	WordLanguage       = "language"         // label of the language choice
-	WordClose          = "close"            // button
-	WordTop            = "top"              // link back to the start
+	WordSynthetic  = "synthetic"  // label on each page with generated answers
+	WordPilot      = "pilot"      // label of an instrument not yet validated
+	WordMadeWith   = "made-with"  // last line of the report
+	WordInstrument = "instrument" // "Vragenlijst"
+	WordVersion    = "version"
+	WordPage       = "page" // "Pagina" in "Pagina 3 van 12"
+	WordOf         = "of"   // "van" in "Pagina 3 van 12"
 )
 
 // WordKeys lists the keys that Story.Words holds in every language.
 func WordKeys() []string {
 	return []string{
 		WordSkipToContent, WordContents, WordSummary, WordActions, WordNextStep, WordEvidence, WordSteps, WordReach,
-		WordWhy, WordMethod, WordData, WordCaveats, WordAbout,
-		WordShowAsTable, WordDownload, WordDownloadPDF, WordDownloadXLSX, WordDownloadJSON,
+		WordMethod, WordData, WordCaveats, WordAbout,
+		WordShowAsTable, WordDownload,
 		WordAnswer, WordGroup, WordQuestion, WordVariable, WordN, WordBase, WordShare, WordMean, WordFrom, WordTo,
 		WordDeviation, WordError, WordInterval, WordEffect, WordTest, WordImportance, WordNegative, WordNeutral,
 		WordPositive, WordSuppressed, WordEveryone, WordYes, WordNo,
 		WordSheetShares, WordSheetMeans, WordSheetComparisons, WordSheetDrivers, WordSheetReliability,
 		WordSheetBenchmarks, WordSheetQuestions, WordSheetAbout,
-		WordAsked, WordHeard, WordDoing, WordPrivacy, WordContact,
-		WordSynthetic, WordPilot, WordFooterMadeWith, WordPage, WordPrint, WordLanguage, WordClose, WordTop,
+		WordFactSheet, WordAsked, WordHeard, WordDoing, WordPrivacy, WordContact,
+		WordSynthetic, WordPilot, WordMadeWith, WordInstrument, WordVersion, WordPage, WordOf,
 	}
 }
