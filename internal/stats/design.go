@@ -2,6 +2,11 @@
 // It knows nothing of surveys, does no I/O, and each estimator names its source and the R function it agrees with.
 package stats
 
+import (
+	"fmt"
+	"math"
+)
+
 // Codes is a column of small integers, one a unit, each below K. Exactly one of U8 and U16 is set.
 type Codes struct {
 	U8  []uint8
@@ -62,4 +67,128 @@ func (d *Design) Weight(i int) float64 {
 		return d.Equal
 	}
 	return 1
+}
+
+// Validate tells what is wrong with the design, or returns nil. It reads every weight, stratum and cluster once.
+func (d *Design) Validate() error {
+	if d.N < 1 {
+		return fmt.Errorf("design: N is %d; a design needs at least one unit", d.N)
+	}
+	if err := d.validateWeights(); err != nil {
+		return err
+	}
+	if err := d.validateUnits(); err != nil {
+		return err
+	}
+	for m, c := range d.Raked {
+		if c.Len() != d.N {
+			return fmt.Errorf("design: raked margin %d has %d units, the design %d; give one code a unit", m, c.Len(), d.N)
+		}
+		if err := c.Validate(); err != nil {
+			return fmt.Errorf("design: raked margin %d: %w", m, err)
+		}
+	}
+	return d.validatePopulation()
+}
+
+func (d *Design) validateWeights() error {
+	if d.Weights == nil {
+		if d.Equal < 0 || math.IsInf(d.Equal, 0) || math.IsNaN(d.Equal) {
+			return fmt.Errorf("design: the common weight is %v; it must be finite and not negative", d.Equal)
+		}
+		return nil
+	}
+	if len(d.Weights) != d.N {
+		return fmt.Errorf("design: %d weights for %d units; give one weight a unit", len(d.Weights), d.N)
+	}
+	some := false
+	for i, w := range d.Weights {
+		if !(w >= 0 && w <= math.MaxFloat64) {
+			return fmt.Errorf("design: the weight of unit %d is %v; weights must be finite and not negative", i, w)
+		}
+		some = some || w > 0
+	}
+	if !some {
+		return fmt.Errorf("design: all %d weights are zero; at least one unit must count", d.N)
+	}
+	return nil
+}
+
+func (d *Design) validateUnits() error {
+	if d.Strata != nil {
+		if len(d.Strata) != d.N {
+			return fmt.Errorf("design: %d strata for %d units; give one stratum a unit", len(d.Strata), d.N)
+		}
+		for i, h := range d.Strata {
+			if int(h) >= d.NStrata {
+				return fmt.Errorf("design: unit %d is in stratum %d, but NStrata is %d", i, h, d.NStrata)
+			}
+		}
+	}
+	if d.Clusters == nil {
+		return nil
+	}
+	if len(d.Clusters) != d.N {
+		return fmt.Errorf("design: %d clusters for %d units; give one cluster a unit", len(d.Clusters), d.N)
+	}
+	home := make([]int64, d.NClusters)
+	for i, c := range d.Clusters {
+		if int(c) >= d.NClusters {
+			return fmt.Errorf("design: unit %d is in cluster %d, but NClusters is %d", i, c, d.NClusters)
+		}
+		h := int64(1)
+		if d.Strata != nil {
+			h = int64(d.Strata[i]) + 1
+		}
+		if home[c] != 0 && home[c] != h {
+			return fmt.Errorf("design: cluster %d lies in strata %d and %d; number clusters so that each lies in one stratum",
+				c, home[c]-1, h-1)
+		}
+		home[c] = h
+	}
+	return nil
+}
+
+// validatePopulation checks the shape; that a stratum holds no more sampling units than its population is checked
+// where they are counted.
+func (d *Design) validatePopulation() error {
+	if d.Population == nil {
+		return nil
+	}
+	want := 1
+	if d.Strata != nil {
+		want = d.NStrata
+	}
+	if len(d.Population) != want {
+		return fmt.Errorf("design: %d population sizes for %d strata; give one a stratum", len(d.Population), want)
+	}
+	for h, n := range d.Population {
+		if math.IsNaN(n) || n < 0 {
+			return fmt.Errorf("design: the population of stratum %d is %v; it must be a number of sampling units", h, n)
+		}
+	}
+	return nil
+}
+
+// Validate tells whether the column has exactly one slice and every code is below K.
+func (c Codes) Validate() error {
+	if (c.U8 != nil) == (c.U16 != nil) && c.Len() > 0 {
+		return fmt.Errorf("codes: exactly one of U8 and U16 must be set")
+	}
+	if i := firstAtLeast(c.U8, c.K); i >= 0 {
+		return fmt.Errorf("codes: unit %d has code %d, but K is %d", i, c.U8[i], c.K)
+	}
+	if i := firstAtLeast(c.U16, c.K); i >= 0 {
+		return fmt.Errorf("codes: unit %d has code %d, but K is %d", i, c.U16[i], c.K)
+	}
+	return nil
+}
+
+func firstAtLeast[T uint8 | uint16](codes []T, k int) int {
+	for i, c := range codes {
+		if int(c) >= k {
+			return i
+		}
+	}
+	return -1
 }
