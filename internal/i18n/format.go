@@ -1,0 +1,130 @@
+package i18n
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/number"
+)
+
+// Int writes a whole number with its thousands set apart: "1.214".
+func (p *Printer) Int(n int) string { return p.digits.Sprint(number.Decimal(n)) }
+
+// Decimal writes x with the given number of decimals: "3,40". A number that is not finite becomes a dash.
+func (p *Printer) Decimal(x float64, decimals int) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return "–"
+	}
+	step := math.Pow10(decimals)
+	rounded := math.Round(x*step) / step
+	if math.IsInf(rounded, 0) || math.IsNaN(rounded) {
+		rounded = x
+	}
+	if rounded == 0 {
+		rounded = 0 // no "-0"
+	}
+	return p.digits.Sprint(number.Decimal(rounded, number.Scale(decimals)))
+}
+
+// whole writes a proportion as whole percents, without the sign.
+func (p *Printer) whole(share float64) string { return p.Decimal(100*share, 0) }
+
+// Percent writes a proportion as whole percents: "54 %". What is more than nothing or less than all is not rounded to
+// it: "< 1 %", "> 99 %".
+func (p *Printer) Percent(share float64) string {
+	unit := p.conv.unit + "%"
+	switch {
+	case share > 0 && share < 0.005:
+		return "<" + noBreak + "1" + unit
+	case share < 1 && share >= 0.995:
+		return ">" + noBreak + "99" + unit
+	}
+	return p.whole(share) + unit
+}
+
+// PercentRange writes two proportions in words: "tussen 51 en 57 %". Ends that round to the same percent become one.
+func (p *Printer) PercentRange(low, high float64) string {
+	if p.whole(low) == p.whole(high) {
+		return p.Percent(low)
+	}
+	return p.between(p.whole(low), p.whole(high), p.conv.unit+"%")
+}
+
+// PercentSpan writes two proportions as a span of digits: "41–67 %".
+func (p *Printer) PercentSpan(low, high float64) string {
+	if p.whole(low) == p.whole(high) {
+		return p.Percent(low)
+	}
+	return p.whole(low) + "–" + p.Percent(high)
+}
+
+// DecimalRange writes two numbers in words: "tussen 3,4 en 3,6".
+func (p *Printer) DecimalRange(low, high float64, decimals int) string {
+	if p.Decimal(low, decimals) == p.Decimal(high, decimals) {
+		return p.Decimal(low, decimals)
+	}
+	return p.between(p.Decimal(low, decimals), p.Decimal(high, decimals), "")
+}
+
+func (p *Printer) between(low, high, unit string) string {
+	first := ""
+	if p.conv.repeat {
+		first = unit
+	}
+	return p.conv.between[0] + low + first + p.conv.between[1] + high + unit
+}
+
+// And joins a list: "a, b en c".
+func (p *Printer) And(list []string) string { return join(list, p.conv.and) }
+
+// Or joins a list: "a, b of c".
+func (p *Printer) Or(list []string) string { return join(list, p.conv.or) }
+
+func join(list []string, word string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " " + word + " " + list[last]
+}
+
+// Quote puts the words of a questionnaire between the quotation marks of the language.
+func (p *Printer) Quote(s string) string { return p.conv.open + s + p.conv.shut }
+
+// Date writes a day: "24 november 2026".
+func (p *Printer) Date(t time.Time) string {
+	day := p.digits.Sprint(number.Decimal(t.Day()))
+	if t.Day() == 1 {
+		day += p.conv.first
+	}
+	return day + p.conv.dayMonth + p.conv.months[t.Month()-1] + " " + p.digits.Sprint(number.Decimal(t.Year(), number.NoSeparator()))
+}
+
+// Inside writes a short label as it stands inside a sentence: without its capital, unless the language keeps it (German
+// nouns) or the word looks like a name or an abbreviation (a second capital, a digit).
+func (p *Printer) Inside(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	word, _, _ := strings.Cut(label, " ")
+	if p.conv.keepsNouns || size == len(word) || strings.ContainsFunc(word[size:], func(r rune) bool { return !unicode.IsLower(r) && r != '-' }) {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}
+
+// Opening writes s with a capital, to open a sentence.
+func (p *Printer) Opening(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 || first == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// Collate sorts items by the text that key gives, as the language orders words; equal texts keep their order.
+func Collate[T any](p *Printer, items []T, key func(T) string) {
+	slices.SortStableFunc(items, func(a, b T) int { return p.order.CompareString(key(a), key(b)) })
+}
