@@ -1,0 +1,183 @@
+package chart
+
+import "math"
+
+// row is a labelled line of a chart after its label has been broken into lines.
+type row struct {
+	lines  []string
+	st     style
+	top    float64
+	height float64
+	mid    float64 // where the marks go
+}
+
+const (
+	lineHeight  = 1.28 // of the font size
+	labelGap    = 18   // between labels and marks
+	widestLabel = 290  // units, wide layout
+)
+
+// rows breaks the labels into lines and stacks them from top. It returns the rows, the width taken by labels beside the
+// marks (0 in the narrow layout) and the bottom of the last row.
+func (s *scene) rows(labels []string, strong []bool, markHeight, top float64) ([]row, float64, float64) {
+	column := 0.0
+	limit := s.layout.width()
+	if s.layout == Wide {
+		limit = widestLabel
+	}
+	out := make([]row, len(labels))
+	for i, l := range labels {
+		st := s.layout.label(strong[i])
+		lines := wrapText(plain(l), limit, st.size, st.bold)
+		for _, line := range lines {
+			column = math.Max(column, textWidth(line, st.size, st.bold))
+		}
+		text := float64(len(lines)) * st.size * lineHeight
+		r := row{lines: lines, st: st, top: top}
+		if s.layout == Wide {
+			r.height = math.Max(markHeight, text) + 12
+			r.mid = top + r.height/2
+		} else {
+			r.height = text + markHeight + 12
+			r.mid = top + text + markHeight/2 + 1
+		}
+		top += r.height
+		out[i] = r
+	}
+	if s.layout == Narrow {
+		column = 0
+	}
+	return out, column, top
+}
+
+// label writes the lines of a row's label.
+func (s *scene) label(r row) {
+	step := r.st.size * lineHeight
+	y := r.top + r.st.size
+	if s.layout == Wide {
+		y = r.mid - step*float64(len(r.lines))/2 + step/2 + r.st.size*0.34
+	}
+	for _, line := range r.lines {
+		s.text(0, y, anchorStart, r.st, line)
+		y += step
+	}
+}
+
+// beside returns the baseline of a text of style st that stands level with the marks of a row.
+func (r row) beside(st style) float64 { return r.mid + st.size*0.34 }
+
+// drawable says whether an interval has a figure to show, and gives its whisker inside the order low <= value <= high.
+func (iv Interval) drawable() (low, high float64, ok bool) {
+	if iv.Hidden != "" || !finite(iv.Value) {
+		return 0, 0, false
+	}
+	low, high = iv.Value, iv.Value
+	if finite(iv.Low) {
+		low = math.Min(iv.Low, iv.Value)
+	}
+	if finite(iv.High) {
+		high = math.Max(iv.High, iv.Value)
+	}
+	return low, high, true
+}
+
+// points draws dots with whiskers, the texts beside them, and the grid; it returns the rows and the bottom.
+func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, stems bool) (axis, []row, float64) {
+	labels, strong := make([]string, len(items)), make([]bool, len(items))
+	value := 0.0
+	for i, iv := range items {
+		labels[i], strong[i] = iv.Label, iv.Strong
+		if _, _, ok := iv.drawable(); ok {
+			value = math.Max(value, textWidth(plain(iv.Text), s.layout.label(true).size, true))
+		}
+	}
+	rows, column, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top)
+	a.x0 = 7
+	if s.layout == Wide {
+		a.x0 = column + labelGap
+	}
+	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
+
+	foot := s.drawAxis(a, top, bottom)
+	if ref != nil {
+		s.reference(*ref, a, top, bottom)
+	}
+	for i, iv := range items {
+		s.label(rows[i])
+		s.point(iv, a, rows[i], stems)
+	}
+	return a, rows, bottom + foot
+}
+
+// point draws one interval, or the words that say why there is none.
+func (s *scene) point(iv Interval, a axis, r row, stems bool) {
+	low, high, ok := iv.drawable()
+	if !ok {
+		words := iv.Hidden
+		if words == "" {
+			words = iv.Text
+		}
+		st := s.layout.quiet()
+		s.text(a.x0+6, r.beside(st), anchorStart, st, s.shorten(words, a.x0+6, st))
+		return
+	}
+	class := "c-point"
+	if iv.Strong {
+		class = "c-point c-strong"
+	}
+	if stems {
+		s.rect(a.at(math.Max(0, a.min)), r.mid-4, a.at(iv.Value)-a.at(math.Max(0, a.min)), 8, "c-stem")
+	}
+	s.line(a.at(low), r.mid, a.at(high), r.mid, "c-whisker")
+	s.dot(a.at(iv.Value), r.mid, 6, class)
+	st := s.layout.label(iv.Strong)
+	s.text(math.Max(a.at(high), a.at(iv.Value)+6)+10, r.beside(st), anchorStart, st, iv.Text)
+}
+
+// shorten keeps words on the sheet; the table below the chart has them in full.
+func (s *scene) shorten(words string, x float64, st style) string {
+	words = plain(words)
+	room := s.layout.width() - x
+	if textWidth(words, st.size, st.bold) <= room {
+		return words
+	}
+	runes := []rune(words)
+	for len(runes) > 0 && textWidth(string(runes)+"…", st.size, st.bold) > room {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
+}
+
+// reference draws the published figure behind the rows.
+func (s *scene) reference(ref Reference, a axis, top, bottom float64) {
+	if !finite(ref.Value) {
+		return
+	}
+	if finite(ref.Low) && finite(ref.High) && ref.High > ref.Low {
+		s.rect(a.at(ref.Low), top, a.at(ref.High)-a.at(ref.Low), bottom-top, "c-band")
+	}
+	s.line(a.at(ref.Value), top-5, a.at(ref.Value), bottom, "c-ref")
+}
+
+// referenceLabel writes the name of the published figure above the rows, once the axis is known, and returns the room
+// that it needs.
+func (s *scene) referenceLines(ref *Reference) ([]string, float64) {
+	if ref == nil || !finite(ref.Value) {
+		return nil, 0
+	}
+	st := s.layout.quiet()
+	lines := wrapText(plain(ref.Label), math.Min(s.layout.width(), 420), st.size, false)
+	return lines, float64(len(lines))*st.size*lineHeight + 8
+}
+
+func (s *scene) intervals(c Intervals, lang string) float64 {
+	lines, top := s.referenceLines(c.Ref)
+	a := newAxis(c.Min, c.Max, c.Percent, lang)
+	a, _, bottom := s.points(c.Rows, a, top+4, c.Ref, c.Percent && a.min <= 0)
+	st := s.layout.quiet()
+	for i, line := range lines {
+		x := s.within(a.at(c.Ref.Value), textWidth(line, st.size, false))
+		s.text(x, st.size+float64(i)*st.size*lineHeight, anchorMiddle, st, line)
+	}
+	return bottom + 2
+}

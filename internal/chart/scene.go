@@ -1,0 +1,128 @@
+package chart
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// box is a rectangle in the units of the view box.
+type box struct{ x0, y0, x1, y1 float64 }
+
+// element is something drawn, with the room it takes.
+type element struct {
+	box  box
+	text string // what it says; "" for a shape
+	svg  string
+}
+
+// scene collects what is drawn, in order, on a sheet of a fixed width.
+type scene struct {
+	layout   Layout
+	elements []element
+}
+
+// anchor says which point of a text its x names.
+type anchor string
+
+const (
+	anchorStart  anchor = "start"
+	anchorMiddle anchor = "middle"
+	anchorEnd    anchor = "end"
+)
+
+// A line of text reaches this far above and below its baseline, as a part of the font size.
+const (
+	ascent  = 0.76
+	descent = 0.24
+)
+
+// type style of a text: its size and weight.
+type style struct {
+	class string
+	size  float64
+	bold  bool
+}
+
+// text writes one line with its baseline at y.
+func (s *scene) text(x, y float64, a anchor, st style, words string) {
+	words = plain(words)
+	if words == "" {
+		return
+	}
+	w := textWidth(words, st.size, st.bold)
+	left := x
+	switch a {
+	case anchorMiddle:
+		left = x - w/2
+	case anchorEnd:
+		left = x - w
+	case anchorStart:
+	}
+	var b strings.Builder
+	b.WriteString(`<text x="` + num(x) + `" y="` + num(y) + `" class="` + st.class + `" font-size="` + num(st.size) + `"`)
+	if a != anchorStart {
+		b.WriteString(` text-anchor="` + string(a) + `"`)
+	}
+	b.WriteString(`>` + escape(words) + `</text>`)
+	s.elements = append(s.elements, element{
+		box:  box{left, y - ascent*st.size, left + w, y + descent*st.size},
+		text: words, svg: b.String(),
+	})
+}
+
+// within moves the middle of a text of width w so that it stays on the sheet.
+func (s *scene) within(x, w float64) float64 {
+	return math.Max(w/2, math.Min(s.layout.width()-w/2, x))
+}
+
+// line draws a horizontal or vertical stroke.
+func (s *scene) line(x1, y1, x2, y2 float64, class string) {
+	s.elements = append(s.elements, element{
+		box: box{math.Min(x1, x2), math.Min(y1, y2), math.Max(x1, x2), math.Max(y1, y2)},
+		svg: `<path d="M` + num(x1) + " " + num(y1) + `L` + num(x2) + " " + num(y2) + `" class="` + class + `"/>`,
+	})
+}
+
+// rect draws a filled rectangle; one without width is left out.
+func (s *scene) rect(x, y, w, h float64, class string) {
+	if w < 0.05 {
+		return
+	}
+	s.elements = append(s.elements, element{
+		box: box{x, y, x + w, y + h},
+		svg: `<rect x="` + num(x) + `" y="` + num(y) + `" width="` + num(w) + `" height="` + num(h) + `" class="` + class + `"/>`,
+	})
+}
+
+// dot draws a filled circle.
+func (s *scene) dot(x, y, r float64, class string) {
+	s.elements = append(s.elements, element{
+		box: box{x - r, y - r, x + r, y + r},
+		svg: `<circle cx="` + num(x) + `" cy="` + num(y) + `" r="` + num(r) + `" class="` + class + `"/>`,
+	})
+}
+
+// render writes the scene as an SVG of the given height.
+func (s *scene) render(f Frame, height float64) string {
+	id := f.ID + "-" + s.layout.suffix()
+	var b strings.Builder
+	b.WriteString(`<svg class="chart chart-` + s.layout.suffix() + `" viewBox="0 0 ` + num(s.layout.width()) + " " + num(height) +
+		`" preserveAspectRatio="xMinYMin" role="img" aria-labelledby="` + escape(id) + `-t ` + escape(id) + `-d" lang="` + escape(f.Lang) + `">`)
+	b.WriteString(`<title id="` + escape(id) + `-t">` + escape(plain(f.Title)) + `</title>`)
+	b.WriteString(`<desc id="` + escape(id) + `-d">` + escape(plain(f.Description)) + `</desc>`)
+	for _, e := range s.elements {
+		b.WriteString(e.svg)
+	}
+	b.WriteString(`</svg>`)
+	return b.String()
+}
+
+// num writes a coordinate with at most two decimals.
+func num(v float64) string {
+	return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
+}
+
+func escape(s string) string {
+	return strings.NewReplacer(`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`, `"`, `&#34;`).Replace(s)
+}

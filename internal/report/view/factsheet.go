@@ -1,0 +1,47 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"tekentafel/internal/report/story"
+	"tekentafel/internal/ui"
+)
+
+// FactSheet writes the sheet for staff as one file that needs no other: two A4 pages when printed, a page to scroll on a
+// screen. It has room for six questions, five figures and five steps; more are left out.
+func FactSheet(w io.Writer, s *story.Story) error {
+	if err := writeFile(w, s, s.Sheet.Title, sheetBody(s), ui.Base, ui.Charts, ui.Poster); err != nil {
+		return fmt.Errorf("write the fact sheet as HTML: %w", err)
+	}
+	return nil
+}
+
+// crowding names how tightly the paper must be set: by the letters on the second page, which holds most.
+func crowding(s story.Sheet) string {
+	letters := utf8.RuneCountInString(s.Privacy) + utf8.RuneCountInString(s.Contact)
+	for _, h := range rest(s.Heard) {
+		letters += utf8.RuneCountInString(h.Text) + 40
+	}
+	for _, step := range first(s.Doing, 5) {
+		letters += utf8.RuneCountInString(step) + 30
+	}
+	switch {
+	case letters > 1250:
+		return "crowd-2"
+	case letters > 850:
+		return "crowd-1"
+	}
+	return "crowd-0"
+}
+
+func first(texts []string, n int) []string { return texts[:min(n, len(texts))] }
+
+// rest returns the figures for the second page.
+func rest(h []story.Heard) []story.Heard {
+	if len(h) < 2 {
+		return nil
+	}
+	return h[1:min(5, len(h))]
+}

@@ -1,0 +1,129 @@
+package view
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"tekentafel/internal/chart"
+	"tekentafel/internal/report/findings"
+	"tekentafel/internal/report/story"
+	"tekentafel/internal/ui"
+)
+
+// HTML writes the report as one file that needs no other: style sheet, typeface and charts are inside, and its content
+// security policy allows no script and no request.
+func HTML(w io.Writer, s *story.Story, f *findings.Findings) error {
+	if err := writeFile(w, s, s.Title, reportBody(s, f), ui.Base, ui.Charts, ui.Report); err != nil {
+		return fmt.Errorf("write the report as HTML: %w", err)
+	}
+	return nil
+}
+
+// writeFile renders a body and puts it in a document with the named parts of the style sheet.
+func writeFile(w io.Writer, s *story.Story, title string, body templ.Component, parts ...ui.Sheet) error {
+	ctx := context.Background()
+	var b strings.Builder
+	if err := body.Render(ctx, &b); err != nil {
+		return err
+	}
+	style := ui.Faces(b.String()) + ui.CSS(parts...)
+	page := document(string(s.Lang), title, policy(style), style)
+	return page.Render(templ.WithChildren(ctx, templ.Raw(b.String())), w)
+}
+
+// policy allows the style sheet with exactly these bytes, fonts and images inside the file, and nothing else.
+func policy(style string) string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+}
+
+// drawn renders a chart in both layouts.
+func drawn(f chart.Frame, c chart.Chart) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { return chart.Draw(w, f, c) })
+}
+
+// anchor makes an identifier of a story fit for an id attribute and the links and labels that name it.
+func anchor(id string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+			return r
+		}
+		return '-'
+	}, id)
+}
+
+func headOf(t story.Table, i int) string {
+	if i < len(t.Head) {
+		return t.Head[i]
+	}
+	return ""
+}
+
+// link leads to a part of the page.
+type link struct{ id, words string }
+
+// contentLinks lists the parts of the report.
+func contentLinks(s *story.Story) []link {
+	var out []link
+	for _, c := range s.Chapters {
+		words := c.Short
+		if words == "" {
+			words = c.Headline
+		}
+		out = append(out, link{anchor(c.ID), words})
+	}
+	for _, part := range []struct {
+		id, word string
+		filled   bool
+	}{
+		{"actions", WordActions, len(s.Actions) > 0},
+		{"caveats", WordCaveats, len(s.Caveats) > 0},
+		{"method", WordMethod, len(s.Method) > 0},
+		{"data", WordData, len(s.Data) > 0},
+	} {
+		if part.filled {
+			out = append(out, link{part.id, s.Words[part.word]})
+		}
+	}
+	return out
+}
+
+// evidence lists the chapters that an action rests on; an unknown one is left out.
+func evidence(a story.Action, s *story.Story) []link {
+	var out []link
+	for _, id := range a.Evidence {
+		for _, c := range s.Chapters {
+			if c.ID == id {
+				out = append(out, link{anchor(c.ID), c.Short})
+			}
+		}
+	}
+	return out
+}
+
+// footer says with what the report was made.
+func footer(s *story.Story, f *findings.Findings) []string {
+	var out []string
+	if f.Instrument.ID != "" {
+		line := s.Words[WordInstrument] + ": " + f.Instrument.ID
+		if f.Instrument.Version != "" {
+			line += ", " + s.Words[WordVersion] + " " + f.Instrument.Version
+		}
+		out = append(out, line)
+	}
+	if f.Schema != "" {
+		out = append(out, f.Schema)
+	}
+	if s.Synthetic != "" {
+		out = append(out, s.Synthetic)
+	}
+	return out
+}
