@@ -1,0 +1,128 @@
+package stats
+
+// margins takes the main effects of the raking margins out of influence values, as survey:::svyrecvar does for a
+// design from survey::rake: the residual of the unweighted least-squares fit on the margins' levels, to which R's ten
+// sweeps over the margins converge.
+type margins struct {
+	codes   []Codes
+	offset  []int
+	levels  int
+	inverse []float64 // generalised inverse of the cross-counts of levels, levels*levels
+	cov     []float64 // covariance of the weighted totals of levels, levels*levels
+}
+
+func newMargins(d *Design, w *walk) *margins {
+	m := &margins{codes: d.Raked}
+	for _, c := range d.Raked {
+		m.offset = append(m.offset, m.levels)
+		m.levels += c.K
+	}
+	n := m.levels
+	m.inverse, m.cov = make([]float64, n*n), make([]float64, n*n)
+	unit, strat := newStick(n), newStick(n)
+	for _, s := range w.strata {
+		for psu := s.from; psu < s.to; psu++ {
+			for _, i := range w.units(psu) {
+				m.addUnit(d, int(i), unit)
+			}
+			m.scatter(unit, s.kappa)
+			unit.addTo(strat)
+			unit.clear()
+		}
+		if s.n > 1 {
+			m.scatter(strat, -s.kappa/s.n)
+		}
+		strat.clear()
+	}
+	invertSymmetric(m.inverse, n)
+	return m
+}
+
+func (m *margins) level(margin, unit int) int { return m.offset[margin] + m.codes[margin].At(unit) }
+
+func (m *margins) addUnit(d *Design, i int, unit *tallyStick) {
+	w := d.Weight(i)
+	for a := range m.codes {
+		la := m.level(a, i)
+		unit.add(int32(la), w)
+		for b := range m.codes {
+			m.inverse[la*m.levels+m.level(b, i)]++
+		}
+	}
+}
+
+func (m *margins) scatter(t *tallyStick, factor float64) {
+	for _, i := range t.touched {
+		a := factor * t.sum[i]
+		row := m.cov[int(i)*m.levels:]
+		for _, j := range t.touched {
+			row[j] += a * t.sum[j]
+		}
+	}
+}
+
+// fit returns the margin effects of an influence whose unweighted sums over the levels are given.
+func (m *margins) fit(plain []float64) []float64 { return times(m.inverse, plain) }
+
+// covariance returns the covariance of two influences after their margin effects are taken out: raw is that before,
+// cov1 and cov2 their covariances with the level totals, fit1 and fit2 their effects.
+func (m *margins) covariance(raw float64, cov1, fit1, cov2, fit2 []float64) float64 {
+	v := raw
+	spread := times(m.cov, fit2)
+	for l := range m.levels {
+		v += fit1[l]*spread[l] - cov1[l]*fit2[l] - cov2[l]*fit1[l]
+	}
+	return v
+}
+
+func times(square, v []float64) []float64 {
+	n := len(v)
+	r := make([]float64, n)
+	for i := range r {
+		row := square[i*n : (i+1)*n]
+		var s float64
+		for j, x := range v {
+			s += row[j] * x
+		}
+		r[i] = s
+	}
+	return r
+}
+
+// invertSymmetric replaces a symmetric non-negative matrix by a symmetric generalised inverse with the sweep operator
+// (Goodnight 1979): rows that depend on earlier ones get zeros.
+func invertSymmetric(a []float64, n int) {
+	const tolerance = 1e-10
+	scale := make([]float64, n)
+	for i := range n {
+		scale[i] = a[i*n+i]
+	}
+	for k := range n {
+		d := a[k*n+k]
+		if !(d > tolerance*scale[k]) {
+			for j := range n {
+				a[k*n+j], a[j*n+k] = 0, 0
+			}
+			continue
+		}
+		for j := range n {
+			a[k*n+j] /= d
+		}
+		for i := range n {
+			if i == k {
+				continue
+			}
+			b := a[i*n+k]
+			if b == 0 {
+				continue
+			}
+			for j := range n {
+				if j != k {
+					a[i*n+j] -= b * a[k*n+j]
+				}
+			}
+			a[i*n+k] = -b / d
+		}
+		a[k*n+k] = 1 / d
+	}
+}
