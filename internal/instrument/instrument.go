@@ -48,6 +48,11 @@ type Instrument struct {
 	Indicators  []Indicator `yaml:"indicators"`
 	Benchmarks  []Benchmark `yaml:"benchmarks"`
 	Models      []Model     `yaml:"models"` // regressions that explain an outcome construct ("drivers")
+
+	// Scales are lists of options written once and used by items through OptionsFrom; Parse resolves them.
+	Scales map[string][]Option `yaml:"scales"`
+	// IgnoreColumns are headings of data files that are known and not part of the instrument.
+	IgnoreColumns []string `yaml:"ignore_columns"`
 }
 
 // Kind is the kind of an item.
@@ -96,23 +101,25 @@ const (
 
 // Item is one question (or information page).
 type Item struct {
-	ID        string   `yaml:"id"`
-	Kind      Kind     `yaml:"kind"`
-	Topic     Topic    `yaml:"topic"`
-	Context   Context  `yaml:"context"`
-	Label     Text     `yaml:"label"` // short name in tables and charts; falls back to Question
-	Question  Text     `yaml:"question"`
-	Help      Text     `yaml:"help"`
-	Options   []Option `yaml:"options"` // single, multiple, scale, and shared by the rows of a matrix
-	Rows      []Row    `yaml:"rows"`    // matrix
-	Visible   string   `yaml:"visible"` // condition (expr); empty: everyone is asked
-	Required  bool     `yaml:"required"`
-	Sensitive bool     `yaml:"sensitive"` // never broken down by group
-	Column    string   `yaml:"column"`    // heading in data files; default the ID
-	Min       *float64 `yaml:"min"`       // number
-	Max       *float64 `yaml:"max"`
-	Unit      Text     `yaml:"unit"`
-	Group     bool     `yaml:"group"` // background variable by which the report may break down
+	ID       string   `yaml:"id"`
+	Kind     Kind     `yaml:"kind"`
+	Topic    Topic    `yaml:"topic"`
+	Context  Context  `yaml:"context"`
+	Label    Text     `yaml:"label"` // short name in tables and charts; falls back to Question
+	Question Text     `yaml:"question"`
+	Help     Text     `yaml:"help"`
+	Options  []Option `yaml:"options"` // single, multiple, scale, and shared by the rows of a matrix
+	// OptionsFrom names a list in Scales that stands for Options; after Parse, Options holds that list.
+	OptionsFrom string   `yaml:"options_from"`
+	Rows        []Row    `yaml:"rows"`    // matrix
+	Visible     string   `yaml:"visible"` // condition (expr); empty: everyone is asked
+	Required    bool     `yaml:"required"`
+	Sensitive   bool     `yaml:"sensitive"` // never broken down by group
+	Column      string   `yaml:"column"`    // heading in data files; default the ID
+	Min         *float64 `yaml:"min"`       // number
+	Max         *float64 `yaml:"max"`
+	Unit        Text     `yaml:"unit"`
+	Group       bool     `yaml:"group"` // background variable by which the report may break down
 }
 
 // Row is a line of a matrix: an item of its own with the options of the matrix.
