@@ -61,8 +61,9 @@ type Question struct {
 	Options   []Option           `json:"options,omitempty"`
 	Low       float64            `json:"low,omitempty"` // construct: end points of the scale
 	High      float64            `json:"high,omitempty"`
-	Items     []string           `json:"items,omitempty"` // construct
-	Asked     int                `json:"asked"`           // respondents by what became of the question; the five add up with the base to Respondents
+	Items     []string           `json:"items,omitempty"`   // construct
+	Reverse   []string           `json:"reverse,omitempty"` // construct: those of Items whose scale runs the other way
+	Asked     int                `json:"asked"`             // respondents by what became of the question; the five add up with the base to Respondents
 	NotAsked  int                `json:"not_asked"`
 	NoAnswer  int                `json:"no_answer"`
 	DontKnow  int                `json:"dont_know"`
