@@ -171,13 +171,13 @@ type Compare struct {
 type Driver struct {
 	Outcome        string  `json:"outcome"`
 	Predictor      string  `json:"predictor"`
-	Estimate       float64 `json:"estimate"` // standardised coefficient
+	Estimate       float64 `json:"estimate"` // coefficient of the linear regression: scale points of the outcome a scale point
 	SE             float64 `json:"se"`       // design-based
 	Low            float64 `json:"low"`
 	High           float64 `json:"high"`
 	P              float64 `json:"p"`
-	Raw            float64 `json:"raw"` // coefficient in scale points
-	RawSE          float64 `json:"raw_se"`
+	Standard       float64 `json:"standard"` // the same in standard deviations
+	StandardSE     float64 `json:"standard_se"`
 	OddsLog        float64 `json:"log_odds"` // proportional-odds coefficient, log odds a scale point
 	OddsSE         float64 `json:"log_odds_se"`
 	Importance     float64 `json:"importance"` // share of the explained variance (LMG), 0..1; sums to 1 over predictors
