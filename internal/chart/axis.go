@@ -92,15 +92,26 @@ func decimals(ticks []float64) int {
 	return 6
 }
 
-// drawAxis draws the grid from top to bottom and the figures below it, and returns the height of the figures.
-func (s *scene) drawAxis(a axis, top, bottom float64) float64 {
-	st := s.layout.quiet()
-	count := 5
-	if s.layout == Narrow || a.x1-a.x0 < 260 {
-		count = 4
+// fitting returns as many ticks as have room for their figures side by side, at most six, and their decimals.
+func (a axis) fitting(st style) ([]float64, int) {
+	for _, count := range []int{5, 4, 2} {
+		ticks := a.ticks(count)
+		d := decimals(ticks)
+		widest := 0.0
+		for _, t := range ticks {
+			widest = math.Max(widest, textWidth(a.tick(t, d), st.size, false))
+		}
+		if count == 2 || float64(len(ticks)-1)*(widest+10) <= a.x1-a.x0 {
+			return ticks, d
+		}
 	}
-	ticks := a.ticks(count)
-	d := decimals(ticks)
+	return nil, 0
+}
+
+// drawAxis draws the grid in the bands and the figures below bottom, and returns the height of the figures.
+func (s *scene) drawAxis(a axis, bands []band, bottom float64) float64 {
+	st := s.layout.quiet()
+	ticks, d := a.fitting(st)
 	end := math.Inf(-1)
 	for _, t := range ticks {
 		x := a.at(t)
@@ -108,7 +119,9 @@ func (s *scene) drawAxis(a axis, top, bottom float64) float64 {
 		if t == 0 && a.min < 0 {
 			class = "c-zero"
 		}
-		s.line(x, top, x, bottom, class)
+		for _, b := range bands {
+			s.line(x, b.top, x, b.bottom, class)
+		}
 		words := a.tick(t, d)
 		w := textWidth(words, st.size, false)
 		mid := s.within(x, w)

@@ -7,24 +7,43 @@ import (
 
 const (
 	barHeight   = 24
-	neutralGap  = 26 // between the positive side and the neutral bar
-	narrowest   = 90 // units that the bars have at least
+	neutralGap  = 24 // between the positive side and the neutral bar
 	barTextSkip = 8
 )
 
-// sides are the totals of a stack after impossible shares have been set to 0.
+// sides are the totals of a stack.
 type sides struct{ negative, positive, neutral float64 }
 
-func (st Stack) sides() sides {
-	return sides{total(st.Negative), total(st.Positive), share(st.Neutral)}
-}
+func (st Stack) sides() sides { return sides{total(st.Negative), total(st.Positive), st.Neutral} }
 
 func total(shares []float64) float64 {
 	sum := 0.0
 	for _, v := range shares {
-		sum += share(v)
+		sum += v
 	}
-	return math.Min(sum, 1)
+	return sum
+}
+
+// possible returns the stack with impossible shares set to 0, shrunk where they add up to more than the whole.
+func (st Stack) possible() Stack {
+	st.Negative, st.Positive, st.Neutral = shares(st.Negative), shares(st.Positive), share(st.Neutral)
+	if sum := total(st.Negative) + total(st.Positive) + st.Neutral; sum > 1 {
+		for _, side := range [][]float64{st.Negative, st.Positive} {
+			for i := range side {
+				side[i] /= sum
+			}
+		}
+		st.Neutral /= sum
+	}
+	return st
+}
+
+func shares(values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = share(v)
+	}
+	return out
 }
 
 func share(v float64) float64 {
@@ -82,16 +101,17 @@ func (s *scene) arrange(c Diverging, x0 float64) bars {
 }
 
 func (s *scene) diverging(c Diverging) float64 {
+	stacks := make([]Stack, len(c.Rows))
+	for i, st := range c.Rows {
+		stacks[i] = st.possible()
+	}
+	c.Rows = stacks
 	top := s.legend(c)
 	labels, strong := make([]string, len(c.Rows)), make([]bool, len(c.Rows))
 	for i, st := range c.Rows {
 		labels[i], strong[i] = st.Label, st.Strong
 	}
-	rows, column, bottom := s.rows(labels, strong, barHeight, top)
-	x0 := 0.0
-	if s.layout == Wide {
-		x0 = column + labelGap
-	}
+	rows, x0, bottom := s.rows(labels, strong, barHeight, top)
 	b := s.arrange(c, x0)
 	for i, st := range c.Rows {
 		s.label(rows[i])
@@ -101,12 +121,9 @@ func (s *scene) diverging(c Diverging) float64 {
 			continue
 		}
 		s.stack(st, b, rows[i], c.Neutral != "")
-		if s.layout == Narrow {
-			s.line(b.middle, rows[i].mid-barHeight/2-3, b.middle, rows[i].mid+barHeight/2+3, "c-middle")
+		for _, band := range s.bands(rows[i:i+1], rows[i].top, rows[i].top+rows[i].height) {
+			s.line(b.middle, band.top, b.middle, band.bottom, "c-middle")
 		}
-	}
-	if s.layout == Wide && len(rows) > 0 {
-		s.line(b.middle, top, b.middle, bottom, "c-middle")
 	}
 	return bottom + 4
 }
@@ -116,7 +133,7 @@ func (s *scene) stack(st Stack, b bars, r row, neutral bool) {
 	y := r.mid - barHeight/2.0
 	x := b.middle
 	for i := len(st.Negative) - 1; i >= 0; i-- {
-		w := share(st.Negative[i]) * b.unit
+		w := st.Negative[i] * b.unit
 		x -= w
 		s.rect(x, y, w, barHeight, "c-bar "+negativeShade(i, len(st.Negative)))
 	}
@@ -124,7 +141,7 @@ func (s *scene) stack(st Stack, b bars, r row, neutral bool) {
 	s.text(x-barTextSkip, r.beside(label), anchorEnd, label, st.text(0))
 	x = b.middle
 	for i, v := range st.Positive {
-		w := share(v) * b.unit
+		w := v * b.unit
 		s.rect(x, y, w, barHeight, "c-bar "+positiveShade(i, len(st.Positive)))
 		x += w
 	}
@@ -132,7 +149,7 @@ func (s *scene) stack(st Stack, b bars, r row, neutral bool) {
 	if !neutral {
 		return
 	}
-	w := share(st.Neutral) * b.unit
+	w := st.Neutral * b.unit
 	s.rect(b.neutral, y, w, barHeight, "c-bar c-neutral")
 	quiet := s.layout.label(false)
 	s.text(b.neutral+w+barTextSkip, r.beside(quiet), anchorStart, quiet, st.text(1))

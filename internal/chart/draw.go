@@ -5,25 +5,43 @@ import (
 	"io"
 )
 
-// Layout is one of the two ways in which each chart is laid out.
+// Layout is one of the ways in which each chart is laid out.
 type Layout int
 
-// The layouts. A page holds both; CSS shows the one that fits the room (classes chart-wide and chart-narrow).
+// The layouts. A page usually holds the first two; CSS shows the one that fits the room (classes chart-wide and
+// chart-narrow). The third (chart-small) is for a place of known width, such as half a sheet of paper.
 const (
 	Wide   Layout = iota // 760 units, labels beside the marks; readable from 560 px
 	Narrow               // 340 units, labels above the marks; readable from 284 px
+	Small                // 340 units, labels beside the marks where they are short; low, for paper on a wall
 )
 
 func (l Layout) width() float64 {
-	if l == Narrow {
-		return 340
+	if l == Wide {
+		return 760
 	}
-	return 760
+	return 340
+}
+
+// column is the widest that labels beside the marks may be, in units; 0 puts labels above.
+func (l Layout) column() float64 {
+	switch l {
+	case Wide:
+		return 280
+	case Small:
+		return 160
+	case Narrow:
+	}
+	return 0
 }
 
 func (l Layout) suffix() string {
-	if l == Narrow {
+	switch l {
+	case Narrow:
 		return "narrow"
+	case Small:
+		return "small"
+	case Wide:
 	}
 	return "wide"
 }
@@ -42,10 +60,22 @@ func (l Layout) label(strong bool) style {
 
 func (l Layout) quiet() style {
 	st := style{class: "c-quiet", size: 16.4}
-	if l == Narrow {
+	if l != Wide {
 		st.size = 14.5
 	}
 	return st
+}
+
+// radius is that of a dot, in units: small enough to leave an interval of two points in a hundred to be seen.
+func (l Layout) radius() float64 {
+	switch l {
+	case Narrow:
+		return 4.5
+	case Small:
+		return 3.5
+	case Wide:
+	}
+	return 5.5
 }
 
 // Frame is what surrounds a chart.
@@ -65,7 +95,7 @@ func SVG(f Frame, c Chart, l Layout) string {
 	return s.render(f, height)
 }
 
-// Draw writes a chart in both layouts, one after the other.
+// Draw writes a chart in the layouts Wide and Narrow, one after the other.
 func Draw(w io.Writer, f Frame, c Chart) error {
 	for _, l := range []Layout{Wide, Narrow} {
 		if _, err := io.WriteString(w, SVG(f, c, l)); err != nil {

@@ -8,59 +8,87 @@ type row struct {
 	st     style
 	top    float64
 	height float64
+	marks  float64 // height of the marks
 	mid    float64 // where the marks go
 }
 
 const (
-	lineHeight  = 1.28 // of the font size
-	labelGap    = 18   // between labels and marks
-	widestLabel = 290  // units, wide layout
+	lineHeight = 1.28 // of the font size
+	labelGap   = 18   // between labels and marks
+	rowGap     = 12   // between rows
 )
 
-// rows breaks the labels into lines and stacks them from top. It returns the rows, the width taken by labels beside the
-// marks (0 in the narrow layout) and the bottom of the last row.
+// rows breaks the labels into lines and stacks them from top. It returns the rows, where the marks may start, and the
+// bottom of the last row.
 func (s *scene) rows(labels []string, strong []bool, markHeight, top float64) ([]row, float64, float64) {
-	column := 0.0
-	limit := s.layout.width()
-	if s.layout == Wide {
-		limit = widestLabel
+	limit := s.layout.column()
+	s.beside = limit > 0 && (s.layout == Wide || s.widest(labels, strong) <= limit)
+	if !s.beside {
+		limit = s.layout.width()
 	}
+	column := 0.0
 	out := make([]row, len(labels))
 	for i, l := range labels {
 		st := s.layout.label(strong[i])
 		lines := wrapText(plain(l), limit, st.size, st.bold)
 		for _, line := range lines {
-			column = math.Max(column, textWidth(line, st.size, st.bold))
+			column = math.Max(column, textWidth(line, st.size, st.bold)+labelGap)
 		}
 		text := float64(len(lines)) * st.size * lineHeight
-		r := row{lines: lines, st: st, top: top}
-		if s.layout == Wide {
-			r.height = math.Max(markHeight, text) + 12
+		r := row{lines: lines, st: st, top: top, marks: markHeight}
+		if s.beside {
+			r.height = math.Max(markHeight, text) + rowGap
 			r.mid = top + r.height/2
 		} else {
-			r.height = text + markHeight + 12
+			r.height = text + markHeight + rowGap
 			r.mid = top + text + markHeight/2 + 1
 		}
 		top += r.height
 		out[i] = r
 	}
-	if s.layout == Narrow {
+	if !s.beside {
 		column = 0
 	}
 	return out, column, top
+}
+
+// widest returns the width of the longest label on one line.
+func (s *scene) widest(labels []string, strong []bool) float64 {
+	w := 0.0
+	for i, l := range labels {
+		st := s.layout.label(strong[i])
+		w = math.Max(w, textWidth(plain(l), st.size, st.bold))
+	}
+	return w
 }
 
 // label writes the lines of a row's label.
 func (s *scene) label(r row) {
 	step := r.st.size * lineHeight
 	y := r.top + r.st.size
-	if s.layout == Wide {
+	if s.beside {
 		y = r.mid - step*float64(len(r.lines))/2 + step/2 + r.st.size*0.34
 	}
 	for _, line := range r.lines {
 		s.text(0, y, anchorStart, r.st, line)
 		y += step
 	}
+}
+
+// band is a stretch from top to bottom in which vertical lines may be drawn.
+type band struct{ top, bottom float64 }
+
+// bands returns where vertical lines go: from the first row to the last, or, where labels stand above the marks, past the
+// labels.
+func (s *scene) bands(rows []row, top, bottom float64) []band {
+	if s.beside || len(rows) == 0 {
+		return []band{{top, bottom}}
+	}
+	out := make([]band, len(rows))
+	for i, r := range rows {
+		out[i] = band{r.mid - r.marks/2, r.mid + r.marks/2 + 3}
+	}
+	return out
 }
 
 // beside returns the baseline of a text of style st that stands level with the marks of a row.
@@ -91,16 +119,14 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 			value = math.Max(value, textWidth(plain(iv.Text), s.layout.label(true).size, true))
 		}
 	}
-	rows, column, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top)
-	a.x0 = 7
-	if s.layout == Wide {
-		a.x0 = column + labelGap
-	}
+	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top)
+	a.x0 = math.Max(start, 7)
 	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
 
-	foot := s.drawAxis(a, top, bottom)
+	bands := s.bands(rows, top, bottom)
+	foot := s.drawAxis(a, bands, bottom)
 	if ref != nil {
-		s.reference(*ref, a, top, bottom)
+		s.reference(*ref, a, bands)
 	}
 	for i, iv := range items {
 		s.label(rows[i])
@@ -129,9 +155,9 @@ func (s *scene) point(iv Interval, a axis, r row, stems bool) {
 		s.rect(a.at(math.Max(0, a.min)), r.mid-4, a.at(iv.Value)-a.at(math.Max(0, a.min)), 8, "c-stem")
 	}
 	s.line(a.at(low), r.mid, a.at(high), r.mid, "c-whisker")
-	s.dot(a.at(iv.Value), r.mid, 6, class)
+	s.dot(a.at(iv.Value), r.mid, s.layout.radius(), class)
 	st := s.layout.label(iv.Strong)
-	s.text(math.Max(a.at(high), a.at(iv.Value)+6)+10, r.beside(st), anchorStart, st, iv.Text)
+	s.text(math.Max(a.at(high), a.at(iv.Value)+s.layout.radius())+10, r.beside(st), anchorStart, st, iv.Text)
 }
 
 // shorten keeps words on the sheet; the table below the chart has them in full.
@@ -149,18 +175,23 @@ func (s *scene) shorten(words string, x float64, st style) string {
 }
 
 // reference draws the published figure behind the rows.
-func (s *scene) reference(ref Reference, a axis, top, bottom float64) {
+func (s *scene) reference(ref Reference, a axis, bands []band) {
 	if !finite(ref.Value) {
 		return
 	}
-	if finite(ref.Low) && finite(ref.High) && ref.High > ref.Low {
-		s.rect(a.at(ref.Low), top, a.at(ref.High)-a.at(ref.Low), bottom-top, "c-band")
+	for i, b := range bands {
+		top := b.top
+		if i == 0 {
+			top -= 5
+		}
+		if finite(ref.Low) && finite(ref.High) && ref.High > ref.Low {
+			s.rect(a.at(ref.Low), b.top, a.at(ref.High)-a.at(ref.Low), b.bottom-b.top, "c-band")
+		}
+		s.line(a.at(ref.Value), top, a.at(ref.Value), b.bottom, "c-ref")
 	}
-	s.line(a.at(ref.Value), top-5, a.at(ref.Value), bottom, "c-ref")
 }
 
-// referenceLabel writes the name of the published figure above the rows, once the axis is known, and returns the room
-// that it needs.
+// referenceLines breaks the name of the published figure into lines and returns the room that they need above the rows.
 func (s *scene) referenceLines(ref *Reference) ([]string, float64) {
 	if ref == nil || !finite(ref.Value) {
 		return nil, 0

@@ -19,6 +19,7 @@ type element struct {
 // scene collects what is drawn, in order, on a sheet of a fixed width.
 type scene struct {
 	layout   Layout
+	beside   bool // labels stand beside the marks, not above
 	elements []element
 }
 

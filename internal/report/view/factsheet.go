@@ -5,6 +5,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"tekentafel/internal/chart"
 	"tekentafel/internal/report/story"
 	"tekentafel/internal/ui"
 )
@@ -44,4 +45,9 @@ func rest(h []story.Heard) []story.Heard {
 		return nil
 	}
 	return h[1:min(5, len(h))]
+}
+
+// heardFrame names the chart of the n-th figure.
+func heardFrame(h story.Heard, n int, s *story.Story) chart.Frame {
+	return chart.Frame{ID: fmt.Sprintf("heard-%d", n), Title: h.Label, Description: h.Text, Lang: string(s.Lang)}
 }

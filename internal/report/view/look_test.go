@@ -2,29 +2,69 @@ package view
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"tekentafel/internal/pdf"
+	"tekentafel/internal/ui/browsertest"
 )
 
-var lookAt = flag.String("look", "", "write the example pages to this folder, to look at them")
+var lookAt = flag.String("look", "", "write pictures of the example pages to this folder, to look at them")
 
-func TestWriteExamplePagesToLookAt(t *testing.T) {
+// printOptions are those of the report: what a caller of package pdf passes.
+func printOptions() pdf.Options {
+	s, _ := example()
+	return pdf.Options{Header: s.Kicker, HeaderEnd: s.Synthetic, Page: s.Words[WordPage], Of: s.Words[WordOf]}
+}
+
+func reportPage(t testing.TB) []byte {
+	t.Helper()
+	s, f := example()
+	var b bytes.Buffer
+	if err := HTML(&b, s, f); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func sheetPage(t testing.TB) []byte {
+	t.Helper()
+	s, _ := example()
+	var b bytes.Buffer
+	if err := FactSheet(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestPicturesToLookAt(t *testing.T) {
 	if *lookAt == "" {
 		t.Skip("no folder named with -look")
 	}
-	s, f := example()
-	var report, sheet bytes.Buffer
-	if err := HTML(&report, s, f); err != nil {
-		t.Fatal(err)
-	}
-	if err := FactSheet(&sheet, s); err != nil {
-		t.Fatal(err)
-	}
-	for name, b := range map[string][]byte{"report.html": report.Bytes(), "factsheet.html": sheet.Bytes()} {
-		if err := os.WriteFile(filepath.Join(*lookAt, name), b, 0o600); err != nil {
+	save := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(*lookAt, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	pages := map[string][]byte{"report": reportPage(t), "sheet": sheetPage(t)}
+	b := browsertest.Start(t)
+	for name, page := range pages {
+		save(name+".html", page)
+		for _, v := range []browsertest.View{{Width: 320, Height: 640}, {Width: 820, Height: 1100}, {Width: 1366, Height: 900}, {Width: 1366, Height: 900, Dark: true}, {Width: 320, Height: 640, Dark: true}} {
+			p := b.Open(page, v)
+			save(name+"-"+strings.ReplaceAll(v.String(), " ", "-")+".png", p.Screenshot())
+			p.Close()
+		}
+	}
+	for name, o := range map[string]pdf.Options{"report": printOptions(), "sheet": {Bare: true}} {
+		out, err := pdf.Print(context.Background(), pages[name], o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		save(name+".pdf", out)
 	}
 }
