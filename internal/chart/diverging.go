@@ -111,7 +111,11 @@ func (s *scene) diverging(c Diverging) float64 {
 	for i, st := range c.Rows {
 		labels[i], strong[i] = st.Label, st.Strong
 	}
-	rows, x0, bottom := s.rows(labels, strong, barHeight, top)
+	column := 0.0 // on a small sheet the bars need the whole width
+	if s.layout == Wide {
+		column = 250
+	}
+	rows, x0, bottom := s.rows(labels, strong, barHeight, top, column)
 	b := s.arrange(c, x0)
 	for i, st := range c.Rows {
 		s.label(rows[i])

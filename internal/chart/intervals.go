@@ -18,10 +18,10 @@ const (
 	rowGap     = 12   // between rows
 )
 
-// rows breaks the labels into lines and stacks them from top. It returns the rows, where the marks may start, and the
+// rows breaks the labels into lines and stacks them from top. Labels stand beside the marks when limit, the width that they
+// may take, is above 0; in the layout Small only when each fits on one line. It returns the rows, where the marks may start, and the
 // bottom of the last row.
-func (s *scene) rows(labels []string, strong []bool, markHeight, top float64) ([]row, float64, float64) {
-	limit := s.layout.column()
+func (s *scene) rows(labels []string, strong []bool, markHeight, top, limit float64) ([]row, float64, float64) {
 	s.beside = limit > 0 && (s.layout == Wide || s.widest(labels, strong) <= limit)
 	if !s.beside {
 		limit = s.layout.width()
@@ -119,7 +119,7 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 			value = math.Max(value, textWidth(plain(iv.Text), s.layout.label(true).size, true))
 		}
 	}
-	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top)
+	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top, s.layout.column())
 	a.x0 = math.Max(start, 7)
 	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
 

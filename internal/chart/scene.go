@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"html"
 	"math"
 	"strconv"
 	"strings"
@@ -124,6 +125,4 @@ func num(v float64) string {
 	return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
 }
 
-func escape(s string) string {
-	return strings.NewReplacer(`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`, `"`, `&#34;`).Replace(s)
-}
+func escape(s string) string { return html.EscapeString(s) }
