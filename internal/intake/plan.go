@@ -1,0 +1,436 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tekentafel/internal/instrument"
+)
+
+// SyntheticColumn is the heading by which a generator says that the answers are made up: 1 in every row.
+const SyntheticColumn = "tekentafel_synthetic"
+
+// none is no file column.
+const none = -1
+
+// plan says which file column serves what.
+type plan struct {
+	headings  []string
+	wants     []want
+	variables []instrument.Variable
+	column    []int // by variable: its file column, or none
+	absent    []absentOption
+	cell      map[string]int // multiple choice in one cell: file column by item ID
+	weight    int
+	consent   int
+	marker    int            // SyntheticColumn
+	factors   map[string]int // strata, clusters and the like, by the caller's name
+	unread    []string
+	ignored   []string
+	missing   []string
+}
+
+// absentOption is the column of a "don't know" or "not applicable" of a multiple choice, which has no variable of its
+// own: it is a code of all variables of the item.
+type absentOption struct {
+	item   string
+	option *instrument.Option
+	column int
+}
+
+// target is something of the instrument that a file column may serve.
+type target struct {
+	id       string
+	variable int                // index, or none
+	option   *instrument.Option // of an absentOption; without it and without variable, a multiple choice in one cell
+	item     string             // item ID
+	ranks    [3][]string
+}
+
+// targets lists what file columns may serve, with the headings by which they are known: first those that the
+// instrument names, then the IDs, then labels and wordings in all languages.
+func targets(variables []instrument.Variable) []target {
+	var list []target
+	cells := map[string]bool{}
+	for i, v := range variables {
+		switch {
+		case v.Option != nil:
+			t := optionTarget(v.Item, v.Option)
+			t.variable = i
+			list = append(list, t)
+			if cells[v.Item.ID] {
+				continue
+			}
+			cells[v.Item.ID] = true
+			list = append(list, itemTarget(v.Item, none))
+			for j := range v.Item.Options {
+				if o := &v.Item.Options[j]; o.Missing != instrument.NotMissing {
+					t := optionTarget(v.Item, o)
+					t.option = o
+					list = append(list, t)
+				}
+			}
+		case v.Row != nil:
+			list = append(list, rowTarget(v, i))
+		default:
+			list = append(list, itemTarget(v.Item, i))
+		}
+	}
+	return list
+}
+
+func optionTarget(item *instrument.Item, o *instrument.Option) target {
+	t := target{id: item.ID + "." + o.ID, variable: none, item: item.ID}
+	v := instrument.Variable{Item: item, Option: o}
+	t.ranks[0] = names(v.Heading())
+	t.ranks[1] = []string{t.id, item.ID + "_" + o.ID, item.ID + "[" + o.ID + "]"}
+	for _, l := range instrument.Languages() {
+		if label := o.Label[l]; label != "" {
+			t.ranks[2] = append(t.ranks[2], label, item.Question[l]+" ["+label+"]", item.Label[l]+" ["+label+"]")
+		}
+	}
+	return t
+}
+
+func rowTarget(v instrument.Variable, variable int) target {
+	t := target{id: v.ID, variable: variable, item: v.Item.ID}
+	t.ranks[0] = names(v.Heading())
+	t.ranks[1] = []string{v.ID, v.Item.ID + "." + v.Row.ID, v.Item.ID + "_" + v.Row.ID, v.Item.ID + "[" + v.Row.ID + "]"}
+	for _, l := range instrument.Languages() {
+		if text := v.Row.Text[l]; text != "" {
+			t.ranks[2] = append(t.ranks[2], text, v.Item.Question[l]+" ["+text+"]")
+		}
+		t.ranks[2] = append(t.ranks[2], names(v.Row.Label[l])...)
+	}
+	return t
+}
+
+func itemTarget(item *instrument.Item, variable int) target {
+	t := target{id: item.ID, variable: variable, item: item.ID}
+	t.ranks[0] = names(item.Heading())
+	t.ranks[1] = []string{item.ID}
+	for _, l := range instrument.Languages() {
+		t.ranks[2] = append(t.ranks[2], names(item.Question[l])...)
+		t.ranks[2] = append(t.ranks[2], names(item.Label[l])...)
+	}
+	return t
+}
+
+func names(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name}
+}
+
+// newPlan matches the headings of a file with the instrument, the mapping and what the caller asks for. The headings
+// have been checked: none empty, none double.
+func newPlan(file string, headings []string, in *instrument.Instrument, opt Options) (*plan, error) {
+	p := &plan{
+		headings: headings, wants: make([]want, len(headings)), variables: in.Variables(),
+		cell: map[string]int{}, weight: none, consent: none, marker: none, factors: map[string]int{},
+	}
+	p.column = slices.Repeat([]int{none}, len(p.variables))
+	m := opt.Mapping
+	if m == nil {
+		m = &Mapping{}
+	}
+	byExact := map[string]int{}
+	for i, h := range headings {
+		byExact[h] = i
+	}
+	free := slices.Repeat([]bool{true}, len(headings))
+	for _, name := range slices.Concat(in.IgnoreColumns, m.Ignore) {
+		if i := findHeading(headings, name); i != none && free[i] {
+			free[i] = false
+			p.ignored = append(p.ignored, headings[i])
+		}
+	}
+	if i, ok := byExact[SyntheticColumn]; ok {
+		p.marker, free[i] = i, false
+		p.wants[i] |= wantIDs
+	}
+	all := targets(p.variables)
+	serve := func(t target, column int) {
+		free[column] = false
+		switch {
+		case t.variable != none:
+			p.column[t.variable] = column
+		case t.option != nil:
+			p.absent = append(p.absent, absentOption{t.item, t.option, column})
+		default:
+			p.cell[t.item] = column
+		}
+	}
+	open := all[:0:0]
+	for _, t := range all {
+		heading, mapped := m.Columns[t.id]
+		if !mapped {
+			open = append(open, t)
+			continue
+		}
+		column := findHeading(headings, heading)
+		if column == none {
+			return nil, noColumn(file, heading, headings, "the mapping reads "+t.id+" from a column that the file does not have",
+				"correct the heading in the mapping")
+		}
+		serve(t, column)
+	}
+	for rank := range 4 {
+		open = p.claim(open, rank, free, serve)
+	}
+	for id := range p.cell { // a column for each option tells more than one cell
+		for i, v := range p.variables {
+			if v.Item.ID == id && p.column[i] != none {
+				if _, mapped := m.Columns[id]; !mapped {
+					free[p.cell[id]] = true
+					delete(p.cell, id)
+				}
+				break
+			}
+		}
+	}
+	if err := p.design(file, opt, m, free); err != nil {
+		return nil, err
+	}
+	p.want()
+	for i, h := range headings {
+		if free[i] {
+			p.unread = append(p.unread, h)
+		}
+	}
+	p.listMissing()
+	return p, nil
+}
+
+// claim gives each open target the one free column that bears one of its names of this rank, unless another target
+// has the same claim. Rank 0 is what the instrument calls its column, 1 the ID, 2 both without regard to case,
+// 3 labels and wordings.
+func (p *plan) claim(open []target, rank int, free []bool, serve func(target, int)) (left []target) {
+	key := func(s string) string { return trimmed(s) }
+	if rank >= 2 {
+		key = caseless
+	}
+	columns := map[string][]int{}
+	for i, h := range p.headings {
+		if free[i] {
+			columns[key(h)] = append(columns[key(h)], i)
+		}
+	}
+	claims := make([][]int, len(open))
+	claimants := map[int]int{}
+	for i, t := range open {
+		var known []string
+		switch rank {
+		case 0, 1:
+			known = t.ranks[rank]
+		case 2:
+			known = slices.Concat(t.ranks[0], t.ranks[1])
+		default:
+			known = t.ranks[2]
+		}
+		for _, name := range known {
+			for _, c := range columns[key(name)] {
+				if !slices.Contains(claims[i], c) {
+					claims[i] = append(claims[i], c)
+				}
+			}
+		}
+		for _, c := range claims[i] {
+			claimants[c]++
+		}
+	}
+	for i, t := range open {
+		if len(claims[i]) == 1 && claimants[claims[i][0]] == 1 {
+			serve(t, claims[i][0])
+		} else {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+// design finds the columns that the caller and the mapping name outside the instrument.
+func (p *plan) design(file string, opt Options, m *Mapping, free []bool) error {
+	find := func(name, role, mend string) (int, error) {
+		i := findHeading(p.headings, name)
+		if i == none {
+			return none, noColumn(file, name, p.headings, "the file has no column "+quoted(name)+role, mend)
+		}
+		free[i] = false
+		return i, nil
+	}
+	var err error
+	if opt.Weight != "" {
+		if p.weight, err = find(opt.Weight, " for the weights", "name the heading as it stands in the file"); err != nil {
+			return err
+		}
+	}
+	if m.Consent != nil {
+		if p.consent, err = find(m.Consent.Column, " for consent", "correct the heading in the mapping"); err != nil {
+			return err
+		}
+	}
+	for _, f := range opt.factors() {
+		if p.factors[f.name], err = find(f.name, f.role, "name the heading as it stands in the file"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// want says for each column what it is read for.
+func (p *plan) want() {
+	for i, column := range p.column {
+		if column == none {
+			continue
+		}
+		if p.variables[i].Item.Kind == instrument.OpenText {
+			p.wants[column] |= wantPresence
+		} else {
+			p.wants[column] |= wantIDs
+		}
+	}
+	for _, column := range p.cell {
+		p.wants[column] |= wantIDs
+	}
+	for _, a := range p.absent {
+		p.wants[a.column] |= wantIDs
+	}
+	for _, column := range p.factors {
+		p.wants[column] |= wantIDs
+	}
+	if p.weight != none {
+		p.wants[p.weight] |= wantNumber
+	}
+	if p.consent != none {
+		p.wants[p.consent] |= wantIDs
+	}
+}
+
+// listMissing lists the variables without a column; of a multiple choice without any, only the item.
+func (p *plan) listMissing() {
+	served := map[string]bool{}
+	for i, column := range p.column {
+		if column != none {
+			served[p.variables[i].Item.ID] = true
+		}
+	}
+	for i, v := range p.variables {
+		switch _, inCell := p.cell[v.Item.ID]; {
+		case p.column[i] != none || inCell && v.Option != nil:
+		case v.Option != nil && !served[v.Item.ID]:
+			if !slices.Contains(p.missing, v.Item.ID) {
+				p.missing = append(p.missing, v.Item.ID)
+			}
+		default:
+			p.missing = append(p.missing, v.ID)
+		}
+	}
+}
+
+// serves tells whether any column serves the instrument.
+func (p *plan) serves() bool {
+	return len(p.cell) > 0 || slices.ContainsFunc(p.column, func(c int) bool { return c != none })
+}
+
+// noneKnown is the error for a file without a single known column: what was found, and what is expected.
+func (p *plan) noneKnown(file string, in *instrument.Instrument) error {
+	var expected []string
+	for _, t := range targets(p.variables) {
+		if t.variable != none {
+			expected = append(expected, t.ranks[0][0])
+		}
+	}
+	return &Error{
+		Kind: KindColumns, File: file,
+		Message: fmt.Sprintf("no column belongs to the instrument %s: the file has %s; the instrument expects %s",
+			quoted(in.ID), listed(p.headings), listed(expected)),
+		Mend: "check that this is the right file, or write a mapping that says which column holds which question",
+	}
+}
+
+// findHeading returns the column with this heading, to the letter or else without regard to case, or none.
+func findHeading(headings []string, name string) int {
+	if i := slices.Index(headings, trimmed(name)); i >= 0 {
+		return i
+	}
+	found := none
+	for i, h := range headings {
+		if caseless(h) == caseless(name) {
+			if found != none {
+				return none
+			}
+			found = i
+		}
+	}
+	return found
+}
+
+func noColumn(file, name string, headings []string, message, mend string) error {
+	var candidates []candidate
+	for _, h := range headings {
+		candidates = append(candidates, candidate{unaccented(h), h})
+	}
+	if near := nearest(name, candidates); near != "" {
+		mend += fmt.Sprintf("; did you mean %s?", quoted(near))
+	} else {
+		mend += "; it has " + listed(headings)
+	}
+	return &Error{Kind: KindColumns, File: file, Column: name, Message: message, Mend: mend}
+}
+
+// listed shows the first names of a list.
+func listed(list []string) string {
+	const most = 12
+	shown := make([]string, 0, most)
+	for _, s := range list[:min(len(list), most)] {
+		shown = append(shown, quoted(s))
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(list) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// quoted shows a text of the file in a message: control characters escaped, cut when long.
+func quoted(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// checkHeadings trims the headings and refuses what cannot name a column.
+func checkHeadings(file string, row int, headings []string, limit Limits) ([]string, error) {
+	if len(headings) > limit.Columns {
+		return nil, &Error{
+			Kind: KindLimit, File: file, Row: row,
+			Message: fmt.Sprintf("the file has %d columns; the most is %d", len(headings), limit.Columns),
+			Mend:    "leave out the columns that are no answers to the questionnaire",
+		}
+	}
+	seen := map[string]int{}
+	list := make([]string, len(headings))
+	for i, h := range headings {
+		h = strings.ToValidUTF8(trimmed(h), "\uFFFD")
+		if h == "" {
+			return nil, &Error{
+				Kind: KindHeadings, File: file, Row: row, Message: fmt.Sprintf("column %d has no heading", i+1),
+				Mend: "give each column a heading of its own in the first row, or remove the column",
+			}
+		}
+		if first, double := seen[h]; double {
+			return nil, &Error{
+				Kind: KindHeadings, File: file, Row: row, Column: h,
+				Message: fmt.Sprintf("columns %d and %d have the same heading", first+1, i+1),
+				Mend:    "give each column a heading of its own",
+			}
+		}
+		seen[h], list[i] = i, h
+	}
+	return list, nil
+}

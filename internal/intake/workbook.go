@@ -1,0 +1,3 @@
+package intake
+
+func openWorkbook(f input) (source, error) { return nil, f.fail(nil, "") }
