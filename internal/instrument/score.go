@@ -1,96 +1,190 @@
 package instrument
 
 import (
-	"errors"
+	"fmt"
 	"math"
-	"slices"
 )
 
-// scoring turns the sum and number of the answered items of a construct into a code, and codes into scores.
-//
-// Scores are worked out on whole numbers, so that equal means get equal codes whatever the order of the items.
-type scoring struct {
-	low    float64
-	unit   float64 // value = low + unit * steps
-	steps  []int   // by point of the scale
-	most   int     // steps of the highest point
-	values []float64
-	table  []uint16 // code - FirstOption by count*(items*most+1)+sum, for counts of at least minAnswered
+// Score is the score of a construct for each respondent, as codes with a table of values.
+type Score struct {
+	// Column holds a code for each respondent: FirstOption and up for a score, NotAsked when none of the items was
+	// asked, NoAnswer when too few of them are answered. Its Numbers are the scores by code - FirstOption, ascending.
+	Column *Column
+	// Values are the scores by code, in scale units; NaN for codes below FirstOption. len(Values) == Column.K.
+	Values []float64
 }
 
-// maxScores bounds the sums and counts of a construct, so that its scores fit in the codes of a wide column.
-const maxScores = 60_000
-
-// newScoring prepares the scores of a construct of so many items on a scale with the given rising points.
-func newScoring(points []float64, items, minAnswered int) (*scoring, error) {
-	s, err := newSteps(points, items)
+// Score computes the score of a construct: the mean of the items answered, after reversal (lowest + highest - score),
+// for respondents who answered at least MinAnswered of them. It agrees with psych::scoreItems(impute = "none", missing
+// = TRUE) up to the minimum, which psych does not know.
+//
+// Equal means have equal codes. An item without a column counts as not asked. The error is that of a construct which
+// Parse would refuse.
+func (in *Instrument) Score(a *Answers, c *Construct) (*Score, error) {
+	items, err := in.scoredItems(a, c)
 	if err != nil {
 		return nil, err
 	}
-	s.fill(items, minAnswered)
-	return s, nil
+	s, err := newScoring(items[0].item.points(), len(items), max(1, c.MinAnswered))
+	if err != nil {
+		return nil, fmt.Errorf("construct %s: %w", c.ID, err)
+	}
+	out := &Score{Column: newColumn(a.N, FirstOption+len(s.values))}
+	out.Column.Numbers = s.values
+	out.Values = make([]float64, out.Column.K)
+	for code := range out.Values {
+		out.Values[code] = math.NaN()
+	}
+	copy(out.Values[FirstOption:], s.values)
+	for i := range items {
+		items[i].tally(s)
+	}
+	eachBlock(a.N, func() func(from, to int) {
+		totals := make([]uint32, blockRows)
+		return func(from, to int) { s.block(items, out.Column, totals, from, to) }
+	})
+	return out, nil
 }
 
-// newSteps expresses the points in whole steps, or says why no mean of them can be a code.
-func newSteps(points []float64, items int) (*scoring, error) {
-	if len(points) < 2 {
-		return nil, errors.New("a scale needs two points with a value")
-	}
-	for _, per := range []float64{1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100, 1000} {
-		if steps, ok := wholeSteps(points, per); ok {
-			s := &scoring{low: points[0], unit: 1 / per, steps: steps, most: steps[len(steps)-1]}
-			if s.most*items*(items+1)/2 > maxScores {
-				break
-			}
-			return s, nil
-		}
-	}
-	return nil, errors.New("the values of the scale are too fine to take a mean of")
+// scoredItem is an item of a construct with its answers.
+type scoredItem struct {
+	item    *Item
+	reverse bool
+	column  *Column // nil when the data has none
+	adds    []uint32
 }
 
-// wholeSteps returns the distances of the points from the first in units of 1/per, when all are whole.
-func wholeSteps(points []float64, per float64) ([]int, bool) {
-	steps := make([]int, len(points))
-	for i, p := range points {
-		x := (p - points[0]) * per
-		if x > maxScores || math.Abs(x-math.Round(x)) > 1e-9 {
-			return nil, false
-		}
-		steps[i] = int(math.Round(x))
+// What a code adds to a respondent's total: the steps of the answer, one answered item, one asked item. A construct has
+// at most 100 items and 60,000 sums and counts, so the three never run into each other.
+const (
+	sumBits  = 16
+	answered = 1 << sumBits
+	asked    = 1 << (sumBits + 8)
+)
+
+// tally works out what each code of the item adds to a respondent's total.
+func (it *scoredItem) tally(s *scoring) {
+	it.adds = make([]uint32, 1<<8)
+	for code := NoAnswer; code < FirstOption; code++ {
+		it.adds[code] = asked
 	}
-	return steps, true
+	for i, step := range s.steps {
+		if it.reverse {
+			step = s.most - step
+		}
+		it.adds[FirstOption+i] = asked + answered + uint32(step)
+	}
 }
 
-// fill finds the reachable sums for each number of answered items, and orders the means.
-func (s *scoring) fill(items, minAnswered int) {
-	type mean struct{ sum, count int }
-	width := items*s.most + 1
-	reach := make([]bool, width)
-	reach[0] = true
-	var means []mean
-	for count := 1; count <= items; count++ {
-		next := make([]bool, width)
-		for sum, ok := range reach {
-			if !ok {
-				continue
-			}
-			for _, step := range s.steps {
-				next[sum+step] = true
-			}
+func (in *Instrument) scoredItems(a *Answers, c *Construct) ([]scoredItem, error) {
+	if len(c.Items) == 0 || len(c.Items) > maxConstructItems {
+		return nil, fmt.Errorf("construct %s has %d items; name 1 to %d", c.ID, len(c.Items), maxConstructItems)
+	}
+	columns := a.byVariable()
+	scored := map[string]*Item{}
+	for _, v := range in.Variables() {
+		if v.Item.Kind.isOrdered() {
+			scored[v.ID] = v.Item
 		}
-		reach = next
-		for sum, ok := range reach {
-			if ok && count >= minAnswered {
-				means = append(means, mean{sum, count})
+	}
+	reverse := map[string]bool{}
+	for _, id := range c.Reverse {
+		reverse[id] = true
+	}
+	items := make([]scoredItem, len(c.Items))
+	for i, id := range c.Items {
+		if scored[id] == nil {
+			return nil, fmt.Errorf("construct %s: there is no scale item or matrix row %q; correct its items", c.ID, id)
+		}
+		if !sameScale(scored[c.Items[0]], scored[id]) {
+			return nil, fmt.Errorf("construct %s: the item %q has another scale than %q; split the construct", c.ID, id, c.Items[0])
+		}
+		items[i] = scoredItem{item: scored[id], reverse: reverse[id], column: columns[id]}
+	}
+	return items, nil
+}
+
+// block scores the respondents from..to-1; totals is scratch space.
+func (s *scoring) block(items []scoredItem, out *Column, totals []uint32, from, to int) {
+	totals = totals[:to-from]
+	clear(totals)
+	for i := range items {
+		it := &items[i]
+		switch {
+		case it.column == nil:
+		case it.column.Narrow != nil:
+			adds := (*[256]uint32)(it.adds)
+			for r, code := range it.column.Narrow[from:to] {
+				totals[r] += adds[code]
+			}
+		default:
+			for r, code := range it.column.Wide[from:to] {
+				totals[r] += it.adds[code]
 			}
 		}
 	}
-	slices.SortFunc(means, func(a, b mean) int { return a.sum*b.count - b.sum*a.count })
-	s.table = make([]uint16, (items+1)*width)
-	for i, m := range means {
-		if i == 0 || m.sum*means[i-1].count != means[i-1].sum*m.count {
-			s.values = append(s.values, s.low+s.unit*float64(m.sum)/float64(m.count))
+	for r, t := range totals {
+		code := uint16(NotAsked)
+		if t >= asked {
+			code = s.codes[int(t>>sumBits&0xff)*s.width+int(t&(1<<sumBits-1))]
 		}
-		s.table[m.count*width+m.sum] = uint16(len(s.values) - 1)
+		if out.Narrow != nil {
+			out.Narrow[from+r] = uint8(code)
+		} else {
+			out.Wide[from+r] = code
+		}
 	}
+}
+
+// Indicate computes an indicator for each respondent: FirstOption+1 for yes, FirstOption for no, and the code of the
+// item for those outside the base. It returns nil when the data has no column of the item.
+func (in *Instrument) Indicate(a *Answers, ind *Indicator) (*Column, error) {
+	v, ok := in.Variable(ind.Item)
+	if !ok || v.Option != nil || !v.Item.Kind.hasOptions() {
+		return nil, fmt.Errorf("indicator %s: there is no single choice, scale or matrix row %q; correct its item", ind.ID, ind.Item)
+	}
+	source := a.byVariable()[ind.Item]
+	if source == nil {
+		return nil, nil
+	}
+	table := make([]uint8, max(1<<8, source.K))
+	for code := range table {
+		table[code] = uint8(min(code, FirstOption))
+	}
+	if ind.All {
+		table[NotAsked] = FirstOption
+	}
+	for _, id := range ind.Options {
+		code, known := v.CodeOf(id)
+		if !known || code < FirstOption {
+			return nil, fmt.Errorf("indicator %s: %q has no option %q in its base; correct its options", ind.ID, ind.Item, id)
+		}
+		table[code] = FirstOption + 1
+	}
+	out := newColumn(a.N, FirstOption+2)
+	eachBlock(a.N, func() func(from, to int) {
+		return func(from, to int) {
+			for i := from; i < to; i++ {
+				out.Narrow[i] = table[source.At(i)]
+			}
+		}
+	})
+	return out, nil
+}
+
+// newColumn returns an empty column of n respondents for codes below k.
+func newColumn(n, k int) *Column {
+	if k <= 1<<8 {
+		return &Column{Narrow: make([]uint8, n), K: k}
+	}
+	return &Column{Wide: make([]uint16, n), K: k}
+}
+
+// byVariable returns the columns by variable ID.
+func (a *Answers) byVariable() map[string]*Column {
+	out := make(map[string]*Column, len(a.Columns))
+	for i, c := range a.Columns {
+		out[a.Variables[i].ID] = c
+	}
+	return out
 }
