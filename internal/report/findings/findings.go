@@ -152,9 +152,10 @@ type Reliab struct {
 
 // Compare is a test whether groups differ, with an effect size.
 type Compare struct {
-	Target     string  `json:"target"` // item, indicator or construct
-	By         string  `json:"by"`     // grouping variable
-	Test       string  `json:"test"`   // rao-scott-f, wald-f
+	Target     string  `json:"target"`           // item, indicator or construct
+	Option     string  `json:"option,omitempty"` // of a multiple choice
+	By         string  `json:"by"`               // grouping variable
+	Test       string  `json:"test"`             // rao-scott-f, wald-f
 	Statistic  float64 `json:"statistic"`
 	DF1        float64 `json:"df1"`
 	DF2        float64 `json:"df2"`

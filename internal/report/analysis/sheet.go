@@ -1,0 +1,294 @@
+package analysis
+
+import (
+	"fmt"
+	"strconv"
+
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
+	"tekentafel/internal/stats"
+)
+
+// sheet is the wave laid out for estimation: every question as columns of codes with the classes that are reported.
+type sheet struct {
+	in        *instrument.Instrument
+	routing   *instrument.Routing
+	answers   *instrument.Answers
+	columns   []stats.Codes // distinct columns, tallied once each
+	questions []*question
+	groupings []*grouping // those to break down by, then the other background variables
+	shown     int         // number of groupings to break down by
+	byID      map[string]*question
+	columnOf  map[string]int // column of a variable
+}
+
+// question is something that figures are published of: a question of the instrument, an indicator or a construct.
+type question struct {
+	about     findings.Question
+	item      *instrument.Item // nil for a construct
+	parts     []part           // one; for a multiple choice one an option
+	values    []float64        // value of each code of the only part, for a mean; nil otherwise
+	shares    bool             // its options have shares
+	breakdown bool             // shown by group
+	tested    bool             // groups are compared on it
+	linked    []string         // questions whose figures follow from this one's
+	filters   []string         // questions whose answers decided who was asked
+	construct *instrument.Construct
+}
+
+// part is one column of a question with the class of each code.
+type part struct {
+	column  int
+	class   []int    // by code; -1 outside the base
+	options []string // by class; "" is not reported
+}
+
+// grouping is a background variable by which figures are broken down. Code instrument.FirstOption+i is group i.
+type grouping struct {
+	variable string
+	label    instrument.Text
+	codes    stats.Codes
+	column   int
+	values   []string
+	labels   []instrument.Text
+}
+
+// newSheet lays out the answers; routing has been applied to them.
+func newSheet(a *instrument.Answers, routing *instrument.Routing, by []string) (*sheet, error) {
+	s := &sheet{in: a.Instrument, routing: routing, answers: a, byID: map[string]*question{}, columnOf: map[string]int{}}
+	for i, v := range a.Variables {
+		if c := a.Columns[i]; c != nil {
+			s.columnOf[v.ID] = s.addColumn(stats.Codes{U8: c.Narrow, U16: c.Wide, K: c.K})
+		}
+	}
+	for i := range s.in.Items {
+		s.addItem(&s.in.Items[i])
+	}
+	for i := range s.in.Indicators {
+		s.addIndicator(&s.in.Indicators[i])
+	}
+	for i := range s.in.Constructs {
+		if err := s.addConstruct(&s.in.Constructs[i]); err != nil {
+			return nil, err
+		}
+	}
+	s.markTested()
+	if err := s.addGroupings(by); err != nil {
+		return nil, err
+	}
+	s.addBackground()
+	return s, nil
+}
+
+func (s *sheet) addColumn(c stats.Codes) int {
+	s.columns = append(s.columns, c)
+	return len(s.columns) - 1
+}
+
+func (s *sheet) add(q *question) {
+	s.questions = append(s.questions, q)
+	s.byID[q.about.ID] = q
+}
+
+// addItem adds the questions of an item: one, or one a row for a matrix.
+func (s *sheet) addItem(it *instrument.Item) {
+	switch it.Kind {
+	case instrument.Info, instrument.OpenText:
+	case instrument.Matrix:
+		for r := range it.Rows {
+			s.addVariable(it, &it.Rows[r])
+		}
+	case instrument.Multiple:
+		s.addMultiple(it)
+	default:
+		s.addVariable(it, nil)
+	}
+}
+
+// addVariable adds a single choice, scale, category, number or matrix row, when the data has it.
+func (s *sheet) addVariable(it *instrument.Item, row *instrument.Row) {
+	v := instrument.Variable{ID: it.ID, Item: it}
+	if row != nil {
+		v.ID, v.Row = row.ID, row
+	}
+	at, ok := s.columnOf[v.ID]
+	if !ok {
+		return
+	}
+	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: breaksDown(it), filters: s.routing.Filters(it)}
+	k := s.columns[at].K
+	p := part{column: at, class: classes(k, func(code int) int { return code - instrument.FirstOption })}
+	col := s.answerColumn(v.ID)
+	switch it.Kind {
+	case instrument.Number:
+		q.shares = false
+		q.values = numberValues(col)
+		q.about.Low, q.about.High = ends(col.Numbers)
+	case instrument.Category:
+		for _, l := range col.Levels {
+			q.about.Options = append(q.about.Options, findings.Option{ID: l, Label: sameInAll(l)})
+			p.options = append(p.options, l)
+		}
+	default:
+		substantive, _ := v.Choices()
+		for _, c := range substantive {
+			p.options = append(p.options, c.Option.ID)
+		}
+	}
+	q.parts = []part{p}
+	s.add(q)
+}
+
+// addMultiple adds a multiple choice, when the data has a column for any of its options.
+func (s *sheet) addMultiple(it *instrument.Item) {
+	v := instrument.Variable{ID: it.ID, Item: it}
+	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: breaksDown(it), filters: s.routing.Filters(it)}
+	for i := range it.Options {
+		o := &it.Options[i]
+		at, ok := s.columnOf[it.ID+"."+o.ID]
+		if !ok {
+			continue
+		}
+		q.parts = append(q.parts, part{
+			column:  at,
+			class:   classes(s.columns[at].K, func(code int) int { return code - instrument.FirstOption }),
+			options: []string{"", o.ID},
+		})
+	}
+	if len(q.parts) > 0 {
+		s.add(q)
+	}
+}
+
+// addIndicator adds a yes/no figure on the column of its item: the codes are read as two classes.
+func (s *sheet) addIndicator(ind *instrument.Indicator) {
+	at, ok := s.columnOf[ind.Item]
+	if !ok {
+		return
+	}
+	base := s.byID[ind.Item]
+	v, _ := s.in.Variable(ind.Item)
+	yes := map[int]bool{}
+	for _, id := range ind.Options {
+		if code, ok := v.CodeOf(id); ok {
+			yes[code] = true
+		}
+	}
+	q := &question{
+		about: findings.Question{
+			ID: ind.ID, Kind: "indicator", Topic: ind.Topic, Context: ind.Context, Parent: ind.Item,
+			Label: ind.Label, Claim: ind.Claim, Options: []findings.Option{{ID: yesOption, Label: ind.Label}},
+		},
+		item: v.Item, shares: true, breakdown: breaksDown(v.Item), linked: []string{ind.Item},
+	}
+	if base != nil {
+		q.about.Wording, q.about.Condition, q.filters = base.about.Wording, base.about.Condition, base.filters
+		q.about.Sensitive = base.about.Sensitive
+	}
+	if ind.All {
+		q.about.Condition = ""
+	}
+	q.parts = []part{{
+		column: at,
+		class: classes(s.columns[at].K, func(code int) int {
+			switch {
+			case yes[code]:
+				return 1
+			case code >= instrument.FirstOption || (ind.All && code == instrument.NotAsked):
+				return 0
+			default:
+				return -1
+			}
+		}),
+		options: []string{"", yesOption},
+	}}
+	s.add(q)
+}
+
+// yesOption is the only option of an indicator.
+const yesOption = "yes"
+
+// addConstruct adds a scale score, when the data has enough of its items.
+func (s *sheet) addConstruct(c *instrument.Construct) error {
+	have := 0
+	for _, id := range c.Items {
+		if _, ok := s.columnOf[id]; ok {
+			have++
+		}
+	}
+	if have < max(1, c.MinAnswered) {
+		return nil
+	}
+	score, err := s.in.Score(s.answers, c)
+	if err != nil {
+		return fmt.Errorf("construct %s: %w", c.ID, err)
+	}
+	at := s.addColumn(stats.Codes{U8: score.Column.Narrow, U16: score.Column.Wide, K: score.Column.K})
+	s.columnOf[c.ID] = at
+	q := &question{
+		about: findings.Question{
+			ID: c.ID, Kind: "construct", Topic: c.Topic, Label: c.Label, Wording: c.Description, Items: c.Items,
+		},
+		values: score.Values, breakdown: true, construct: c, linked: c.Items,
+	}
+	if first := s.byID[firstOf(c.Items, s.byID)]; first != nil {
+		q.about.Condition, q.about.Context, q.filters = first.about.Condition, first.about.Context, first.filters
+		q.breakdown = first.breakdown
+		q.about.Sensitive = first.about.Sensitive
+		q.about.Low, q.about.High = scaleEnds(first.about.Options)
+	}
+	q.parts = []part{{column: at, class: classes(s.columns[at].K, func(code int) int { return code - instrument.FirstOption })}}
+	s.add(q)
+	return nil
+}
+
+// markTested chooses what groups are compared on: indicators, constructs, scales and single choices that stand behind
+// neither, and what support people ask for. Fewer tests keep Holm's adjustment from hiding what is there.
+func (s *sheet) markTested() {
+	behind := map[string]bool{}
+	for i := range s.in.Indicators {
+		behind[s.in.Indicators[i].Item] = true
+	}
+	for i := range s.in.Constructs {
+		for _, id := range s.in.Constructs[i].Items {
+			behind[id] = true
+		}
+	}
+	for _, q := range s.questions {
+		q.tested = q.breakdown && q.about.Topic != instrument.TopicBackground && !behind[q.about.ID] &&
+			(len(q.parts) == 1 || q.about.Topic == instrument.TopicSupport) && q.about.Kind != string(instrument.Category)
+	}
+}
+
+// breaksDown tells whether an item may be shown by group.
+func breaksDown(it *instrument.Item) bool {
+	return !it.Sensitive && it.Topic != instrument.TopicBackground
+}
+
+// classes returns the class of each of k codes; codes of absent answers are asked only where of decides on them.
+func classes(k int, of func(code int) int) []int {
+	c := make([]int, k)
+	for code := range c {
+		c[code] = max(-1, of(code))
+	}
+	return c
+}
+
+func (s *sheet) answerColumn(id string) *instrument.Column {
+	for i, v := range s.answers.Variables {
+		if v.ID == id {
+			return s.answers.Columns[i]
+		}
+	}
+	return nil
+}
+
+func sameInAll(s string) instrument.Text {
+	t := instrument.Text{}
+	for _, l := range instrument.Languages() {
+		t[l] = s
+	}
+	return t
+}
+
+func numberText(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
