@@ -93,7 +93,7 @@ func (w *router) judge(at int, mask []uint8, from, to int) {
 	if o.dense != nil {
 		for i, x := range index {
 			v := o.dense[x]
-			if v == unknown {
+			if v == notJudged {
 				v = j.outcome(&w.eval, x)
 				o.dense[x] = v
 			}
@@ -103,7 +103,7 @@ func (w *router) judge(at int, mask []uint8, from, to int) {
 	}
 	for i, x := range index {
 		v := o.sparse[x]
-		if v == unknown {
+		if v == notJudged {
 			v = j.outcome(&w.eval, x)
 			o.sparse[x] = v
 		}

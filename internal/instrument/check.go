@@ -72,7 +72,13 @@ func (c *checker) languages() {
 			c.at(path, "language "+quote(string(l))+" stands here twice", "keep it once")
 		}
 	}
-	c.in.Languages = slices.DeleteFunc(slices.Clone(c.in.Languages), func(l Lang) bool { return !slices.Contains(known, string(l)) })
+	var sound []Lang
+	for _, l := range c.in.Languages {
+		if slices.Contains(known, string(l)) && !slices.Contains(sound, l) {
+			sound = append(sound, l)
+		}
+	}
+	c.in.Languages = sound
 	if len(c.in.Languages) == 0 {
 		c.at("languages", "the list of languages is empty", "leave it out for all four, or name those that every text has")
 	}

@@ -3,10 +3,11 @@ package instrument
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
-// kinds lists the kinds of items with what each may carry.
+// kinds lists the kinds of items.
 func kinds() []Kind {
 	return []Kind{Single, Multiple, Scale, Matrix, Number, OpenText, Info, Category}
 }
@@ -74,6 +75,9 @@ func (c *checker) items() {
 
 // fits reports the keys of an item that have no meaning for its kind.
 func (c *checker) fits(path string, it *Item) {
+	if !slices.Contains(kinds(), it.Kind) {
+		return // said already
+	}
 	for _, r := range []struct {
 		key     string
 		allowed bool
@@ -91,7 +95,7 @@ func (c *checker) fits(path string, it *Item) {
 		{"group", it.Kind == Single || it.Kind == Scale || it.Kind == Category,
 			"only a single choice, a scale or a category can split the report into groups (make bands of a number)"},
 	} {
-		if c.has(path+"."+r.key) && !r.allowed && it.Kind != "" {
+		if c.has(path+"."+r.key) && !r.allowed {
 			c.at(path+"."+r.key, fmt.Sprintf("%s has no place in an item of kind %s", r.key, it.Kind), r.mend)
 		}
 	}

@@ -11,6 +11,9 @@ func (c *checker) columns() {
 	claimed := map[string]string{}
 	claim := func(path, heading, of string) {
 		if other, twice := claimed[heading]; twice {
+			if other == of {
+				return // the same id twice: said already
+			}
 			c.at(path, "the column "+quote(heading)+" belongs to "+other+" too", "give each its own column")
 			return
 		}

@@ -21,23 +21,31 @@ type decoder struct {
 	file     string
 	problems *Problems
 	where    map[string]place // by path
+	broken   map[string]bool  // paths of what could not be read: nothing more is said of them
 }
 
 // at reports a problem at a path, or at the nearest thing around it when nothing stands there.
 func (d *decoder) at(path, message, mend string) {
-	around := path
-	for {
-		if p, ok := d.where[around]; ok {
-			d.problems.add(Problem{File: d.file, Line: p.line, Column: p.column, Path: path, Message: message, Mend: mend})
+	found := Problem{File: d.file, Path: path, Message: message, Mend: mend}
+	for around := path; ; {
+		if d.broken[around] {
 			return
 		}
-		cut := strings.LastIndexAny(around, ".[")
-		if cut < 0 {
-			d.problems.add(Problem{File: d.file, Path: path, Message: message, Mend: mend})
-			return
+		if p, ok := d.where[around]; ok && found.Line == 0 {
+			found.Line, found.Column = p.line, p.column
 		}
-		around = around[:cut]
+		if around == "" {
+			break
+		}
+		around = around[:max(0, strings.LastIndexAny(around, ".["))]
 	}
+	d.problems.add(found)
+}
+
+// misread reports that what stands at a path cannot be read.
+func (d *decoder) misread(path, message, mend string) {
+	d.at(path, message, mend)
+	d.broken[path] = true
 }
 
 // has reports whether something stood at the path.
@@ -50,11 +58,11 @@ func (d *decoder) has(path string) bool {
 func (d *decoder) decode(n *yaml.Node, out reflect.Value, path string) {
 	d.where[path] = place{n.Line, n.Column}
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		d.at(path, "anchors and aliases (& and *) are not allowed", "write the text out, or put shared options under scales and name them with options_from")
+		d.misread(path, "anchors and aliases (& and *) are not allowed", "write the text out, or put shared options under scales and name them with options_from")
 		return
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		d.at(path, "the YAML tag "+quote(n.Tag)+" is not allowed", "remove it")
+		d.misread(path, "the YAML tag "+quote(n.Tag)+" is not allowed", "remove it")
 		return
 	}
 	switch {
@@ -79,7 +87,7 @@ func (d *decoder) decode(n *yaml.Node, out reflect.Value, path string) {
 // pairs visits the key-value pairs of a mapping, refusing duplicate keys.
 func (d *decoder) pairs(n *yaml.Node, path, wanted string, visit func(key, value *yaml.Node, path string)) {
 	if n.Kind != yaml.MappingNode {
-		d.at(path, "expected "+wanted+", found "+describe(n), "write each part on its own line as `key: value`")
+		d.misread(path, "expected "+wanted+", found "+describe(n), "write each part on its own line as `key: value`")
 		return
 	}
 	first := map[string]int{}
@@ -91,7 +99,7 @@ func (d *decoder) pairs(n *yaml.Node, path, wanted string, visit func(key, value
 		}
 		if key.Kind != yaml.ScalarNode || key.Anchor != "" {
 			d.where[path+".?"] = place{key.Line, key.Column}
-			d.at(path+".?", "a key must be a plain word", "write `key: value`")
+			d.misread(path+".?", "a key must be a plain word", "write `key: value`")
 			continue
 		}
 		if line, seen := first[key.Value]; seen {
@@ -168,11 +176,11 @@ const maxList = 5000
 
 func (d *decoder) list(n *yaml.Node, out reflect.Value, path string) {
 	if n.Kind != yaml.SequenceNode {
-		d.at(path, "expected a list, found "+describe(n), "start each element on a new line with `- `, or write [a, b]")
+		d.misread(path, "expected a list, found "+describe(n), "start each element on a new line with `- `, or write [a, b]")
 		return
 	}
 	if len(n.Content) > maxList {
-		d.at(path, fmt.Sprintf("the list has %d elements", len(n.Content)), fmt.Sprintf("keep at most %d", maxList))
+		d.misread(path, fmt.Sprintf("the list has %d elements", len(n.Content)), fmt.Sprintf("keep at most %d", maxList))
 		return
 	}
 	out.Set(reflect.MakeSlice(out.Type(), len(n.Content), len(n.Content)))
@@ -187,7 +195,7 @@ func (d *decoder) list(n *yaml.Node, out reflect.Value, path string) {
 func (d *decoder) scalar(n *yaml.Node, out reflect.Value, path string) bool {
 	tag := n.ShortTag()
 	fail := func(wanted, mend string) bool {
-		d.at(path, "expected "+wanted+", found "+describe(n), mend)
+		d.misread(path, "expected "+wanted+", found "+describe(n), mend)
 		return false
 	}
 	switch out.Kind() {

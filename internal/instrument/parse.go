@@ -31,7 +31,7 @@ const MinGroupSize = 5
 // The error is a *Problems that lists everything wrong. Docs: docs/instruments.md; JSON Schema: instruments.
 func Parse(file string, src []byte) (*Instrument, error) {
 	problems := &Problems{}
-	d := &decoder{file: file, problems: problems, where: map[string]place{}}
+	d := &decoder{file: file, problems: problems, where: map[string]place{}, broken: map[string]bool{}}
 	root := readYAML(d, src)
 	if err := problems.err(); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func readYAML(d *decoder, src []byte) *yaml.Node {
 			return whole(0, 0, "the file is empty", "start from an instrument that works, such as genai-monitor.yaml")
 		}
 		line, message := yamlError(err)
-		return whole(line, 1, "this is not YAML: "+message, "check the indentation, the colons and the quotes on this line and the one above")
+		return whole(line, 1, "this is not YAML: "+message, mendYAML)
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
@@ -78,20 +78,26 @@ func readYAML(d *decoder, src []byte) *yaml.Node {
 	return document.Content[0]
 }
 
+const mendYAML = "check the indentation and the colons from this line on, and put a text with : ? # or , between double quotes"
+
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // yamlError splits an error of the YAML library into its line (1 when it names none) and its words.
+//
+// The library counts lines from 0 in the errors of its parser, all of which say what it "did not find", and from 1 in
+// those of its scanner.
 func yamlError(err error) (line int, message string) {
 	text := err.Error()
 	found := yamlLine.FindStringSubmatch(text)
 	if found == nil {
 		return 1, text
 	}
-	line = 1
-	if found[1] != "" {
-		line, _ = strconv.Atoi(found[1])
+	message = strings.TrimPrefix(text, found[0])
+	line, _ = strconv.Atoi(found[1])
+	if strings.HasPrefix(message, "did not find expected") {
+		line++
 	}
-	return line, strings.TrimPrefix(text, found[0])
+	return max(1, line), message
 }
 
 // invalidUTF8 returns line and column of the first byte that is not UTF-8, or 0, 0.

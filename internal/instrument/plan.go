@@ -205,9 +205,9 @@ func (in *input) add(index []uint64, from int) {
 
 // What is known of a combination.
 const (
-	unknown = 0
-	hidden  = 1
-	shown   = 2
+	notJudged = 0
+	isHidden  = 1
+	isShown   = 2
 )
 
 // outcomes remembers what became of combinations: in a table when it is small, else in a map.
@@ -250,7 +250,7 @@ func (j *judged) outcome(e *evaluator, combination uint64) uint8 {
 		return chosen
 	})
 	if holds {
-		return shown
+		return isShown
 	}
-	return hidden
+	return isHidden
 }

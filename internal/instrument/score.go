@@ -57,22 +57,22 @@ type scoredItem struct {
 // What a code adds to a respondent's total: the steps of the answer, one answered item, one asked item. A construct has
 // at most 100 items and 60,000 sums and counts, so the three never run into each other.
 const (
-	sumBits  = 16
-	answered = 1 << sumBits
-	asked    = 1 << (sumBits + 8)
+	sumBits     = 16
+	oneAnswered = 1 << sumBits
+	oneAsked    = 1 << (sumBits + 8)
 )
 
 // tally works out what each code of the item adds to a respondent's total.
 func (it *scoredItem) tally(s *scoring) {
 	it.adds = make([]uint32, 1<<8)
 	for code := NoAnswer; code < FirstOption; code++ {
-		it.adds[code] = asked
+		it.adds[code] = oneAsked
 	}
 	for i, step := range s.steps {
 		if it.reverse {
 			step = s.most - step
 		}
-		it.adds[FirstOption+i] = asked + answered + uint32(step)
+		it.adds[FirstOption+i] = oneAsked + oneAnswered + uint32(step)
 	}
 }
 
@@ -125,7 +125,7 @@ func (s *scoring) block(items []scoredItem, out *Column, totals []uint32, from, 
 	}
 	for r, t := range totals {
 		code := uint16(NotAsked)
-		if t >= asked {
+		if t >= oneAsked {
 			code = s.codes[int(t>>sumBits&0xff)*s.width+int(t&(1<<sumBits-1))]
 		}
 		if out.Narrow != nil {

@@ -32,7 +32,7 @@ const (
 	mostWords   = 1000
 )
 
-// nearest returns the known word within an edit distance of a third of its length (at least 1, at most 3), letters
+// nearest returns the known word within an edit distance of a third of its length (at most 3), letters
 // compared without case; "" when there is none. Ties go to the first in sorted order.
 func nearest(word string, known []string) string {
 	if len(word) > longestWord {
@@ -45,7 +45,7 @@ func nearest(word string, known []string) string {
 			continue
 		}
 		r := []rune(strings.ToLower(k))
-		limit := min(3, max(1, min(len(r), len(w))/3))
+		limit := min(3, min(len(r), len(w))/3)
 		if max(len(r)-len(w), len(w)-len(r)) > limit {
 			continue
 		}
