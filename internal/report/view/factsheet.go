@@ -19,22 +19,38 @@ func FactSheet(w io.Writer, s *story.Story) error {
 	return nil
 }
 
-// crowding names how tightly the paper must be set: by the letters on the second page, which holds most.
-func crowding(s story.Sheet) string {
-	letters := utf8.RuneCountInString(s.Privacy) + utf8.RuneCountInString(s.Contact)
+// front names how tightly the first page must be set, by its letters; large type counts twice.
+func front(s story.Sheet) string {
+	n := 2 * utf8.RuneCountInString(s.Title)
+	for _, question := range first(s.Asked, 6) {
+		n += utf8.RuneCountInString(question)
+	}
+	if len(s.Heard) > 0 {
+		n += 2 * utf8.RuneCountInString(s.Heard[0].Text)
+	}
+	return "front-" + tightness(n, 450, 650)
+}
+
+// back names how tightly the second page must be set.
+func back(s story.Sheet) string {
+	n := utf8.RuneCountInString(s.Privacy) + utf8.RuneCountInString(s.Contact)
 	for _, h := range rest(s.Heard) {
-		letters += utf8.RuneCountInString(h.Text) + 40
+		n += utf8.RuneCountInString(h.Text) + 40
 	}
 	for _, step := range first(s.Doing, 5) {
-		letters += utf8.RuneCountInString(step) + 30
+		n += utf8.RuneCountInString(step) + 30
 	}
+	return "back-" + tightness(n, 850, 1250)
+}
+
+func tightness(letters, some, many int) string {
 	switch {
-	case letters > 1250:
-		return "crowd-2"
-	case letters > 850:
-		return "crowd-1"
+	case letters > many:
+		return "2"
+	case letters > some:
+		return "1"
 	}
-	return "crowd-0"
+	return "0"
 }
 
 func first(texts []string, n int) []string { return texts[:min(n, len(texts))] }

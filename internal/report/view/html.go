@@ -16,6 +16,8 @@ import (
 	"tekentafel/internal/ui"
 )
 
+const product = "Tekentafel"
+
 // HTML writes the report as one file that needs no other: style sheet, typeface and charts are inside, and its content
 // security policy allows no script and no request.
 func HTML(w io.Writer, s *story.Story, f *findings.Findings) error {

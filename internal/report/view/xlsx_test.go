@@ -1,0 +1,203 @@
+package view
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
+
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/instrument"
+)
+
+func workbookOf(t *testing.T, lang instrument.Lang) (*excelize.File, []byte) {
+	t.Helper()
+	_, f := example()
+	var b bytes.Buffer
+	if err := XLSX(&b, f, lang); err != nil {
+		t.Fatal(err)
+	}
+	x, err := excelize.OpenReader(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Close() })
+	return x, b.Bytes()
+}
+
+func TestWorkbookSaysOnEachSheetThatAnswersAreSynthetic(t *testing.T) {
+	t.Parallel()
+	for _, lang := range instrument.Languages() {
+		x, _ := workbookOf(t, lang)
+		if n := len(x.GetSheetList()); n != 11 {
+			t.Errorf("%s: %d sheets: %v", lang, n, x.GetSheetList())
+		}
+		label := i18n.New(locales, "locale").Printer(lang).T("synthetic", nil)
+		for _, sheet := range x.GetSheetList() {
+			if banner, err := x.GetCellValue(sheet, "A1"); err != nil || !strings.Contains(banner, label) {
+				t.Errorf("%s, %s: banner %q, %v", lang, sheet, banner, err)
+			}
+			panes, err := x.GetPanes(sheet)
+			if err != nil || !panes.Freeze || panes.YSplit != 2 {
+				t.Errorf("%s, %s: headings not frozen: %+v %v", lang, sheet, panes, err)
+			}
+			rows, err := x.GetRows(sheet)
+			if err != nil || len(rows) < 2 || slices.Contains(rows[1], "") {
+				t.Errorf("%s, %s: headings %v %v", lang, sheet, rows, err)
+			}
+		}
+	}
+}
+
+func TestWorkbookShowsSuppressedFiguresAsWords(t *testing.T) {
+	t.Parallel()
+	x, _ := workbookOf(t, instrument.NL)
+	for sheet, want := range map[string][]string{
+		"Aandelen":    {"use_work", "Gebruik op het werk", "daily", "Elke dag", "Dienst", "Archief", "< 10", "< 10", "< 10", "< 10", "< 10", "< 10"},
+		"Gemiddelden": {"technical", "Technisch", "Dienst", "Archief", "< 10", "< 10", "< 10", "< 10", "< 10", "< 10"},
+	} {
+		rows, err := x.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := rows[len(rows)-1]; !slices.Equal(last, want) {
+			t.Errorf("%s: %q, want %q", sheet, last, want)
+		}
+	}
+	if v, _ := x.GetCellValue("Aandelen", "I3"); v != "25.0%" {
+		t.Errorf("share shown as %q", v)
+	}
+	if kind, _ := x.GetCellType("Aandelen", "I3"); kind == excelize.CellTypeInlineString || kind == excelize.CellTypeSharedString {
+		t.Error("a share is text")
+	}
+	if v, _ := x.GetCellValue("Betrouwbaarheid", "H3"); v != "" {
+		t.Errorf("omega that is not a number shown as %q", v)
+	}
+}
+
+func TestWorkbookHoldsNoFormula(t *testing.T) {
+	t.Parallel()
+	x, _ := workbookOf(t, instrument.NL)
+	found := 0
+	for _, sheet := range x.GetSheetList() {
+		rows, err := x.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, row := range rows {
+			for c, v := range row {
+				cell, _ := excelize.CoordinatesToCellName(c+1, r+1)
+				if formula, _ := x.GetCellFormula(sheet, cell); formula != "" {
+					t.Errorf("%s!%s is a formula: %s", sheet, cell, formula)
+				}
+				if strings.HasPrefix(v, "'=") || strings.HasPrefix(v, "'@") {
+					found++
+				}
+				kind, _ := x.GetCellType(sheet, cell)
+				if v != "" && strings.ContainsRune("=+-@\t", rune(v[0])) && kind != excelize.CellTypeNumber && kind != excelize.CellTypeUnset {
+					t.Errorf("%s!%s starts like a formula: %q", sheet, cell, v)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the example has texts that start like a formula, yet none was guarded")
+	}
+}
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`[=+\-@\t\r\n a-z]{0,4}`).Draw(t, "text")
+		g := guard(s)
+		if g != "" && strings.ContainsRune("=+-@\t\r\n", rune(g[0])) || strings.TrimPrefix(g, "'") != s {
+			t.Fatalf("%q became %q", s, g)
+		}
+	})
+}
+
+// The order of the parts inside the file is the library's; their content is ours.
+func TestWorkbookHoldsTheSameEachTime(t *testing.T) {
+	t.Parallel()
+	parts := func() map[string]string {
+		_, data := workbookOf(t, instrument.FR)
+		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for _, file := range z.File {
+			r, err := file.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[file.Name] = string(content)
+		}
+		return out
+	}
+	if diff := cmp.Diff(parts(), parts()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWorkbookReportsAFailingWriter(t *testing.T) {
+	t.Parallel()
+	_, f := example()
+	for name, err := range map[string]error{"xlsx": XLSX(broken{}, f, instrument.NL), "json": JSON(broken{}, f)} {
+		if err == nil || !strings.Contains(err.Error(), "disk full") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestMessagesAgree(t *testing.T) {
+	t.Parallel()
+	b := i18n.New(locales, "locale")
+	if err := b.Check(); err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{"synthetic": true, "yes": true, "no": true}
+	_, f := example()
+	f.Data.Missing = []string{"x"}
+	f.Design.Clusters, f.Weights.Trimmed, f.Instrument.Source = 2, 2, "s"
+	for _, g := range (tables{f: f, lang: instrument.NL, words: func(k string) string { used[k] = true; return k }, names: names(f, instrument.NL)}).all() {
+		used[g.name] = true
+		for _, c := range g.columns {
+			used[c.head] = true
+		}
+		for i, row := range g.rows {
+			if len(row) != len(g.columns) {
+				t.Errorf("%s, row %d: %d cells under %d headings", g.name, i, len(row), len(g.columns))
+			}
+		}
+	}
+	keys, err := b.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range keys {
+		if !used[k] {
+			t.Errorf("message %s is used nowhere", k)
+		}
+		delete(used, k)
+	}
+	if len(used) > 0 {
+		t.Error(fmt.Sprint("no message for ", used))
+	}
+}
