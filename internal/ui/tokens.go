@@ -21,7 +21,7 @@ func Light() Theme {
 	return Theme{
 		{"paper", "#fbf9f4"}, {"sheet", "#fffefb"}, {"ink", "#16223a"}, {"ink-2", "#4a5468"},
 		{"line", "#d9d3c5"}, {"line-2", "#ebe6da"}, {"grid", "#eef0ef"},
-		{"blue", "#1f4a9c"}, {"blue-2", "#dfe8f5"}, {"marker", "#d0440c"}, {"marker-2", "#fdeadf"},
+		{"blue", "#1f4a9c"}, {"blue-2", "#dfe8f5"}, {"marker", "#c9410b"}, {"marker-2", "#fdeadf"},
 		{"agreed", "#1e6b50"}, {"agreed-2", "#e3f1eb"},
 		{"n1", "#6f470d"}, {"n2", "#96631b"}, {"n3", "#b07f35"},
 		{"p3", "#6a90cc"}, {"p2", "#416fb8"}, {"p1", "#1f4a9c"}, {"neutral", "#8b887f"},
