@@ -197,7 +197,7 @@ func (in *input) add(index []uint64, from int) {
 	for i := range index {
 		var chosen uint8
 		for _, c := range in.columns {
-			chosen |= in.fold[c.Narrow[from+i]]
+			chosen |= in.fold[c.At(from+i)]
 		}
 		index[i] = index[i]*in.classes + uint64(chosen)
 	}
