@@ -47,16 +47,19 @@ func (b *Bundle) read(lang instrument.Lang) (*catalogue, error) {
 	c := &catalogue{messages: map[string]*goi18n.Message{}}
 	tag := language.Make(string(lang))
 	bundle := goi18n.NewBundle(tag)
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	file, err := bundle.ParseMessageFileBytes(src, name)
+	file, err := goi18n.ParseMessageFileBytes(src, name, map[string]goi18n.UnmarshalFunc{"yaml": yaml.Unmarshal})
 	if err != nil {
 		return nil, fmt.Errorf("messages: %s: %w", name, err)
 	}
 	for _, m := range file.Messages {
+		completeForms(m)
 		for _, form := range forms(m) {
 			if _, err := parse(form); err != nil {
 				return nil, fmt.Errorf("messages: %s: %s: %w", name, m.ID, err)
 			}
+		}
+		if err := bundle.AddMessages(tag, m); err != nil {
+			return nil, fmt.Errorf("messages: %s: %s: %w", name, m.ID, err)
 		}
 		c.messages[m.ID] = m
 	}
@@ -122,6 +125,16 @@ func (b *Bundle) Keys() ([]string, error) {
 		keys[key] = true
 	}
 	return sorted(keys), nil
+}
+
+// completeForms lets a plural form that the file does not give be the same as "other", so that a rare form (the French one
+// for millions) never leaves a sentence out.
+func completeForms(m *goi18n.Message) {
+	for _, form := range []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many} {
+		if *form == "" {
+			*form = m.Other
+		}
+	}
 }
 
 // forms lists the texts of a message, by plural form.

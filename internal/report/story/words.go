@@ -13,43 +13,23 @@ const (
 	WordMethod        = "method"          // heading of Story.Method
 	WordData          = "data"            // heading of Story.Data
 	WordCaveats       = "caveats"         // heading of Story.Caveats
-	WordAbout         = "about"           // heading over method, data and caveats together
 
 	WordShowAsTable = "show-as-table"
-	WordDownload    = "download" // "Gegevens downloaden"
 
 	WordAnswer     = "answer"     // table heading: the option chosen
 	WordGroup      = "group"      // table heading: the group of people
 	WordQuestion   = "question"   // table heading: the wording asked
-	WordVariable   = "variable"   // table heading: identifier of a question
 	WordN          = "n"          // table heading: number of respondents who chose it
 	WordBase       = "base"       // table heading: number of respondents who answered
 	WordShare      = "share"      // table heading: percentage
 	WordMean       = "mean"       // table heading: mean score
 	WordFrom       = "from"       // table heading: lower end of the interval
 	WordTo         = "to"         // table heading: upper end of the interval
-	WordDeviation  = "deviation"  // table heading: standard deviation
-	WordError      = "error"      // table heading: standard error
-	WordInterval   = "interval"   // "95 %-interval"
-	WordEffect     = "effect"     // table heading: effect size
-	WordTest       = "test"       // table heading: statistical test
 	WordImportance = "importance" // table heading: share of the explained differences
 	WordNegative   = "negative"   // table heading: negative answers together
 	WordNeutral    = "neutral"    // table heading: the middle of the scale
 	WordPositive   = "positive"   // table heading: positive answers together
 	WordSuppressed = "suppressed" // a table cell with too few answers
-	WordEveryone   = "everyone"   // all respondents, as a row among groups
-	WordYes        = "yes"
-	WordNo         = "no"
-
-	WordSheetShares      = "sheet-shares"      // workbook tab: shares
-	WordSheetMeans       = "sheet-means"       // workbook tab: means
-	WordSheetComparisons = "sheet-comparisons" // workbook tab: groups compared
-	WordSheetDrivers     = "sheet-drivers"     // workbook tab: drivers
-	WordSheetReliability = "sheet-reliability" // workbook tab: reliability
-	WordSheetBenchmarks  = "sheet-benchmarks"  // workbook tab: published figures
-	WordSheetQuestions   = "sheet-questions"   // workbook tab: wording of the questions
-	WordSheetAbout       = "sheet-about"       // workbook tab: method, data and caveats
 
 	WordFactSheet = "fact-sheet" // fact sheet: the line above the title
 	WordAsked     = "asked"      // fact sheet: what we asked
@@ -59,7 +39,6 @@ const (
 	WordContact   = "contact"    // fact sheet: label of the contact line
 
 	WordSynthetic  = "synthetic"  // label on each page with generated answers
-	WordPilot      = "pilot"      // label of an instrument not yet validated
 	WordMadeWith   = "made-with"  // last line of the report
 	WordInstrument = "instrument" // "Vragenlijst"
 	WordVersion    = "version"
@@ -71,14 +50,13 @@ const (
 func WordKeys() []string {
 	return []string{
 		WordSkipToContent, WordContents, WordSummary, WordActions, WordNextStep, WordEvidence, WordSteps, WordReach,
-		WordMethod, WordData, WordCaveats, WordAbout,
-		WordShowAsTable, WordDownload,
-		WordAnswer, WordGroup, WordQuestion, WordVariable, WordN, WordBase, WordShare, WordMean, WordFrom, WordTo,
-		WordDeviation, WordError, WordInterval, WordEffect, WordTest, WordImportance, WordNegative, WordNeutral,
-		WordPositive, WordSuppressed, WordEveryone, WordYes, WordNo,
-		WordSheetShares, WordSheetMeans, WordSheetComparisons, WordSheetDrivers, WordSheetReliability,
-		WordSheetBenchmarks, WordSheetQuestions, WordSheetAbout,
+		WordMethod, WordData, WordCaveats,
+		WordShowAsTable,
+		WordAnswer, WordGroup, WordQuestion, WordN, WordBase, WordShare, WordMean, WordFrom, WordTo,
+		WordImportance, WordNegative, WordNeutral,
+		WordPositive, WordSuppressed,
+
 		WordFactSheet, WordAsked, WordHeard, WordDoing, WordPrivacy, WordContact,
-		WordSynthetic, WordPilot, WordMadeWith, WordInstrument, WordVersion, WordPage, WordOf,
+		WordSynthetic, WordMadeWith, WordInstrument, WordVersion, WordPage, WordOf,
 	}
 }
