@@ -2,9 +2,9 @@ package view
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,46 +17,46 @@ import (
 	"tekentafel/internal/ui/browsertest"
 )
 
-// TestPagesInABrowser looks at both pages as readers do: on a phone, a tablet and a desk, by day and by night.
-func TestPagesInABrowser(t *testing.T) {
+// TestInABrowser opens the pages as readers do, in one browser for all.
+func TestInABrowser(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Start(t)
 	for name, page := range pages(t) {
 		for _, width := range []int64{320, 820, 1366} {
 			for _, dark := range []bool{false, true} {
 				v := browsertest.View{Width: width, Height: 900, Dark: dark}
-				t.Run(fmt.Sprintf("%s %v", name, v), func(t *testing.T) {
-					p := b.Open(page, v)
-					defer p.Close()
-					browsertest.Eval[int](p, `[...document.querySelectorAll('details')].map(d => d.open = true).length`)
-					if out := p.Refused(); len(out) > 0 {
-						t.Errorf("refused by the content security policy: %v", out)
-					}
-					if out := p.Requests(); len(out) > 0 {
-						t.Errorf("asked for %v", out)
-					}
-					if out := p.Beyond(); len(out) > 0 {
-						t.Errorf("beyond the edge: %s", strings.Join(out, "\n"))
-					}
-					if px := p.SmallestText(); px < 12 {
-						t.Errorf("smallest text is %.1f px", px)
-					}
-					if out := p.Violations(); len(out) > 0 {
-						t.Errorf("axe-core: %s", strings.Join(out, "\n"))
-					}
-					if n := browsertest.Eval[int](p, `document.fonts.size && [...document.fonts].filter(f => f.status === 'loaded').length`); n == 0 {
-						t.Error("the typeface did not load")
-					}
-				})
+				t.Run(fmt.Sprintf("%s %v", name, v), func(t *testing.T) { look(t, b, page, v) })
 			}
 		}
 	}
+	t.Run("keyboard", func(t *testing.T) { byKeyboard(t, b) })
+	t.Run("text width", func(t *testing.T) { textStandsWhereGuessed(t, b) })
+	t.Run("fact sheet on paper", func(t *testing.T) { factSheetFits(t, b) })
 }
 
-// TestReportByKeyboard walks through the page with the tab key's order and looks whether each stop can be seen.
-func TestReportByKeyboard(t *testing.T) {
-	t.Parallel()
-	p := browsertest.Start(t).Open(reportPage(t), browsertest.View{Width: 820, Height: 900})
+// look says what is wrong with a page as seen in a view, with all its tables open.
+func look(t *testing.T, b *browsertest.Browser, page []byte, v browsertest.View) {
+	p := b.Open(t, page, v)
+	defer p.Close()
+	browsertest.Eval[int](p, `[...document.querySelectorAll('details')].map(d => d.open = true).length`)
+	for what, out := range map[string][]string{
+		"refused by the content security policy": p.Refused(), "requests": p.Requests(), "beyond the edge": p.Beyond(), "axe-core": p.Violations(),
+	} {
+		if len(out) > 0 {
+			t.Errorf("%s: %s", what, strings.Join(out, "\n"))
+		}
+	}
+	if px := p.SmallestText(); px < 12 {
+		t.Errorf("smallest text is %.1f px", px)
+	}
+	if n := browsertest.Eval[int](p, `[...document.fonts].filter(f => f.status === 'loaded').length`); n == 0 {
+		t.Error("the typeface did not load")
+	}
+}
+
+// byKeyboard goes through the stops of the tab key and looks whether each can be seen.
+func byKeyboard(t *testing.T, b *browsertest.Browser) {
+	p := b.Open(t, reportPage(t), browsertest.View{Width: 820, Height: 900})
 	out := browsertest.Eval[[]string](p, `(() => {
   const bad = [], stops = [...document.querySelectorAll('a[href],summary,button,input,[tabindex="0"]')];
   for (const e of stops) {
@@ -95,9 +95,7 @@ func crowdedStory() *story.Story {
 	return s
 }
 
-func TestFactSheetFitsTwoPages(t *testing.T) {
-	t.Parallel()
-	b := browsertest.Start(t)
+func factSheetFits(t *testing.T, b *browsertest.Browser) {
 	sparse, _ := example()
 	sparse.Sheet.Heard = sparse.Sheet.Heard[:1]
 	sparse.Sheet.Doing = nil
@@ -108,7 +106,7 @@ func TestFactSheetFitsTwoPages(t *testing.T) {
 			if err := FactSheet(&page, s); err != nil {
 				t.Fatal(err)
 			}
-			p := b.Open(page.Bytes(), browsertest.View{Width: 794, Height: 1123, Print: true})
+			p := b.Open(t, page.Bytes(), browsertest.View{Width: 794, Height: 1123, Print: true})
 			defer p.Close()
 			out := browsertest.Eval[[]string](p, `(() => {
   const bad = [];
@@ -129,17 +127,19 @@ func TestFactSheetFitsTwoPages(t *testing.T) {
 			if len(out) > 0 {
 				t.Error(strings.Join(out, "\n"))
 			}
-			if text := printed(t, page.Bytes(), pdf.Options{Bare: true}); !strings.Contains(info(t, text), "Pages:           2\n") {
-				t.Error(info(t, text))
+			file := printed(t, func(w io.Writer) error { return FactSheetPDF(t.Context(), w, s) })
+			if about := info(t, file); !strings.Contains(about, "Pages:           2\n") || !strings.Contains(about, "Title:           "+s.Sheet.Title) {
+				t.Error(about)
 			}
 		})
 	}
 }
 
-// printed prints a page and returns where the PDF lies.
-func printed(t *testing.T, page []byte, o pdf.Options) string {
+// printed prints and returns where the PDF lies.
+func printed(t *testing.T, write func(io.Writer) error) string {
 	t.Helper()
-	out, err := pdf.Print(context.Background(), page, o)
+	var out bytes.Buffer
+	err := write(&out)
 	var missing *pdf.NotInstalledError
 	if errors.As(err, &missing) {
 		browsertest.Missing(t, err.Error())
@@ -148,7 +148,7 @@ func printed(t *testing.T, page []byte, o pdf.Options) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "page.pdf")
-	if err := os.WriteFile(file, out, 0o600); err != nil {
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -170,8 +170,8 @@ func poppler(t *testing.T, tool string, args ...string) string {
 
 func TestReportOnPaper(t *testing.T) {
 	t.Parallel()
-	s, _ := example()
-	file := printed(t, reportPage(t), printOptions())
+	s, f := example()
+	file := printed(t, func(w io.Writer) error { return PDF(t.Context(), w, s, f) })
 	about := info(t, file)
 	for _, want := range []string{"Tagged:          yes", "Title:           " + s.Title, "A4"} {
 		if !strings.Contains(about, want) {
@@ -204,8 +204,8 @@ func TestReportOnPaper(t *testing.T) {
 	}
 }
 
-func TestChartTextStandsWhereItsWidthWasGuessed(t *testing.T) {
-	t.Parallel()
+// textStandsWhereGuessed holds the widths that charts reckon with to those of the browser.
+func textStandsWhereGuessed(t *testing.T, b *browsertest.Browser) {
 	s, f := example()
 	s.Chapters[0].Figures[0].Chart = chart.Intervals{Percent: true, Max: 1, Rows: []chart.Interval{
 		interval("Sphinx of black quartz, judge my vow", .1, .2, .3), interval("ÀÉÈÊËÏÎÔÙÛÜŸÇ àéèêëïîôùûüÿç œ Œ ß", .1, .2, .3)}}
@@ -213,7 +213,7 @@ func TestChartTextStandsWhereItsWidthWasGuessed(t *testing.T) {
 	if err := HTML(&page, s, f); err != nil {
 		t.Fatal(err)
 	}
-	p := browsertest.Start(t).Open(page.Bytes(), browsertest.View{Width: 1366, Height: 900})
+	p := b.Open(t, page.Bytes(), browsertest.View{Width: 1366, Height: 900})
 	out := browsertest.Eval[[]string](p, `[...document.querySelectorAll('.chart')].filter(c => c.getClientRects().length).flatMap(c => {
   const texts = [...c.querySelectorAll('text')].map(t => [t.textContent, t.getBBox()]), bad = [], w = c.viewBox.baseVal.width;
   for (const [a, p] of texts) {

@@ -14,13 +14,13 @@ const tooFew = "te weinig antwoorden (< 10)"
 
 func dutchWords() map[string]string {
 	return map[string]string{
-		WordSkip: "Naar de inhoud", WordContents: "Inhoud", WordSummary: "In het kort", WordShowTable: "Toon als tabel",
-		WordActions: "Wat nu?", WordNextStep: "Jullie volgende stap", WordSteps: "Zo pak je het aan",
-		WordReach: "Voor wie", WordEvidence: "Steunt op", WordCaveats: "Lees deze cijfers zo",
-		WordMethod: "Hoe we het maten", WordData: "Welke antwoorden meetellen", WordMadeWith: "Gemaakt met Tekentafel",
-		WordInstrument: "Vragenlijst", WordVersion: "versie", WordPage: "Pagina", WordOf: "van",
-		WordFactSheet: "Wat jullie ons vertelden", WordAsked: "Wat we vroegen", WordHeard: "Wat we hoorden",
-		WordDoing: "Wat we ermee doen", WordPrivacy: "Jouw antwoorden blijven van jou", WordContact: "Vragen?",
+		story.WordSkipToContent: "Naar de inhoud", story.WordContents: "Inhoud", story.WordSummary: "In het kort", story.WordShowAsTable: "Toon als tabel",
+		story.WordActions: "Wat nu?", story.WordNextStep: "Jullie volgende stap", story.WordSteps: "Zo pak je het aan",
+		story.WordReach: "Voor wie", story.WordEvidence: "Steunt op", story.WordCaveats: "Lees deze cijfers zo",
+		story.WordMethod: "Hoe we het maten", story.WordData: "Welke antwoorden meetellen", story.WordMadeWith: "Gemaakt met Tekentafel",
+		story.WordInstrument: "Vragenlijst", story.WordVersion: "versie", story.WordPage: "Pagina", story.WordOf: "van",
+		story.WordFactSheet: "Wat jullie ons vertelden", story.WordAsked: "Wat we vroegen", story.WordHeard: "Wat we hoorden",
+		story.WordDoing: "Wat we ermee doen", story.WordPrivacy: "Jouw antwoorden blijven van jou", story.WordContact: "Vragen?",
 	}
 }
 

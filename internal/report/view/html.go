@@ -86,10 +86,10 @@ func contentLinks(s *story.Story) []link {
 		id, word string
 		filled   bool
 	}{
-		{"actions", WordActions, len(s.Actions) > 0},
-		{"caveats", WordCaveats, len(s.Caveats) > 0},
-		{"method", WordMethod, len(s.Method) > 0},
-		{"data", WordData, len(s.Data) > 0},
+		{"actions", story.WordActions, len(s.Actions) > 0},
+		{"caveats", story.WordCaveats, len(s.Caveats) > 0},
+		{"method", story.WordMethod, len(s.Method) > 0},
+		{"data", story.WordData, len(s.Data) > 0},
 	} {
 		if part.filled {
 			out = append(out, link{part.id, s.Words[part.word]})
@@ -115,9 +115,9 @@ func evidence(a story.Action, s *story.Story) []link {
 func footer(s *story.Story, f *findings.Findings) []string {
 	var out []string
 	if f.Instrument.ID != "" {
-		line := s.Words[WordInstrument] + ": " + f.Instrument.ID
+		line := s.Words[story.WordInstrument] + ": " + f.Instrument.ID
 		if f.Instrument.Version != "" {
-			line += ", " + s.Words[WordVersion] + " " + f.Instrument.Version
+			line += ", " + s.Words[story.WordVersion] + " " + f.Instrument.Version
 		}
 		out = append(out, line)
 	}

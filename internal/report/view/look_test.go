@@ -2,24 +2,17 @@ package view
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"tekentafel/internal/pdf"
 	"tekentafel/internal/ui/browsertest"
 )
 
 var lookAt = flag.String("look", "", "write pictures of the example pages to this folder, to look at them")
-
-// printOptions are those of the report: what a caller of package pdf passes.
-func printOptions() pdf.Options {
-	s, _ := example()
-	return pdf.Options{Header: s.Kicker, HeaderEnd: s.Synthetic, Page: s.Words[WordPage], Of: s.Words[WordOf]}
-}
 
 func reportPage(t testing.TB) []byte {
 	t.Helper()
@@ -55,16 +48,16 @@ func TestPicturesToLookAt(t *testing.T) {
 	for name, page := range pages {
 		save(name+".html", page)
 		for _, v := range []browsertest.View{{Width: 320, Height: 640}, {Width: 820, Height: 1100}, {Width: 1366, Height: 900}, {Width: 1366, Height: 900, Dark: true}, {Width: 320, Height: 640, Dark: true}} {
-			p := b.Open(page, v)
+			p := b.Open(t, page, v)
 			save(name+"-"+strings.ReplaceAll(v.String(), " ", "-")+".png", p.Screenshot())
 			p.Close()
 		}
 	}
-	for name, o := range map[string]pdf.Options{"report": printOptions(), "sheet": {Bare: true}} {
-		out, err := pdf.Print(context.Background(), pages[name], o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		save(name+".pdf", out)
+	s, f := example()
+	var report, sheet bytes.Buffer
+	if err := errors.Join(PDF(t.Context(), &report, s, f), FactSheetPDF(t.Context(), &sheet, s)); err != nil {
+		t.Fatal(err)
 	}
+	save("report.pdf", report.Bytes())
+	save("sheet.pdf", sheet.Bytes())
 }

@@ -42,10 +42,7 @@ func (v View) String() string {
 }
 
 // Browser is a running Chromium.
-type Browser struct {
-	t   testing.TB
-	ctx context.Context
-}
+type Browser struct{ ctx context.Context }
 
 // Start runs a browser until the test ends. Where Chromium is missing the test is skipped, or fails when everything is
 // required (CI=true or TEKENTAFEL_REQUIRE_ALL=1).
@@ -64,7 +61,7 @@ func Start(t testing.TB) *Browser {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	return &Browser{ctx: ctx}
 }
 
 // Missing skips the test for want of a tool, or fails it where everything is required.
@@ -90,15 +87,15 @@ type Page struct {
 const watch = `window.__refused=[];addEventListener('securitypolicyviolation',e=>window.__refused.push(e.violatedDirective+' '+e.blockedURI+' '+(e.sample||'')));`
 
 // Open shows an HTML document as a file in a tab of its own.
-func (b *Browser) Open(document []byte, v View) *Page {
-	b.t.Helper()
-	file := filepath.Join(b.t.TempDir(), "page.html")
+func (b *Browser) Open(t testing.TB, document []byte, v View) *Page {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.html")
 	if err := os.WriteFile(file, document, 0o600); err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
 	ctx, stop := chromedp.NewContext(b.ctx)
-	b.t.Cleanup(stop)
-	p := &Page{t: b.t, ctx: ctx, view: v}
+	t.Cleanup(stop)
+	p := &Page{t: t, ctx: ctx, view: v}
 	address := "file://" + file
 	if err := chromedp.Listen(ctx, func(ev any) {
 		if sent, ok := ev.(*network.EventRequestWillBeSent); ok && sent.Request != nil {
@@ -109,10 +106,10 @@ func (b *Browser) Open(document []byte, v View) *Page {
 			}
 		}
 	}); err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := chromedp.Do(ctx, prepare(v), chromedp.EmulateViewport(v.Width, v.Height), chromedp.Navigate(address)); err != nil {
-		b.t.Fatalf("open the page at %v: %v", v, err)
+		t.Fatalf("open the page at %v: %v", v, err)
 	}
 	Eval[bool](p, `document.fonts.ready.then(() => true)`)
 	return p
