@@ -189,15 +189,25 @@ func (c *coder) report(column int, item string, bad map[uint32]wrong) {
 	for id := range bad {
 		mark[id] = true
 	}
-	dropped := c.dropped
+	dropped, n := c.dropped, 0
 	raw.marked(mark, func(row int, id uint32) {
 		for len(dropped) > 0 && dropped[0] < row {
 			dropped = dropped[1:]
 		}
-		if len(dropped) == 0 || dropped[0] != row {
+		if len(dropped) > 0 && dropped[0] == row {
+			return
+		}
+		if n++; n <= c.issues.limit { // rows ascend, so that the rest would not be kept
 			c.issue(column, row, raw.dict.values[id], item, bad[id])
 		}
 	})
+	if more := n - c.issues.limit; more > 0 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.quality.Unknown += more
+		c.quality.UnknownByItem[item] += more
+		c.issues.total += more
+	}
 }
 
 func (c *coder) issue(column, row int, value, item string, w wrong) {
@@ -206,6 +216,10 @@ func (c *coder) issue(column, row int, value, item string, w wrong) {
 	if item != "" {
 		c.quality.Unknown++
 		c.quality.UnknownByItem[item]++
+	}
+	if value == formulaCell {
+		value = "(formula)"
+		w = wrong{"is a formula, not an answer; copy the column and paste it as values", ""}
 	}
 	c.issues.add(column, Issue{
 		Row: c.table.rowNumber(row), Column: c.plan.headings[column], Value: value, Item: item,

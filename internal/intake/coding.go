@@ -158,6 +158,8 @@ func codeLevels(cells []string, r reading, item *instrument.Item, used []int) (*
 	for id, raw := range cells {
 		text, empty := r.cell(raw)
 		switch {
+		case raw == formulaCell:
+			c.refuse(id, "", "")
 		case len(item.Options) > 0 && c.option(id, set, text):
 		case empty || r.missing.has(strings.TrimSpace(text)):
 			c.codes[id] = instrument.NoAnswer

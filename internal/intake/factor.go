@@ -17,7 +17,7 @@ func (c *coder) factor(f factor) (*instrument.Factor, error) {
 	var levels []string
 	for id, cell := range raw.dict.values {
 		text, empty := r.cell(cell)
-		if empty || r.missing.has(strings.TrimSpace(text)) {
+		if empty || cell == formulaCell || r.missing.has(strings.TrimSpace(text)) {
 			text = ""
 		}
 		if texts[id] = text; used[id] > 0 {

@@ -30,6 +30,13 @@ func (f input) source() (source, error) {
 	return openText(f)
 }
 
+// isSnapshot tells whether the file is a snapshot.
+func (f input) isSnapshot() bool {
+	magic := make([]byte, len(snapshotMagic))
+	n, _ := f.file.ReadAt(magic, 0) //nolint:errcheck // a file that cannot be read is no snapshot; the next reader says why
+	return n == len(magic) && string(magic) == snapshotMagic
+}
+
 func (f input) unreadable(err error) error {
 	return &Error{Kind: KindUnreadable, File: f.name, Message: "the file cannot be read", Err: err, Mend: "check the disk, or copy the file anew"}
 }

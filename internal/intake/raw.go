@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -196,6 +197,19 @@ func (d *dictionary) id(cell string) (uint32, error) {
 	return id, nil
 }
 
+// formula returns the id of formulaCell.
+func (d *dictionary) formula() uint32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id, ok := d.ids[formulaCell]
+	if !ok {
+		id = uint32(len(d.values))
+		d.ids[formulaCell] = id
+		d.values = append(d.values, formulaCell)
+	}
+	return id
+}
+
 // checkCell refuses what no answer holds.
 func checkCell(cell string, maxCell int) error {
 	if len(cell) > maxCell {
@@ -304,6 +318,24 @@ func (s *sink) add(cell []byte) error {
 		s.numbers = append(s.numbers, v)
 	}
 	return nil
+}
+
+// formulaCell stands in a dictionary for a cell with a formula, whatever its result; no text holds a NUL.
+const formulaCell = "\x00formula"
+
+// addFormula adds a cell with a formula, which is no answer.
+func (s *sink) addFormula() {
+	if s.want&wantIDs != 0 {
+		s.ids = append(s.ids, s.lookup.dict.formula())
+	} else if s.want&wantPresence != 0 {
+		s.ids = append(s.ids, 1)
+	}
+	if s.want&wantNumber != 0 {
+		if len(s.bad) < badCellsKept {
+			s.bad = append(s.bad, badCell{len(s.numbers), formulaCell})
+		}
+		s.numbers = append(s.numbers, math.NaN())
+	}
 }
 
 // run is what a sink gathered.

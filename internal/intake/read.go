@@ -133,60 +133,68 @@ type input struct {
 }
 
 func read(ctx context.Context, name string, r io.ReaderAt, size int64, in *instrument.Instrument, opt Options) (*Result, error) {
-	src, p, res, err := open(name, r, size, in, opt)
-	if err != nil || res != nil {
-		return res, err
+	f, err := opt.input(name, r, size)
+	if err != nil {
+		return nil, err
+	}
+	if f.isSnapshot() {
+		return readSnapshot(ctx, f, in, opt)
+	}
+	src, p, err := f.plan(in, opt)
+	if err != nil {
+		return nil, err
 	}
 	if !p.serves() {
 		return nil, p.noneKnown(name, in)
 	}
-	return readTable(ctx, name, src, p, in, opt)
+	return readTable(ctx, f, src, p, in, opt)
 }
 
-// open finds out the format and plans the reading; a snapshot is read at once.
-func open(name string, r io.ReaderAt, size int64, in *instrument.Instrument, opt Options) (source, *plan, *Result, error) {
+// input returns the file as the formats see it.
+func (o Options) input(name string, r io.ReaderAt, size int64) (input, error) {
 	if size == 0 {
-		return nil, nil, nil, &Error{Kind: KindEmpty, File: name, Message: "the file is empty", Mend: "export the answers anew"}
+		return input{}, &Error{Kind: KindEmpty, File: name, Message: "the file is empty", Mend: "export the answers anew"}
 	}
-	file := input{name: name, file: r, size: size, limits: opt.Limits, mapping: opt.Mapping, progress: opt.Progress}
-	if file.mapping == nil {
-		file.mapping = &Mapping{}
+	f := input{name: name, file: r, size: size, limits: o.Limits, mapping: o.Mapping, progress: o.Progress}
+	if f.mapping == nil {
+		f.mapping = &Mapping{}
 	}
-	if file.progress == nil {
-		file.progress = func(int64, int64) {}
+	if f.progress == nil {
+		f.progress = func(int64, int64) {}
 	}
-	src, err := file.source()
+	return f, nil
+}
+
+// plan opens the file and says which of its columns serves what.
+func (f input) plan(in *instrument.Instrument, opt Options) (source, *plan, error) {
+	src, err := f.source()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	row, names, err := src.headings()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	if names, err = checkHeadings(name, row, names, opt.Limits); err != nil {
-		return nil, nil, nil, err
+	if names, err = checkHeadings(f.name, row, names, opt.Limits); err != nil {
+		return nil, nil, err
 	}
-	p, err := newPlan(name, names, in, opt)
-	return src, p, nil, err
+	p, err := newPlan(f.name, names, in, opt)
+	return src, p, err
 }
 
-func readTable(ctx context.Context, name string, src source, p *plan, in *instrument.Instrument, opt Options) (*Result, error) {
-	m := opt.Mapping
-	if m == nil {
-		m = &Mapping{}
-	}
+func readTable(ctx context.Context, f input, src source, p *plan, in *instrument.Instrument, opt Options) (*Result, error) {
 	missing := newSpellings(DefaultMissing())
-	if m.Missing != nil {
-		missing = newSpellings(m.Missing)
+	if f.mapping.Missing != nil {
+		missing = newSpellings(f.mapping.Missing)
 	}
 	t, err := src.table(ctx, p, missing)
 	if err != nil {
 		return nil, err
 	}
 	if t.rows == 0 {
-		return nil, &Error{Kind: KindEmpty, File: name, Message: "the file has headings but no rows", Mend: "export the answers anew"}
+		return nil, &Error{Kind: KindEmpty, File: f.name, Message: "the file has headings but no rows", Mend: "export the answers anew"}
 	}
-	c := &coder{name: name, plan: p, table: t, mapping: m, missing: missing, issues: issues{limit: opt.Limits.Issues}}
+	c := &coder{name: f.name, plan: p, table: t, mapping: f.mapping, missing: missing, issues: issues{limit: opt.Limits.Issues}}
 	src.describe(&c.quality)
 	answers, err := c.answers(ctx, in, opt)
 	if err != nil {
