@@ -135,3 +135,30 @@ func TestProblemsAreBounded(t *testing.T) {
 		t.Errorf("the error ends in %q", err.Error()[len(err.Error())-40:])
 	}
 }
+
+// TestHostileFiles feeds what should cost little: the time is for people to see, the test is that each is refused.
+func TestHostileFiles(t *testing.T) {
+	t.Parallel()
+	const size = MaxBytes / 16
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
+	for c := 'b'; c < 'z'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c, *%c]\n", c, c, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1, c-1)
+	}
+	for name, src := range map[string]string{
+		"brackets": fill("["), "braces": fill("{a: "), "dashes": fill("- "), "elements": "items:\n" + fill("- {}\n"), "keys": fill("a: b\n"),
+		"long key": fill("k") + ": 1\n", "long text": "id: " + fill("k") + "\n", "bomb": bomb, "languages": "languages: [" + fill("x,") + "]\n",
+		"constructs": head + use + "constructs:\n  - {id: c, label: {nl: L}, items: [" + fill("s1,") + "]}\n", "zeros": fill("\x00"), "quote": `"` + fill("a"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in, err := Parse("t", []byte(src))
+			if err == nil || in != nil {
+				t.Fatal("it was accepted")
+			}
+			if n := len(err.Error()); n > 1<<20 {
+				t.Errorf("the error has %d bytes", n)
+			}
+		})
+	}
+}

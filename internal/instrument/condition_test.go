@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 // conditional is an instrument with one operand of each kind, lines 6-14, and an item "last" on line 15 with a condition.
@@ -47,7 +48,7 @@ func TestConditionProblems(t *testing.T) {
 		`chosen(tools)`:                      `chosen takes the id of a multiple choice and an option; write chosen(systems, "other")`,
 		`chosen(tools, copilot)`:             `chosen takes an option between quotes; write chosen(systems, "other")`,
 		`answered("use")`:                    `answered takes the id of one item; write answered(use)`,
-		`answerd(use)`:                       `there is no function "answerd"; did you mean "answered"?`,
+		`answers(use)`:                       `there is no function "answers"; did you mean "answered"?`,
 		`age == "old"`:                       `"age" is a number and cannot be compared with "\"old\""; compare it with a number, such as age >= 18`,
 		`age in [18]`:                        `"age" is not one of a list of options; use in with a single choice, a scale or a row: use in ["daily", "weekly"]`,
 		`grid == "low"`:                      `"grid" cannot stand in a condition; name one of its rows, such as row1`,
@@ -222,5 +223,77 @@ func TestMinutes(t *testing.T) {
 	}
 	if route := r.RouteMinutes(NL, []bool{true, true, false, false}); math.Abs(route-2*one) > 1e-12 {
 		t.Errorf("a route of two items takes %v minutes, want %v", route, 2*one)
+	}
+}
+
+// hostile is an instrument whose many conditions nobody can meet, each over many answers.
+func hostile() string {
+	var b strings.Builder
+	b.WriteString(head + "items:\n")
+	const operands = 40
+	for i := range operands {
+		fmt.Fprintf(&b, "  - {id: a%d, kind: single, question: {nl: Q}, options_from: s}\n", i)
+	}
+	for i := range MaxItems - operands {
+		var parts []string
+		for k := range 12 {
+			parts = append(parts, fmt.Sprintf(`a%d == "o"`, (i+k*(1+i/operands%7))%operands))
+		}
+		fmt.Fprintf(&b, "  - {id: b%d, kind: single, question: {nl: Q}, options_from: s, visible: '%s and not answered(a%d)'}\n", i, strings.Join(parts, " and "), i%operands)
+	}
+	b.WriteString("scales:\n  s: [{id: o, label: {nl: a}}, {id: p, label: {nl: b}}]\n")
+	return b.String()
+}
+
+func TestConditionsStayCheap(t *testing.T) {
+	t.Parallel()
+	src := []byte(hostile())
+	start := time.Now()
+	in, err := Parse("t", src)
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("2000 hostile conditions took %v", took)
+	} else {
+		t.Logf("%v", took)
+	}
+	if err != nil {
+		return // what could be told within the bounds is told
+	}
+	r, err := CompileRouting(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := r.Minutes(NL); d.Exact || d.Shortest > d.Longest {
+		t.Errorf("%+v, want bounds that are not exact", d)
+	}
+}
+
+// TestBoundsHoldTheTruth sets the bounds of an instrument with too many routes beside routes through it.
+func TestBoundsHoldTheTruth(t *testing.T) {
+	t.Parallel()
+	src := head + "items:\n"
+	for i := range 30 {
+		visible := ""
+		if i > 0 {
+			visible = fmt.Sprintf(`, visible: 'a0 == "ja" or a%d == "nee"'`, i-1)
+		}
+		src += fmt.Sprintf("  - {id: a%d, kind: single, question: {nl: Q}, options: %s%s}\n", i, yesNo, visible)
+	}
+	in, err := Parse("t", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := CompileRouting(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.Minutes(NL)
+	if d.Exact {
+		t.Error("three to the power of thirty routes were walked")
+	}
+	for _, code := range []int{NoAnswer, FirstOption, FirstOption + 1} {
+		m := r.RouteMinutes(NL, r.Route(func(string) Given { return Given{Code: code} }))
+		if m < d.Shortest-1e-9 || m > d.Longest+1e-9 {
+			t.Errorf("a route takes %v minutes, outside %+v", m, d)
+		}
 	}
 }

@@ -39,9 +39,10 @@ func (r *Routing) Minutes(l Lang) Duration {
 			seconds[k] = r.in.Items[i].seconds(l)
 		}
 		shortest, longest := math.Inf(1), 0.0
-		walked := routes.walkIsland(is, func(asked []bool) {
+		walked := routes.walkIsland(is, func(asked []bool) bool {
 			sum := sumWhere(seconds, asked)
 			shortest, longest = min(shortest, sum), max(longest, sum)
+			return true
 		})
 		if !walked {
 			total.Exact = false

@@ -11,6 +11,7 @@ type routes struct {
 	in         *Instrument
 	conditions []*condition
 	islands    []*island
+	budget     int // items judged that may still be spent on walking
 }
 
 // island is a set of items linked by conditions, in order.
@@ -26,12 +27,15 @@ type source struct {
 	values []any
 }
 
-// maxRoutes bounds the combinations of answers that are walked.
-const maxRoutes = 1 << 14
+// Bounds on walking: the combinations of answers of an island, and the items judged along all of them, islands together.
+const (
+	maxRoutes = 1 << 14
+	maxJudged = 1 << 20
+)
 
 // newRoutes finds the islands.
 func newRoutes(in *Instrument, conditions []*condition) *routes {
-	r := &routes{in: in, conditions: conditions}
+	r := &routes{in: in, conditions: conditions, budget: maxJudged}
 	leader := make([]int, len(conditions))
 	for i := range leader {
 		leader[i] = i
@@ -106,7 +110,13 @@ func distinctAnswers(r *reference) []any {
 		return distinctNumbers(r)
 	case Multiple:
 		return distinctChoices(r)
+	default:
+		return distinctOptions(r)
 	}
+}
+
+// distinctOptions lists no answer, the options that conditions name, and one that they do not.
+func distinctOptions(r *reference) []any {
 	var out []any
 	if !r.item.Required {
 		out = append(out, "")
@@ -200,9 +210,10 @@ func distinctChoices(r *reference) []any {
 }
 
 // walkIsland calls visit with what is asked on the island for each combination of answers. Asked is in the order of
-// island.items and is overwritten between calls. It reports false, without calls, when there are too many.
-func (r *routes) walkIsland(is *island, visit func(asked []bool)) bool {
-	if is.combos == 0 {
+// island.items and is overwritten between calls; visit returns false when it has seen enough. WalkIsland reports false,
+// without calls, when there are too many.
+func (r *routes) walkIsland(is *island, visit func(asked []bool) (more bool)) bool {
+	if is.combos == 0 || is.combos*len(is.items) > r.budget {
 		return false
 	}
 	tables := r.truthTables(is)
@@ -212,7 +223,10 @@ func (r *routes) walkIsland(is *island, visit func(asked []bool)) bool {
 		for k, t := range tables {
 			asked[k] = t == nil || t.holds(asked, digits)
 		}
-		visit(asked)
+		r.budget -= len(is.items)
+		if !visit(asked) {
+			break
+		}
 		for k := range digits {
 			if digits[k]++; digits[k] < len(is.sources[k].values) {
 				break
@@ -286,10 +300,15 @@ func (t *truthTable) holds(asked []bool, digits []int) bool {
 func everAsked(r *routes) []bool {
 	out := make([]bool, len(r.conditions))
 	for _, is := range r.islands {
-		walked := r.walkIsland(is, func(asked []bool) {
+		left := len(is.items)
+		walked := r.walkIsland(is, func(asked []bool) bool {
 			for k, i := range is.items {
-				out[i] = out[i] || asked[k]
+				if asked[k] && !out[i] {
+					out[i] = true
+					left--
+				}
 			}
+			return left > 0
 		})
 		if walked {
 			continue
@@ -308,7 +327,7 @@ func (r *routes) satisfiable(item int) bool {
 	if c == nil {
 		return true
 	}
-	alone := &routes{in: r.in, conditions: make([]*condition, len(r.conditions))}
+	alone := &routes{in: r.in, conditions: make([]*condition, len(r.conditions)), budget: r.budget}
 	alone.conditions[item] = c
 	items := []int{item}
 	for _, ref := range c.references {
@@ -317,6 +336,10 @@ func (r *routes) satisfiable(item int) bool {
 	slices.Sort(items)
 	is := alone.newIsland(slices.Compact(items))
 	ever := false
-	walked := alone.walkIsland(is, func(asked []bool) { ever = ever || asked[slices.Index(is.items, item)] })
+	walked := alone.walkIsland(is, func(asked []bool) bool {
+		ever = asked[slices.Index(is.items, item)]
+		return !ever
+	})
+	r.budget = alone.budget
 	return ever || !walked
 }
