@@ -16,36 +16,12 @@ const facFloor = 0.005
 // squared residuals off the diagonal, with uniquenesses of at least 0.005: on the diagonal only the excess of a squared
 // loading over 0.995 counts. Two items have no unique solution; like psych's the one found has equal loadings.
 func fitOneFactor(r []float64, k int) oneFactor {
-	f := oneFactor{loadings: facStart(r, k)}
+	var f oneFactor
 	if k == 2 {
 		l := math.Sqrt(min(math.Abs(r[1]), 1))
-		f.loadings = []float64{l, math.Copysign(l, r[1])}
-		f.converged = true
-		return f
-	}
-	damping := 1e-3
-	now := facLoss(r, f.loadings)
-	for range 2000 {
-		gradient, curve := facDerivatives(r, f.loadings)
-		steepest := 0.0
-		for _, g := range gradient {
-			steepest = max(steepest, math.Abs(g))
-		}
-		if steepest < 1e-11 {
-			f.converged = true
-			break
-		}
-		next, loss, ok := facStep(r, f.loadings, gradient, curve, damping)
-		if !ok || loss > now {
-			if damping > 1e12 {
-				f.converged = steepest < 1e-8
-				break
-			}
-			damping *= 8
-			continue
-		}
-		f.loadings, now = next, loss
-		damping = max(damping/8, 1e-15)
+		f = oneFactor{loadings: []float64{l, math.Copysign(l, r[1])}, converged: true}
+	} else {
+		f.loadings, f.converged = facDescend(r, facStart(r, k))
 	}
 	sum := 0.0
 	for _, l := range f.loadings {
@@ -60,6 +36,46 @@ func fitOneFactor(r []float64, k int) oneFactor {
 		}
 	}
 	return f
+}
+
+// facDescend goes down from a start by damped Newton steps (Levenberg-Marquardt).
+func facDescend(r, loadings []float64) (at []float64, converged bool) {
+	damping := 1e-3
+	now := facLoss(r, loadings)
+	gradient, curve := facDerivatives(r, loadings)
+	for range 500 {
+		steepest := facLargest(gradient)
+		if steepest < 1e-12 {
+			return loadings, true
+		}
+		if damping > 1e12 {
+			return loadings, steepest < 1e-7
+		}
+		next := facStep(loadings, gradient, curve, damping)
+		if next == nil {
+			damping = max(8*damping, 1e-6)
+			continue
+		}
+		loss := facLoss(r, next)
+		g, c := facDerivatives(r, next)
+		// Where the loss no longer tells two places apart, the gradient does.
+		level := math.Abs(loss-now) <= 1e-13*(1+now)
+		if loss < now && !level || level && facLargest(g) < steepest {
+			loadings, now, gradient, curve = next, loss, g, c
+			damping /= 8
+			continue
+		}
+		damping = max(8*damping, 1e-6)
+	}
+	return loadings, facLargest(gradient) < 1e-7
+}
+
+func facLargest(v []float64) float64 {
+	most := 0.0
+	for _, x := range v {
+		most = max(most, math.Abs(x))
+	}
+	return most
 }
 
 // facStart returns the first principal component's loadings, by power iteration.
@@ -138,8 +154,8 @@ func facDerivatives(r, l []float64) (gradient, curve []float64) {
 	return gradient, curve
 }
 
-// facStep takes a damped Newton step.
-func facStep(r, l, gradient, curve []float64, damping float64) (next []float64, loss float64, ok bool) {
+// facStep takes a damped Newton step; nil where the damped curve is not convex.
+func facStep(l, gradient, curve []float64, damping float64) []float64 {
 	k := len(l)
 	a := append([]float64(nil), curve...)
 	for i := range k {
@@ -147,15 +163,14 @@ func facStep(r, l, gradient, curve []float64, damping float64) (next []float64, 
 	}
 	root := regCholesky(a, k)
 	if root == nil {
-		return nil, 0, false
+		return nil
 	}
-	step := append([]float64(nil), gradient...)
-	regSolve(root, k, step)
-	next = make([]float64, k)
-	for i := range k {
-		next[i] = l[i] - step[i]
+	next := append([]float64(nil), gradient...)
+	regSolve(root, k, next)
+	for i := range next {
+		next[i] = l[i] - next[i]
 	}
-	return next, facLoss(r, next), true
+	return next
 }
 
 // omega returns omega total of a correlation matrix under a one-factor model, items with a negative loading reversed:

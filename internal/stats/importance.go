@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"sort"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Importance divides the explained variance of a linear regression over its predictors (LMG: Lindeman, Merenda and Gold
@@ -12,7 +14,7 @@ import (
 // added. The shares of all predictors add up to R².
 type Importance struct {
 	R2       Interval95
-	Parts    []Interval95 // by predictor: its part of R²; they add up to R2.Estimate
+	Parts    []float64    // by predictor: its part of R²; they add up to R2.Estimate
 	Shares   []Interval95 // by predictor: its part divided by R²; they add up to 1 (all 0 when nothing is explained)
 	Draws    int          // bootstrap draws behind the intervals
 	Rejected int          // draws set aside because they were no possible moments
@@ -30,10 +32,16 @@ type ImportanceOptions struct {
 // impMaxPredictors keeps the 2^p regressions within a blink.
 const impMaxPredictors = 12
 
-// Importance computes LMG shares from the moments with percentile intervals (quantile type 7 of R) of a parametric
-// bootstrap: moments are drawn from their estimated sampling distribution, normal with their design covariance, and
-// the shares computed from each draw. So intervals respect strata, clusters, finite population and raking, cost no pass
-// over the units, and the order of the rows doesn't matter. The draws follow from the seed.
+// Importance computes LMG shares from the moments, with intervals from a parametric bootstrap: moments are drawn from
+// their estimated sampling distribution, normal with their design covariance, and the shares computed from each draw.
+// So intervals respect strata, clusters, finite population and raking, cost no pass over the units, and the order of
+// the rows doesn't matter. The draws follow from the seed.
+//
+// Shares have percentile intervals (quantile type 7 of R). R², which is too high in a small sample and higher still in
+// a draw from it, has the bias-corrected percentile interval (Efron 1981), widened where needed to hold the estimate.
+// In simulations with five predictors, 60 to 600 cases and R² of 0.13 to 0.48 these covered the truth in 87-99 % (shares)
+// and 87-96 % (R²) of samples; plain percentiles of R² in 67-94 %, bias-corrected shares in 74-97 %, and resampling of
+// sampling units (Rao and Wu 1988) did no better than normal draws for either.
 //
 // Errors: as Regress, and more than 12 predictors.
 func (m *Moments) Importance(outcome int, predictors []int, opt ImportanceOptions) (*Importance, error) {
@@ -57,23 +65,24 @@ func (m *Moments) Importance(outcome int, predictors []int, opt ImportanceOption
 	total := l.total()
 	out.R2.Estimate = total
 	for _, part := range l.part {
-		out.Parts = append(out.Parts, Interval95{Estimate: part})
+		out.Parts = append(out.Parts, part)
 		out.Shares = append(out.Shares, Interval95{Estimate: impRatio(part, total)})
 	}
 	draws := impDraws(l, sub, root, opt, out)
-	out.R2.Low, out.R2.High = impInterval(draws[2*p])
+	low, high := impCorrected(draws[p], total)
+	out.R2.Low, out.R2.High = min(low, total), max(high, total)
 	for j := range p {
-		out.Parts[j].Low, out.Parts[j].High = impInterval(draws[j])
-		out.Shares[j].Low, out.Shares[j].High = impInterval(draws[p+j])
+		sort.Float64s(draws[j])
+		out.Shares[j].Low, out.Shares[j].High = impQuantile(draws[j], 0.025), impQuantile(draws[j], 0.975)
 	}
 	return out, nil
 }
 
-// impDraws returns parts, shares and R² of each accepted draw.
+// impDraws returns the shares and, last, R² of each accepted draw.
 func impDraws(l *impLattice, total, root []float64, opt ImportanceOptions, out *Importance) [][]float64 {
 	p, dim := l.p, len(total)
 	rng := rand.New(rand.NewPCG(opt.Seed, 0x9e3779b97f4a7c15))
-	draws := make([][]float64, 2*p+1)
+	draws := make([][]float64, p+1)
 	normal, drawn := make([]float64, dim), make([]float64, dim)
 	accepted := 0
 	for accepted < opt.Draws && out.Rejected < 10*opt.Draws {
@@ -93,10 +102,9 @@ func impDraws(l *impLattice, total, root []float64, opt ImportanceOptions, out *
 		accepted++
 		r2 := l.total()
 		for j, part := range l.part {
-			draws[j] = append(draws[j], part)
-			draws[p+j] = append(draws[p+j], impRatio(part, r2))
+			draws[j] = append(draws[j], impRatio(part, r2))
 		}
-		draws[2*p] = append(draws[2*p], r2)
+		draws[p] = append(draws[p], r2)
 	}
 	out.Draws = accepted
 	return draws
@@ -110,19 +118,27 @@ func impRatio(part, total float64) float64 {
 	return part / total
 }
 
-// impInterval returns the 2.5 % and 97.5 % quantiles of draws (type 7 of R); zeros without draws.
-func impInterval(draws []float64) (low, high float64) {
+// impQuantile returns a quantile of sorted draws (type 7 of R), 0 without draws.
+func impQuantile(draws []float64, q float64) float64 {
 	if len(draws) == 0 {
-		return 0, 0
+		return 0
 	}
+	h := q * float64(len(draws)-1)
+	i := min(int(h), len(draws)-1)
+	j := min(i+1, len(draws)-1)
+	return draws[i] + (h-float64(i))*(draws[j]-draws[i])
+}
+
+// impCorrected returns the bias-corrected percentile interval (Efron 1981): twice the normal score of the share of
+// draws below the estimate moves both ends.
+func impCorrected(draws []float64, estimate float64) (low, high float64) {
 	sort.Float64s(draws)
-	at := func(q float64) float64 {
-		h := q * float64(len(draws)-1)
-		i := min(int(h), len(draws)-1)
-		j := min(i+1, len(draws)-1)
-		return draws[i] + (h-float64(i))*(draws[j]-draws[i])
-	}
-	return at(0.025), at(0.975)
+	n := float64(len(draws))
+	below := float64(sort.SearchFloat64s(draws, estimate))
+	bias := distuv.UnitNormal.Quantile(max(0.5, min(n-0.5, below)) / max(n, 1))
+	end := func(z float64) float64 { return impQuantile(draws, distuv.UnitNormal.CDF(2*bias+z)) }
+	z := distuv.UnitNormal.Quantile(0.975)
+	return end(-z), end(z)
 }
 
 // submoments returns the moments of some columns in their order, and a root of their covariance.

@@ -38,7 +38,9 @@ type modelCase struct {
 type scaleCase struct {
 	Items [][]*float64 `json:"items"`
 	Exact bool         `json:"exact"`
-	items []stats.Scored
+	// Weights of the units, for the weighted variant.
+	Weights []float64 `json:"weights,omitempty"`
+	items   []stats.Scored
 }
 
 type modelCases struct {
@@ -269,6 +271,41 @@ func newScaleCase(n, k, points int, loading, missing float64, seed uint64, exact
 	return scaleOf(columns, exact)
 }
 
+// weigh gives the cases weights.
+func (c *scaleCase) weigh(seed uint64) *scaleCase {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	for range c.Items[0] {
+		c.Weights = append(c.Weights, 0.3+2*rng.Float64())
+	}
+	return c
+}
+
+// change replaces each value of an item.
+func (c *scaleCase) change(item int, to func(unit int, v float64) float64) *scaleCase {
+	values := make([]float64, len(c.Items[item]))
+	for i, v := range c.Items[item] {
+		values[i] = math.NaN()
+		if v != nil {
+			values[i] = to(i, *v)
+		}
+	}
+	c.items[item], c.Items[item] = scored(values), nullable(values)
+	return c
+}
+
+// reverse turns an item around.
+func (c *scaleCase) reverse(item int) *scaleCase {
+	return c.change(item, func(_ int, v float64) float64 { return 6 - v })
+}
+
+// around makes two items stray from a third in opposite directions, so that the third seems more than all common.
+func (c *scaleCase) around(middle, one, other int) *scaleCase {
+	stray := func(sign float64) func(int, float64) float64 {
+		return func(unit int, _ float64) float64 { return *c.Items[middle][unit] + sign*float64(unit%3-1) }
+	}
+	return c.change(one, stray(1)).change(other, stray(-1))
+}
+
 func scaleOf(columns [][]float64, exact bool) *scaleCase {
 	c := &scaleCase{Exact: exact}
 	for _, v := range columns {
@@ -296,6 +333,9 @@ func generatedCases() modelCases {
 	all.Scales["six-items"] = newScaleCase(500, 6, 5, 1, 0.03, 21, true)
 	all.Scales["ten-items"] = newScaleCase(300, 10, 7, 0.8, 0, 22, true)
 	all.Scales["three-items"] = newScaleCase(400, 3, 5, 0.9, 0, 23, true)
+	all.Scales["weighted"] = newScaleCase(300, 5, 5, 1, 0.02, 25, true).weigh(26)
+	all.Scales["reversed-item"] = newScaleCase(300, 5, 5, 1, 0.02, 27, true).reverse(3)
+	all.Scales["heywood"] = newScaleCase(400, 4, 7, 0.6, 0, 28, false).around(0, 1, 2)
 	all.Scales["two-items"] = newScaleCase(200, 2, 5, 1, 0, 24, false)
 	return all
 }
@@ -442,7 +482,7 @@ func checkModel(t *testing.T, c *modelCase, want modelAnswer) {
 		t.Fatal(err)
 	}
 	for j, part := range imp.Parts {
-		near(t, fmt.Sprintf("lmg %d", j), part.Estimate, want.Lmg[j], 1e-8)
+		near(t, fmt.Sprintf("lmg %d", j), part, want.Lmg[j], 1e-8)
 	}
 	near(t, "R2 of importance", imp.R2.Estimate, want.R2, 1e-8)
 	o, err := stats.OrdinalRegression(d, c.o, c.x)
@@ -461,7 +501,7 @@ func checkModel(t *testing.T, c *modelCase, want modelAnswer) {
 
 func checkScale(t *testing.T, c *scaleCase, want scaleAnswer) {
 	t.Helper()
-	r, err := stats.ReliabilityOf(c.items, stats.ReliabilityOptions{})
+	r, err := stats.ReliabilityOf(c.items, stats.ReliabilityOptions{Weights: c.Weights})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -475,7 +515,12 @@ func checkScale(t *testing.T, c *scaleCase, want scaleAnswer) {
 	if len(c.items) > 2 {
 		nearAll(t, "alpha without", r.Dropped, want.Dropped, 1e-8)
 	}
-	near(t, "omega of psych", r.Omega, want.Omega, 1e-5)
+	// At the bound of a uniqueness psych stops its search early; the figure is marked as doubtful in any case.
+	tolerance := 1e-5
+	if _, doubtful := notesOf(r)[stats.NoteHeywood]; doubtful {
+		tolerance = 2e-4
+	}
+	near(t, "omega of psych", r.Omega, want.Omega, tolerance)
 	if c.Exact {
 		near(t, "omega", r.Omega, want.OmegaExact, 1e-7)
 		nearAll(t, "loadings", r.Loadings, want.Loadings, 1e-6)

@@ -15,7 +15,6 @@ type Ordinal struct {
 	Levels     []float64     // values of the outcome that occur, ascending
 	N          int           // complete cases
 	DF         float64       // of the t statistics: degrees of freedom of the design minus the number of slopes
-	LogLik     float64       // with weights scaled to a mean of 1
 	Iterations int           // Newton steps over all units
 	Converged  bool          // the last step was below a millionth of the standard errors
 }
@@ -84,14 +83,14 @@ func OrdinalRegression(d *Design, outcome Scored, predictors []Scored) (*Ordinal
 // result works out the design-based errors at the maximum.
 func (f *ordFit) result() (*Ordinal, error) {
 	q := len(f.values) - 1
-	problem := &momProblem{d: f.d, columns: f.codes, dim: f.p, fill: f.influence()}
+	problem := &momProblem{d: f.d, columns: f.codes, dim: f.p, work: ordX + f.p, fill: f.influence()}
 	t, err := problem.gather()
 	if err != nil {
 		return nil, err
 	}
 	o := &Ordinal{
 		Thresholds: append([]float64(nil), f.par[:q]...), Levels: f.values, N: t.n,
-		DF: float64(t.psus - t.strata - f.p), LogLik: f.now.loglik, Iterations: f.steps, Converged: f.converged,
+		DF: float64(t.psus - t.strata - f.p), Iterations: f.steps, Converged: f.converged,
 	}
 	if o.DF < 1 {
 		return nil, &DegreesError{o.DF}

@@ -12,9 +12,10 @@ type ordFit struct {
 	codes  []Codes // predictors, then outcome
 	rows   *momRows
 	p      int
-	level  []int // of each code of the outcome; -1: none
+	level  []int // of each code of the outcome; 0 for a code without a case
 	values []float64
 	share  []float64 // weighted, of each level
+	cases  int       // complete cases
 	scale  float64   // brings the mean weight to 1
 	span   []float64 // range of each predictor among the complete cases
 
@@ -91,10 +92,9 @@ func (f *ordFit) prepare(outcome Scored) error {
 	if k := len(f.values); k < 2 || k > ordMaxLevels {
 		return &LevelsError{k}
 	}
-	f.scale = float64(c.n) / sum
+	f.cases, f.scale = c.n, float64(c.n)/sum
 	f.level, f.share = make([]int, len(c.weight)), make([]float64, len(f.values))
 	for k, w := range c.weight {
-		f.level[k] = -1
 		if w > 0 {
 			f.level[k] = sort.SearchFloat64s(f.values, outcome.Values[k])
 			f.share[f.level[k]] += w / sum
@@ -147,7 +147,7 @@ func (f *ordFit) start() {
 // newton climbs to the maximum of the likelihood, which is concave, halving steps that overshoot.
 func (f *ordFit) newton() error {
 	f.steps, f.converged = 0, false
-	f.now = f.sums(f.par)
+	f.now = f.sums(f.par, false)
 	for f.steps < ordMaxSteps {
 		root, aliased := ordRoot(f.now.info, len(f.par), len(f.values)-1)
 		if root == nil {
@@ -167,10 +167,18 @@ func (f *ordFit) newton() error {
 			for i := range step {
 				f.par[i] += step[i]
 			}
+			if f.flat(root) {
+				return f.separation()
+			}
 			f.converged = true
 			return nil
 		}
-		if !f.advance(step) {
+		// Near the maximum a full step can't overshoot.
+		careful := gain > 1e-3*float64(f.cases)/float64(f.stride)
+		if careful && !f.now.known {
+			f.now = f.sums(f.par, true)
+		}
+		if !f.advance(step, careful) {
 			return nil
 		}
 		for j, b := range f.par[len(f.values)-1:] {
@@ -183,7 +191,7 @@ func (f *ordFit) newton() error {
 }
 
 // advance takes a step, or the largest half, quarter ... of it that does not lose likelihood; false when there is none.
-func (f *ordFit) advance(step []float64) bool {
+func (f *ordFit) advance(step []float64, careful bool) bool {
 	for range 40 {
 		par := make([]float64, len(f.par))
 		for i := range par {
@@ -193,7 +201,8 @@ func (f *ordFit) advance(step []float64) bool {
 		if !f.possible(par) {
 			continue
 		}
-		if s := f.sums(par); s.loglik >= f.now.loglik-1e-12*math.Abs(f.now.loglik) {
+		s := f.sums(par, careful)
+		if !careful || s.loglik >= f.now.loglik-1e-12*math.Abs(f.now.loglik) {
 			f.par, f.now = par, s
 			return true
 		}
@@ -215,6 +224,24 @@ func (f *ordFit) possible(par []float64) bool {
 		}
 	}
 	return true
+}
+
+// flat tells whether the likelihood still rises, if hardly, with a slope of many log odds: its error is then larger than
+// the slope.
+func (f *ordFit) flat(root []float64) bool {
+	n, q := len(f.par), len(f.values)-1
+	for j, b := range f.par[q:] {
+		if math.Abs(b)*f.span[j] < ordLimit/4 {
+			continue
+		}
+		column := make([]float64, n)
+		column[q+j] = 1
+		regSolve(root, n, column)
+		if column[q+j] > b*b {
+			return true
+		}
+	}
+	return false
 }
 
 // separation names the predictors whose slopes grow without end.

@@ -115,10 +115,28 @@ minres <- function(r, start) {
   if (sum(best) < 0) -best else best
 }
 
+# Alpha, omega and item statistics of a weighted covariance, Feldt's interval with Kish's effective number of cases.
+weighted_scale <- function(items, w) {
+  cov <- cov.wt(items, w, method = "ML")$cov
+  k <- ncol(cov)
+  of <- function(c) (1 - sum(diag(c)) / sum(c)) * ncol(c) / (ncol(c) - 1)
+  r <- cov2cor(cov)
+  l <- minres(r, as.numeric(fa(r, 1)$loadings))
+  limits <- psych::alpha.ci(of(cov), sum(w)^2 / sum(w^2), k)
+  omega <- (sum(r) - sum(1 - l^2)) / sum(r)
+  list(
+    n = nrow(items), alpha = of(cov), low = limits$lower.ci, high = limits$upper.ci, omega = omega, omega_exact = omega,
+    rest = sapply(1:k, function(i) sum(cov[i, -i]) / sqrt(cov[i, i] * sum(cov[-i, -i]))),
+    dropped = sapply(1:k, function(i) of(cov[-i, -i])), loadings = l
+  )
+}
+
 scale_of <- function(case) {
   items <- as.data.frame(lapply(case$items, column))
   names(items) <- paste0("i", seq_along(items))
-  items <- items[complete.cases(items), ]
+  complete <- complete.cases(items)
+  items <- items[complete, ]
+  if (!is.null(case$weights)) return(weighted_scale(items, column(case$weights)[complete]))
   sink("/dev/null")
   a <- psych::alpha(items, warnings = FALSE)
   sink()
