@@ -43,12 +43,18 @@ func (s *scene) connect(items []Interval, rows []row, a axis, behind int) {
 	s.elements = append(s.elements[:behind], append([]element{line}, s.elements[behind:]...)...)
 }
 
-// ends writes what the ends of the scale mean below the axis and returns the bottom.
+// ends writes what the ends of the scale mean below the axis and returns the bottom. A bare number says no more than the
+// axis does and is left out.
 func (s *scene) ends(c Profile, a axis, y float64) float64 {
 	st := s.layout.quiet()
 	half := (s.layout.width()-a.x0)/2 - 12
-	low := wrapText(plain(c.LowText), half, st.size, false)
-	high := wrapText(plain(c.HighText), half, st.size, false)
+	meaning := func(words string) []string {
+		if words = plain(words); strings.Trim(words, "0123456789.,") == "" {
+			return nil
+		}
+		return wrapText(words, half, st.size, false)
+	}
+	low, high := meaning(c.LowText), meaning(c.HighText)
 	for i, words := range low {
 		s.text(a.x0-min(7, a.x0), y+st.size+float64(i)*st.size*lineHeight, anchorStart, st, words)
 	}

@@ -96,11 +96,16 @@ func crowdedStory() *story.Story {
 }
 
 func factSheetFits(t *testing.T, b *browsertest.Browser) {
-	sparse, _ := example()
-	sparse.Sheet.Heard = sparse.Sheet.Heard[:1]
-	sparse.Sheet.Doing = nil
-	normal, _ := example()
-	for name, s := range map[string]*story.Story{"normal": normal, "crowded": crowdedStory(), "sparse": sparse} {
+	sheets := map[string]*story.Story{"crowded": crowdedStory()}
+	for n := range 5 {
+		s, _ := example()
+		s.Sheet.Heard = s.Sheet.Heard[:n]
+		if n == 1 {
+			s.Sheet.Doing = nil
+		}
+		sheets[fmt.Sprintf("%d figures", n)] = s
+	}
+	for name, s := range sheets {
 		t.Run(name, func(t *testing.T) {
 			var page bytes.Buffer
 			if err := FactSheet(&page, s); err != nil {
