@@ -84,6 +84,9 @@ func (p *Printer) And(list []string) string { return join(list, p.conv.and) }
 // Or joins a list: "a, b of c".
 func (p *Printer) Or(list []string) string { return join(list, p.conv.or) }
 
+// Series joins items that hold commas themselves: "a 3,5; b 3,6".
+func (p *Printer) Series(list []string) string { return strings.Join(list, p.conv.pause) }
+
 func join(list []string, word string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
@@ -115,13 +118,14 @@ func (p *Printer) Inside(label string) string {
 	return string(unicode.ToLower(first)) + label[size:]
 }
 
-// Opening writes s with a capital, to open a sentence.
+// Opening writes s with a capital, to open a sentence; an opening quotation mark may come first.
 func (p *Printer) Opening(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
+	rest := strings.TrimPrefix(s, p.conv.open)
+	first, size := utf8.DecodeRuneInString(rest)
 	if size == 0 || first == utf8.RuneError {
 		return s
 	}
-	return string(unicode.ToUpper(first)) + s[size:]
+	return s[:len(s)-len(rest)] + string(unicode.ToUpper(first)) + rest[size:]
 }
 
 // Collate sorts items by the text that key gives, as the language orders words; equal texts keep their order.

@@ -141,7 +141,7 @@ func TestNumbersAtTheEdges(t *testing.T) {
 	for _, x := range [][2]string{
 		{p.Percent(0), "0\u00a0%"}, {p.Percent(0.003), "<\u00a01\u00a0%"}, {p.Percent(0.997), ">\u00a099\u00a0%"}, {p.Percent(1), "100\u00a0%"},
 		{p.PercentRange(0.541, 0.543), "54\u00a0%"}, {p.DecimalRange(3.41, 3.44, 1), "3,4"}, {p.DecimalRange(3.4, 3.6, 1), "tussen 3,4 en 3,6"},
-		{p.Decimal(math.NaN(), 1), "–"}, {p.Decimal(math.Inf(1), 1), "–"}, {p.Decimal(-0.01, 1), "0,0"}, {p.And(nil), ""}, {p.And([]string{"a"}), "a"},
+		{p.Decimal(math.NaN(), 1), "–"}, {p.Decimal(math.Inf(1), 1), "–"}, {p.Decimal(-0.01, 1), "0,0"}, {p.And(nil), ""}, {p.Series([]string{"a", "b"}), "a; b"}, {p.And([]string{"a"}), "a"},
 	} {
 		if x[0] != x[1] {
 			t.Errorf("got %q, want %q", x[0], x[1])
@@ -162,8 +162,10 @@ func TestLabelsInsideASentence(t *testing.T) {
 	if got := de.Inside("Alter"); got != "Alter" {
 		t.Errorf("a German noun lost its capital: %q", got)
 	}
-	if got := nl.Opening("élan vital"); got != "Élan vital" {
-		t.Errorf("got %q", got)
+	for s, want := range map[string]string{"élan vital": "Élan vital", "‘ja’ zegt men": "‘Ja’ zegt men", "54 % zegt": "54 % zegt", "": "", "‘": "‘"} {
+		if got := nl.Opening(s); got != want {
+			t.Errorf("%q became %q, want %q", s, got, want)
+		}
 	}
 }
 

@@ -122,7 +122,7 @@ func (t *teller) action(p *proposal) Action {
 			a.Evidence = append(a.Evidence, g.chapter)
 		}
 	}
-	a.Why = paragraph(why...)
+	a.Why = t.prose(why...)
 	for _, step := range []string{"one", "two", "three"} {
 		a.Steps = append(a.Steps, t.say(key+".step-"+step, nil))
 	}
@@ -223,7 +223,7 @@ func (t *teller) ruleGrounds(propose func(deed, ground)) {
 	for _, q := range t.x.indicators(instrument.TopicShadow) {
 		if e, ok := t.x.indicator(q); ok && e.low >= shadowFrom {
 			propose(deedTool, ground{
-				why:     paragraph(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.say("why.shadow", nil)),
+				why:     t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.say("why.shadow", nil)),
 				chapter: "shadow", reach: product(t.part(e.base), e),
 			})
 			return

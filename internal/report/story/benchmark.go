@@ -14,7 +14,7 @@ func (t *teller) benchmarks(item, option string) string {
 			parts = append(parts, t.benchmark(b))
 		}
 	}
-	return paragraph(append(parts, t.benchmarkCaveats(item, option))...)
+	return t.prose(append(parts, t.benchmarkCaveats(item, option))...)
 }
 
 // optionBenchmarks sets published figures beside the options of a question.
@@ -32,7 +32,7 @@ func (t *teller) optionBenchmarks(q *findings.Question, list []estimate) string 
 			}
 		}
 	}
-	return paragraph(append(parts, caveats...)...)
+	return t.prose(append(parts, caveats...)...)
 }
 
 // benchmark compares one published figure with ours.
@@ -75,5 +75,5 @@ func (t *teller) benchmarkCaveats(item, option string) string {
 			parts = append(parts, caveat)
 		}
 	}
-	return paragraph(parts...)
+	return t.prose(parts...)
 }

@@ -51,8 +51,8 @@ func (t *teller) nonUseChapter() (chapter, bool) {
 			if r := t.interval(e); r != "" {
 				margin = t.say("margin.short", args{"range": r})
 			}
-			c.Text = append([]string{paragraph(margin, t.benchmarks(q.ID, e.id))}, c.Text...)
-			c.summary = paragraph(t.sentence(t.about(e)+" "+told+t.between(e)), t.sentence(reasons))
+			c.Text = append([]string{t.prose(margin, t.benchmarks(q.ID, e.id))}, c.Text...)
+			c.summary = t.prose(t.sentence(t.about(e)+" "+told+t.between(e)), t.sentence(reasons))
 		} else {
 			c.Text = append(c.Text, t.sentence(t.about(e)+" "+told+t.between(e)))
 		}
@@ -95,7 +95,7 @@ func (t *teller) choiceChapter(id string, topics ...instrument.Topic) (chapter, 
 			case c.Headline == "":
 				t.leadWith(&c, q, e)
 			default:
-				c.Text = append(c.Text, paragraph(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes)))
+				c.Text = append(c.Text, t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes)))
 			}
 		}
 		for _, context := range contexts() {
@@ -108,6 +108,13 @@ func (t *teller) choiceChapter(id string, topics ...instrument.Topic) (chapter, 
 					variant = "label"
 				case len(topics) > 1 && context == "":
 					variant = string(topic)
+				}
+				if t.x.told(q) {
+					list := t.optionEstimates(q)
+					top, _ := leaders(shown(list), maxTop)
+					c.Text = append(c.Text, filled([]string{t.optionBenchmarks(q, list)})...)
+					c.Figures = append(c.Figures, t.choiceFigure(q, t.figureTitle(message, q, variant), top)...)
+					continue
 				}
 				t.tellChoice(&c, q, variant, message)
 			}
@@ -137,7 +144,7 @@ func (t *teller) tellChoice(c *chapter, q *findings.Question, variant, message s
 	var text string
 	if len(top) > 0 {
 		headline = t.p.N(message+".headline", len(top), args{"top": t.list(top, maxTop, t.quoted), "where": t.where(q.Context)})
-		text = paragraph(
+		text = t.prose(
 			t.p.N("rank.top-"+variant, len(top), args{"top": t.list(top, maxTop, t.namedWithin), "label": label}),
 			t.restText(rest))
 	} else {
@@ -147,22 +154,22 @@ func (t *teller) tellChoice(c *chapter, q *findings.Question, variant, message s
 		}
 	}
 	if anyHidden(list) {
-		text = paragraph(text, t.say("rank.partial", nil))
+		text = t.prose(text, t.say("rank.partial", nil))
 	}
 	for _, e := range list {
 		if e.last && !e.hidden && t.none(q, e.id) {
-			text = paragraph(text, t.say("rank.none", args{"share": t.about(e), "answer": t.p.Quote(e.label)}))
+			text = t.prose(text, t.say("rank.none", args{"share": t.about(e), "answer": t.p.Quote(e.label)}))
 		}
 	}
 	c.Text = append(c.Text, filled([]string{text, t.optionBenchmarks(q, list)})...)
 	c.Figures = append(c.Figures, t.choiceFigure(q, t.figureTitle(message, q, variant), top)...)
-	if c.Headline == "" {
+	if headline = t.p.Opening(headline); c.Headline == "" {
 		c.Headline = headline
 		if len(top) > 0 {
 			c.summary = t.sentence(headline)
 		}
 	} else if c.ID == "views" && len(top) > 0 {
-		c.summary = paragraph(c.summary, t.sentence(headline))
+		c.summary = t.prose(c.summary, t.sentence(headline))
 	}
 	if len(c.heard) == 0 && t.p.Has(message+".heard") {
 		best := ranked[0]
@@ -173,7 +180,7 @@ func (t *teller) tellChoice(c *chapter, q *findings.Question, variant, message s
 		}
 		rows := list[:min(len(list), 5)]
 		c.heard = append(c.heard, Heard{
-			Big: t.big(best), Text: t.say(message+".heard", args{"answer": t.p.Quote(best.label), "where": t.where(q.Context)}), Range: t.interval(best),
+			Big: t.big(best), Text: t.say(message+".heard", args{"answer": t.p.Quote(best.label), "where": t.where(q.Context)}), Range: t.heardRange(best),
 			Chart: chart.Intervals{Rows: t.rows(rows, []estimate{best}, t.p.Percent), Max: 1, Percent: true}, Label: t.describe(rows, t.p.Percent),
 		})
 	}

@@ -46,12 +46,12 @@ func (t *teller) tellModel(c *chapter, m *findings.ModelFit) {
 	}
 	text := t.say("drivers.together", args{"outcome": outcome, "share": t.p.Percent(m.R2), "within": t.within(m.R2Low, m.R2High)})
 	if len(top) > 0 {
-		text = paragraph(text, t.p.N("drivers.top", len(top), args{"top": t.list(top, len(top), t.insideFigure)}))
+		text = t.prose(text, t.p.N("drivers.top", len(top), args{"top": t.list(top, len(top), t.inside), "part": t.figure(top[0])}))
 	} else {
-		text = paragraph(text, t.say("drivers.top-unclear", nil))
+		text = t.prose(text, t.say("drivers.top-unclear", nil))
 	}
 	if m.Collinear {
-		text = paragraph(text, t.say("drivers.collinear", nil))
+		text = t.prose(text, t.say("drivers.collinear", nil))
 	}
 	c.Text = append(c.Text, text)
 	for _, sign := range []string{"positive", "negative", "unclear"} {
@@ -109,9 +109,6 @@ func (t *teller) importanceTable(list []estimate) Table {
 	}
 	return table
 }
-
-// insideFigure writes a construct inside a sentence with its part.
-func (t *teller) insideFigure(e estimate) string { return t.p.Inside(e.label) + t.between(e) }
 
 // driverProfile draws the scores of the constructs behind the regression, when they share one scale.
 func (t *teller) driverProfile(constructs []*findings.Question) (Figure, bool) {

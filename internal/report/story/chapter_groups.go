@@ -66,7 +66,7 @@ func (t *teller) tellDifference(q *findings.Question, cmp *findings.Compare) str
 			text = append(text, t.say("groups.partial", nil))
 		}
 	}
-	return paragraph(text...)
+	return t.prose(text...)
 }
 
 func (t *teller) groupShare(e estimate) string {

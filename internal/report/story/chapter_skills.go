@@ -35,7 +35,7 @@ func (t *teller) skillsChapter() (chapter, bool) {
 		c.Headline = t.say("skills.flat", nil)
 		c.Text = append(c.Text, t.say("skills.lag-unclear", nil))
 	default:
-		c.Headline = t.say("skills.single", args{"skill": t.p.Opening(t.scored(scores[0])), "high": t.p.Decimal(high, 0)})
+		c.Headline = t.say("skills.single", args{"skill": t.p.Opening(t.p.Inside(scores[0].label)), "score": t.score(scores[0]), "high": t.p.Decimal(high, 0)})
 	}
 	if top, _ := leaders(scores, len(scores)/2); len(top) > 0 {
 		c.Text = append(c.Text, t.p.N("skills.top", len(top), args{"skills": t.list(top, len(top), t.inside)}))
@@ -104,10 +104,10 @@ func (t *teller) heardSkills(scores, lagging []estimate, high float64, f Figure)
 // inside writes the name of a construct inside a sentence.
 func (t *teller) inside(e estimate) string { return t.p.Inside(e.label) }
 
-// scored writes a construct with its score: "technische vaardigheid 2,5".
-func (t *teller) scored(e estimate) string { return t.p.Inside(e.label) + " " + t.score(e) }
+// scored writes a construct with its score: "technische vaardigheid (2,5)".
+func (t *teller) scored(e estimate) string { return t.p.Inside(e.label) + " (" + t.score(e) + ")" }
 
 // scoredWithin writes a construct with its score and interval.
 func (t *teller) scoredWithin(e estimate) string {
-	return t.scored(e) + " (" + t.scoreInterval(e) + ")"
+	return t.p.Inside(e.label) + " (" + t.p.Series([]string{t.score(e), t.scoreInterval(e)}) + ")"
 }

@@ -59,14 +59,14 @@ func (t *teller) leadWith(c *chapter, q *findings.Question, e estimate) {
 	} else if r != "" {
 		margin = t.say("margin.short", args{"range": r})
 	}
-	c.Text = append(c.Text, filled([]string{paragraph(margin, t.benchmarks(q.ID, optionYes))})...)
+	c.Text = append(c.Text, filled([]string{t.prose(margin, t.benchmarks(q.ID, optionYes))})...)
 	c.summary = t.sentence(t.about(e) + " " + c.Headline + t.between(e))
 }
 
 // secondIndicator tells a further indicator beside the one that leads, and whether the two differ when they are the same
 // figure in two contexts.
 func (t *teller) secondIndicator(q *findings.Question, e estimate, lead *findings.Question, first estimate) string {
-	text := paragraph(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes))
+	text := t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes))
 	if q.Context == lead.Context || q.Context == "" || lead.Context == "" || withoutContext(q.ID) != withoutContext(lead.ID) {
 		return text
 	}
@@ -77,7 +77,7 @@ func (t *teller) secondIndicator(q *findings.Question, e estimate, lead *finding
 			key = "use.contrast-" + string(q.Context)
 		}
 	}
-	return paragraph(text, t.say(key, nil))
+	return t.prose(text, t.say(key, nil))
 }
 
 // claim returns the words that complete "54 % ...".
@@ -86,6 +86,14 @@ func (t *teller) claim(q *findings.Question) string {
 		return s
 	}
 	return t.say("figure.claim", args{"label": t.p.Quote(t.label(q))})
+}
+
+// heardRange is the interval below a big figure; "" when the figure is the interval already.
+func (t *teller) heardRange(e estimate) string {
+	if e.half() > spanFrom {
+		return ""
+	}
+	return t.interval(e)
 }
 
 // heardIndicators is the figure of the fact sheet for indicators of use.
@@ -98,7 +106,7 @@ func (t *teller) heardIndicators(indicators []*findings.Question, lead *findings
 		}
 	}
 	return Heard{
-		Big: t.big(first), Text: t.claim(lead), Range: t.interval(first), Label: t.describe(rows, t.p.Percent),
+		Big: t.big(first), Text: t.claim(lead), Range: t.heardRange(first), Label: t.describe(rows, t.p.Percent),
 		Chart: chart.Intervals{Rows: t.rows(rows, []estimate{{id: lead.ID}}, t.p.Percent), Max: 1, Percent: true},
 	}
 }

@@ -3,7 +3,6 @@ package story
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"tekentafel/internal/chart"
 	"tekentafel/internal/i18n"
@@ -174,7 +173,7 @@ func (t *teller) describe(list []estimate, write func(float64) string) string {
 	if len(parts) == 0 {
 		return t.say("not-enough", nil)
 	}
-	text := t.say("read.intervals", args{"rows": strings.Join(parts, "; ")})
+	text := t.say("read.intervals", args{"rows": t.p.Series(parts)})
 	if more := len(list) - len(parts); more > 0 {
 		text = paragraph(text, t.p.N("read.more", more, args{"n": t.p.Int(more)}))
 	}

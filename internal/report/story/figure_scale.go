@@ -2,7 +2,6 @@ package story
 
 import (
 	"slices"
-	"strings"
 
 	"tekentafel/internal/chart"
 	"tekentafel/internal/instrument"
@@ -203,7 +202,7 @@ func (t *teller) divergingFigure(id, title string, questions []*findings.Questio
 			c.Legend = append(c.Legend, t.own(o.Label))
 		}
 	}
-	description := t.say("read.diverging", args{"rows": strings.Join(parts, "; ")})
+	description := t.say("read.diverging", args{"rows": t.p.Series(parts)})
 	if more := drawn - len(parts); more > 0 {
 		description = paragraph(description, t.p.N("read.more", more, args{"n": t.p.Int(more)}))
 	}

@@ -122,6 +122,18 @@ func (x *index) indicator(q *findings.Question) (estimate, bool) {
 	return estimate{}, false
 }
 
+// told tells whether an indicator already tells what people answered to q.
+func (x *index) told(q *findings.Question) bool {
+	for i := range x.f.Questions {
+		if x.f.Questions[i].Kind == kindIndicator && x.f.Questions[i].Parent == q.ID {
+			if _, ok := x.indicator(&x.f.Questions[i]); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // optionYes is the option of an indicator.
 const optionYes = "yes"
 

@@ -37,7 +37,7 @@ func (t *teller) method() []string {
 	if n := len(f.Comparisons); n > 0 {
 		add(t.p.N("method.comparisons", n, args{"n": t.p.Int(n)}))
 	}
-	if len(f.Models) > 0 {
+	if slices.ContainsFunc(f.Models, func(m findings.ModelFit) bool { return !m.Suppressed }) {
 		add(t.say("method.drivers", nil))
 	}
 	if len(f.Benchmarks) > 0 {
@@ -59,13 +59,13 @@ func (t *teller) weightMethod() string {
 	switch {
 	case w.Method == "raking" && len(w.Margins) > 0:
 		a["margins"] = t.p.And(t.insideLabels(w.Margins))
-		text := paragraph(t.say("method.raking", a), t.say("method.kish", a))
+		text := t.prose(t.say("method.raking", a), t.say("method.kish", a))
 		if w.Trimmed > 0 {
-			text = paragraph(text, t.p.N("method.trimmed", w.Trimmed, args{"n": t.p.Int(w.Trimmed)}))
+			text = t.prose(text, t.p.N("method.trimmed", w.Trimmed, args{"n": t.p.Int(w.Trimmed)}))
 		}
 		return text
 	case t.weighted():
-		return paragraph(t.say("method.weighted", nil), t.say("method.kish", a))
+		return t.prose(t.say("method.weighted", nil), t.say("method.kish", a))
 	default:
 		return t.say("method.unweighted", nil)
 	}
@@ -84,7 +84,7 @@ func (t *teller) design() string {
 	if d.FPC {
 		parts = append(parts, t.say("method.fpc", nil))
 	}
-	return paragraph(parts...)
+	return t.prose(parts...)
 }
 
 // sources lists the published studies, each once.

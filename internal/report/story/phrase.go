@@ -111,7 +111,16 @@ func (t *teller) sentence(s string) string {
 	return t.p.Opening(s)
 }
 
-// paragraph joins sentences.
+// prose joins sentences and gives each its capital.
+func (t *teller) prose(sentences ...string) string {
+	opened := make([]string, 0, len(sentences))
+	for _, s := range filled(sentences) {
+		opened = append(opened, t.p.Opening(s))
+	}
+	return strings.Join(opened, " ")
+}
+
+// paragraph joins the parts of a caption.
 func paragraph(sentences ...string) string { return strings.Join(filled(sentences), " ") }
 
 // filled keeps the texts that say something.

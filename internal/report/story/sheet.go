@@ -16,13 +16,11 @@ func (t *teller) sheet(told []chapter, deeds []deed) Sheet {
 	if s.Contact == "" {
 		s.Contact = t.say("sheet.contact", nil)
 	}
-	for _, c := range told {
-		if c.asked != "" && len(s.Asked) < maxAsked {
-			s.Asked = append(s.Asked, c.asked)
-		}
-		if len(c.heard) > 0 && len(s.Heard) < maxHeard {
-			s.Heard = append(s.Heard, c.heard[0])
-		}
+	for _, c := range foremost(told, maxAsked, func(c chapter) bool { return c.ID != "groups" && c.ID != "shadow" }) {
+		s.Asked = append(s.Asked, c.asked)
+	}
+	for _, c := range foremost(told, maxHeard, func(c chapter) bool { return len(c.heard) > 0 }) {
+		s.Heard = append(s.Heard, c.heard[0])
 	}
 	for _, d := range deeds {
 		if d != deedAsk && len(s.Doing) < maxDoing {

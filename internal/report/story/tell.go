@@ -2,6 +2,7 @@ package story
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"tekentafel/internal/i18n"
@@ -65,9 +66,9 @@ func tell(f *findings.Findings, lang instrument.Lang, opts ...Option) (Story, er
 	told := t.chapters()
 	for _, c := range told {
 		s.Chapters = append(s.Chapters, c.Chapter)
-		if c.summary != "" {
-			s.Summary = append(s.Summary, c.summary)
-		}
+	}
+	for _, c := range foremost(told, maxSummary, func(c chapter) bool { return c.summary != "" }) {
+		s.Summary = append(s.Summary, c.summary)
 	}
 	var deeds []deed
 	s.Actions, deeds = t.actions()
@@ -95,6 +96,22 @@ func (t *teller) chapters() []chapter {
 		}
 	}
 	return list
+}
+
+// maxSummary bounds the sentences at the head of the report.
+const maxSummary = 6
+
+// foremost keeps the most telling chapters of those that fit, in the order of the report.
+func foremost(told []chapter, most int, fits func(chapter) bool) []chapter {
+	kept := map[string]bool{}
+	for _, id := range []string{"use", "nonuse", "skills", "drivers", "support", "shadow", "tasks", "views", "groups", "rules", "systems"} {
+		for _, c := range told {
+			if c.ID == id && fits(c) && len(kept) < most {
+				kept[id] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(told), func(c chapter) bool { return !kept[c.ID] })
 }
 
 // say returns a message.
@@ -138,7 +155,7 @@ func (t *teller) lead() string {
 	if k := t.f.Disclosure.K; k > 0 && len(t.f.Groups) > 0 {
 		parts = append(parts, t.say("top.group-size", args{"k": t.p.Int(k)}))
 	}
-	return paragraph(parts...)
+	return t.prose(parts...)
 }
 
 // weighting says how the answers were weighted.
