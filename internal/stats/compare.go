@@ -62,19 +62,19 @@ func (e *Estimator) CompareShares(ctx context.Context, x Cross) (Test, error) {
 		return Test{}, err
 	}
 	a := newAdditive(c.p, c.rows, c.cols)
-	tr, tr2, df := 0.0, 0.0, float64(c.positive)-1
+	tr, tr2, scale, df := 0.0, 0.0, 0.0, float64(c.positive)-1
 	if e.Plain() {
 		tr, tr2 = a.plainTraces(c.p, c.q)
-		tr, tr2 = e.kappa*tr, e.kappa*e.kappa*tr2
+		tr, tr2, scale = e.kappa*tr, e.kappa*e.kappa*tr2, e.kappa*c.relative(c.q)
 	} else {
 		v, s, err := e.cellCovariance(ctx, &x, c)
 		if err != nil {
 			return Test{}, err
 		}
-		df = s.domainDF()
+		df, scale = s.domainDF(), c.relative(s.raw)/(c.w*c.w)
 		tr, tr2 = a.denseTraces(v)
 	}
-	if !(tr > 0 && tr2 > 0) {
+	if !(settled(tr, scale) > 0 && tr2 > 0) {
 		return Test{}, fmt.Errorf("%w: the table has no sampling variance", ErrNotComparable)
 	}
 	if df <= 0 {
@@ -175,6 +175,17 @@ func (c *contingency) phi2() float64 {
 	for i, p := range c.p {
 		expected := row[i/c.cols] * col[i%c.cols]
 		s += (p - expected) * (p - expected) / expected
+	}
+	return s
+}
+
+// relative sums v over the cells, each relative to its proportion.
+func (c *contingency) relative(v []float64) float64 {
+	var s float64
+	for i, p := range c.p {
+		if p > 0 {
+			s += v[i] / p
+		}
 	}
 	return s
 }

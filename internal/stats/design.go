@@ -91,10 +91,16 @@ func (d *Design) Validate() error {
 	return d.validatePopulation()
 }
 
+// Weights beyond these are mistakes, and their squares would leave the range of numbers.
+const (
+	leastWeight = 1e-15
+	mostWeight  = 1e15
+)
+
 func (d *Design) validateWeights() error {
 	if d.Weights == nil {
-		if d.Equal < 0 || math.IsInf(d.Equal, 0) || math.IsNaN(d.Equal) {
-			return fmt.Errorf("design: the common weight is %v; it must be finite and not negative", d.Equal)
+		if d.Equal != 0 && !(d.Equal >= leastWeight && d.Equal <= mostWeight) {
+			return fmt.Errorf("design: the common weight is %v; it is 0 (meaning 1) or between %v and %v", d.Equal, leastWeight, mostWeight)
 		}
 		return nil
 	}
@@ -103,8 +109,8 @@ func (d *Design) validateWeights() error {
 	}
 	some := false
 	for i, w := range d.Weights {
-		if !(w >= 0 && w <= math.MaxFloat64) {
-			return fmt.Errorf("design: the weight of unit %d is %v; weights must be finite and not negative", i, w)
+		if w != 0 && !(w >= leastWeight && w <= mostWeight) {
+			return fmt.Errorf("design: the weight of unit %d is %v; a weight is 0 or between %v and %v", i, w, leastWeight, mostWeight)
 		}
 		some = some || w > 0
 	}

@@ -95,6 +95,10 @@ func noncentralityInterval(f, df1, df2, level float64) (low, high float64) {
 // noncentralityAt solves noncentralFCDF = probability for lambda. On the normal scale the distribution function is
 // nearly linear in the root of lambda, so that a bracketed secant needs few steps.
 func noncentralityAt(f, df1, df2, probability float64) float64 {
+	const vast = 1e9
+	if df1*f > vast { // only the denominator varies
+		return df1 * f * distuv.ChiSquared{K: df2}.Quantile(1-probability) / df2
+	}
 	target := distuv.UnitNormal.Quantile(probability)
 	above := func(root float64) float64 {
 		p := noncentralFCDF(f, df1, df2, root*root)
