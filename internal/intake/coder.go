@@ -218,7 +218,7 @@ func (c *coder) issue(column, row int, value, item string, w wrong) {
 		c.quality.UnknownByItem[item]++
 	}
 	if value == formulaCell {
-		value = "(formula)"
+		value = formulaShown
 		w = wrong{"is a formula, not an answer; copy the column and paste it as values", ""}
 	}
 	c.issues.add(column, Issue{

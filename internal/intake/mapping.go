@@ -20,3 +20,17 @@ type Consent struct {
 	Column string   // heading
 	Yes    []string // without regard to case
 }
+
+// notes are proposals that a mapping carries as comments.
+type notes struct {
+	file       string
+	instrument string
+	merges     []Merge
+	near       []nearColumn
+	values     []Issue // one for each distinct cell that was not understood
+	unread     []string
+	missing    []string
+}
+
+// nearColumn is a heading that may have been meant for a variable.
+type nearColumn struct{ variable, heading string }

@@ -136,6 +136,9 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 	if m == nil {
 		m = &Mapping{}
 	}
+	if err := m.check(in); err != nil {
+		return nil, err
+	}
 	byExact := map[string]int{}
 	for i, h := range headings {
 		byExact[h] = i
@@ -180,17 +183,7 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 	for rank := range 4 {
 		open = p.claim(open, rank, free, serve)
 	}
-	for id := range p.cell { // a column for each option tells more than one cell
-		for i, v := range p.variables {
-			if v.Item.ID == id && p.column[i] != none {
-				if _, mapped := m.Columns[id]; !mapped {
-					free[p.cell[id]] = true
-					delete(p.cell, id)
-				}
-				break
-			}
-		}
-	}
+	p.settleCells(m, free)
 	if err := p.design(file, opt, m, free); err != nil {
 		return nil, err
 	}
@@ -202,6 +195,37 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 	}
 	p.listMissing()
 	return p, nil
+}
+
+// settleCells chooses where a multiple choice has both a column for each option and one cell for all: the columns tell
+// more, unless the mapping names the cell.
+func (p *plan) settleCells(m *Mapping, free []bool) {
+	for id, cell := range p.cell {
+		var own []int
+		for i, v := range p.variables {
+			if v.Item.ID == id && p.column[i] != none {
+				own = append(own, i)
+			}
+		}
+		if len(own) == 0 {
+			continue
+		}
+		if _, mapped := m.Columns[id]; !mapped {
+			free[cell] = true
+			delete(p.cell, id)
+			continue
+		}
+		for _, i := range own {
+			free[p.column[i]] = true
+			p.column[i] = none
+		}
+		p.absent = slices.DeleteFunc(p.absent, func(a absentOption) bool {
+			if a.item == id {
+				free[a.column] = true
+			}
+			return a.item == id
+		})
+	}
 }
 
 // claim gives each open target the one free column that bears one of its names of this rank, unless another target

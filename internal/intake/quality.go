@@ -61,8 +61,11 @@ type Merge struct {
 	Why       string // in what they differ: "white space", "capitals", "accents", "punctuation", "one letter"
 }
 
-// cells of an issue's value that are kept
+// issueValueLength is how many characters of a cell an issue shows.
 const issueValueLength = 200
+
+// cutMark stands behind a cell that is shown in part.
+const cutMark = "…"
 
 // issues collects the first limit issues in order of row, then column, and counts the rest.
 type issues struct {
@@ -80,7 +83,7 @@ type positioned struct {
 func (s *issues) add(column int, i Issue) {
 	s.total++
 	if r := []rune(i.Value); len(r) > issueValueLength {
-		i.Value = string(r[:issueValueLength]) + "…"
+		i.Value = string(r[:issueValueLength]) + cutMark
 	}
 	s.list = append(s.list, positioned{i, column})
 	if len(s.list) >= 2*s.limit+64 {

@@ -323,6 +323,9 @@ func (s *sink) add(cell []byte) error {
 // formulaCell stands in a dictionary for a cell with a formula, whatever its result; no text holds a NUL.
 const formulaCell = "\x00formula"
 
+// formulaShown stands for such a cell in an issue.
+const formulaShown = "(formula)"
+
 // addFormula adds a cell with a formula, which is no answer.
 func (s *sink) addFormula() {
 	if s.want&wantIDs != 0 {
