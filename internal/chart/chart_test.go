@@ -26,7 +26,7 @@ func examples() map[string]Chart {
 		"intervals": Intervals{Min: 0, Max: 1, Percent: true,
 			Ref: &Reference{Value: .53, Low: .49, High: .57, Label: "Vlaams onderzoek bij 576 overheidsmedewerkers: 53\u00a0%"},
 			Rows: []Interval{
-				{Label: "Communicatie", Value: .8, Low: .7, High: .89, Text: "80\u00a0%"},
+				{Label: "Onthaal", Value: .8, Low: .7, High: .89, Text: "80\u00a0%"},
 				{Label: "Dienst Ruimtelijke Ordening, Vergunningen en Omgevingshandhaving", Value: .53, Low: .44, High: .62, Text: "53\u00a0%", Strong: true},
 				{Label: "Groen en wegen", Value: 1, Low: .9, High: 1, Text: "100\u00a0%"},
 				{Label: "Archief", Hidden: tooFew},
@@ -51,7 +51,7 @@ func examples() map[string]Chart {
 }
 
 func frame() Frame {
-	return Frame{ID: "figure", Title: "Gebruik per dienst", Description: "Het hoogst bij <Communicatie> & \"Archief\"", Lang: "nl"}
+	return Frame{ID: "figure", Title: "Gebruik per dienst", Description: "Het hoogst bij <Onthaal> & \"Archief\"", Lang: "nl"}
 }
 
 func TestGoldenPictures(t *testing.T) {
@@ -247,7 +247,7 @@ func TestDrawWritesBothLayoutsWithTheirOwnNames(t *testing.T) {
 	if err := Draw(&b, frame(), examples()["intervals"]); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`role="img"`, `aria-labelledby="figure-wide-t figure-wide-d"`, `<title id="figure-narrow-t">`, `<desc id="figure-wide-d">Het hoogst bij &lt;Communicatie&gt; &amp; &#34;Archief&#34;</desc>`, tooFewEscaped} {
+	for _, want := range []string{`role="img"`, `aria-labelledby="figure-wide-t figure-wide-d"`, `<title id="figure-narrow-t">`, `<desc id="figure-wide-d">Het hoogst bij &lt;Onthaal&gt; &amp; &#34;Archief&#34;</desc>`, tooFewEscaped} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s in the chart", want)
 		}

@@ -85,7 +85,7 @@ func means() chart.Profile {
 
 func example() (*story.Story, *findings.Findings) {
 	departments := []chart.Interval{
-		interval("Communicatie", .70, .80, .89), interval("Burgerzaken", .55, .62, .70),
+		interval("Onthaal", .70, .80, .89), interval("Burgerzaken", .55, .62, .70),
 		interval("Dienst Ruimtelijke Ordening, Vergunningen en Omgevingshandhaving", .44, .53, .62),
 		interval("Groen en wegen", .11, .16, .22), {Label: "Archief", Hidden: tooFew},
 	}
@@ -93,7 +93,7 @@ func example() (*story.Story, *findings.Findings) {
 	use := story.Chapter{
 		ID: "use", Short: "Gebruik op het werk", Big: "54\u00a0%", Headline: "gebruikt generatieve AI minstens wekelijks op het werk",
 		Text: []string{"Het echte aandeel ligt vermoedelijk tussen 51 en 57 %. In het Vlaamse onderzoek bij 576 overheidsmedewerkers was dat 53 %. We zien geen verschil.",
-			"Tussen de diensten zien we wel een verschil. Bij Communicatie is het gebruik het hoogst, bij Groen en wegen het laagst."},
+			"Tussen de diensten zien we wel een verschil. Bij Onthaal is het gebruik het hoogst, bij Groen en wegen het laagst."},
 		Figures: []story.Figure{shares("use.department", "Minstens wekelijks gebruik, per dienst", published, departments...)},
 	}
 	skills := story.Chapter{
@@ -103,9 +103,9 @@ func example() (*story.Story, *findings.Findings) {
 			{ID: "skills.profile", Title: "Vijf vaardigheden", Chart: means(), Description: "Het gemiddelde van elke vaardigheid, van 1 tot 5, met zijn interval. Technisch is het laagst.",
 				Caption: "Vijf schalen van 5 of 6 stellingen, gebruikers (n = 873), gewogen. Streep: 95 %-interval. Betrouwbaarheid (omega) 0,84 tot 0,93.",
 				Table:   story.Table{Head: []string{"Vaardigheid", "Gemiddelde", "Van", "Tot"}, Rows: [][]string{{"Communicatief", "3,7", "3,6", "3,8"}, {"Technisch", "2,5", "2,4", "2,6"}}}},
-			{ID: "skills.items", Title: "Wat collega’s over zichzelf zeggen", Chart: likert(), Description: "Per stelling de verdeling van oneens links naar eens rechts; neutraal staat apart.",
+			{ID: "skills.items", Title: "Wat collega’s over zichzelf zeggen", Chart: likert(), Description: "Per stelling de verdeling van oneens links naar eens rechts; het midden staat apart.",
 				Caption: "Gebruikers (n = 873), gewogen.",
-				Table:   story.Table{Head: []string{"Stelling", "Oneens", "Neutraal", "Eens"}, Rows: [][]string{{"Ik kan een goede vraag of opdracht schrijven voor een AI-hulp", "17\u00a0%", "14\u00a0%", "69\u00a0%"}, {"Ik bouw zelf hulpjes met AI", tooFew, "–", "–"}}}},
+				Table:   story.Table{Head: []string{"Stelling", "Oneens", "Midden", "Eens"}, Rows: [][]string{{"Ik kan een goede vraag of opdracht schrijven voor een AI-hulp", "17\u00a0%", "14\u00a0%", "69\u00a0%"}, {"Ik bouw zelf hulpjes met AI", tooFew, "–", "–"}}}},
 		},
 	}
 	reasons := story.Chapter{
@@ -136,7 +136,7 @@ func example() (*story.Story, *findings.Findings) {
 			Text: []string{"Samen verklaren deze vier 58 % van de verschillen in bereidheid. Een verband is nog geen oorzaak."}, Figures: []story.Figure{drivers},
 		}},
 		Actions: []story.Action{
-			{Title: "Geef een introductie van twee uur, in het depot en aan het bureau", Why: "46 % van wie AI niet gebruikt (40 tot 52 %), weet niet hoe te beginnen.",
+			{Title: "Geef een eerste les van twee uur, in het depot en aan het bureau", Why: "46 % van wie AI niet gebruikt (40 tot 52 %), weet niet hoe te beginnen.",
 				Reach: "ongeveer 610 medewerkers", Evidence: []string{"nonuse", "use"},
 				Steps: []string{"Kies met elke dienst één taak die vaak terugkomt.", "Plan de eerste sessie binnen zes weken, tijdens de werkuren.", "Zet in het depot een tablet klaar, en iemand die helpt."}},
 			{Title: "Leg in gewone taal uit hoe het werkt", Why: "Technisch is de laagste van de vijf vaardigheden: gemiddeld 2,5 op 5 (2,4 tot 2,6).", Reach: "alle gebruikers", Evidence: []string{"skills"},
@@ -168,7 +168,7 @@ func exampleSheet(published *chart.Reference) story.Sheet {
 			{Big: "71\u00a0%", Text: "wil voorbeelden uit het eigen werk zien.", Range: "tussen 68 en 74\u00a0%", Label: "Gevraagde hulp",
 				Chart: small(interval("Voorbeelden", .68, .71, .74), interval("Richtlijnen", .55, .58, .61), interval("Basisopleiding", .48, .51, .54))},
 		},
-		Doing:   []string{"In september start een introductie van twee uur, ook in het depot.", "We schrijven tien basisregels in gewone taal.", "Elke dienst deelt één goed voorbeeld per maand."},
+		Doing:   []string{"In september start een eerste les van twee uur, ook in het depot.", "We schrijven tien basisregels in gewone taal.", "Elke dienst deelt één goed voorbeeld per maand."},
 		Privacy: "Niemand kan zien welke antwoorden van jou zijn, ook wij niet. Groepen kleiner dan 10 tonen we nergens.",
 		Contact: "Vragen? Loop langs bij HR of mail hr@voorbeeld.be.",
 	}

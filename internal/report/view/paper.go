@@ -15,7 +15,7 @@ import (
 // *pdf.NotInstalledError; the file of HTML prints just as well from any browser.
 func PDF(ctx context.Context, w io.Writer, s *story.Story, f *findings.Findings) error {
 	var page bytes.Buffer
-	if err := HTML(&page, s, f); err != nil {
+	if err := HTML(&page, s, f); err != nil { //nolint:contextcheck // laying out in memory ends by itself
 		return err
 	}
 	return onPaper(ctx, w, page.Bytes(), pdf.Options{
@@ -26,7 +26,7 @@ func PDF(ctx context.Context, w io.Writer, s *story.Story, f *findings.Findings)
 // FactSheetPDF prints the fact sheet to two pages of A4. Without Chromium the error is a *pdf.NotInstalledError.
 func FactSheetPDF(ctx context.Context, w io.Writer, s *story.Story) error {
 	var page bytes.Buffer
-	if err := FactSheet(&page, s); err != nil {
+	if err := FactSheet(&page, s); err != nil { //nolint:contextcheck // laying out in memory ends by itself
 		return err
 	}
 	return onPaper(ctx, w, page.Bytes(), pdf.Options{Bare: true})
