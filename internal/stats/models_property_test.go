@@ -393,3 +393,103 @@ func TestSeparationIsNamed(t *testing.T) {
 		t.Errorf("quasi-complete separation: %v", err)
 	}
 }
+
+// A sample repeated many times has the same estimates and errors smaller by a known factor; so many units pass through
+// several blocks and through the starting values from a part of the units.
+func TestModelsOfARepeatedSample(t *testing.T) {
+	t.Parallel()
+	const n, times = 1500, 800
+	for name, shape := range map[string]modelShape{
+		"plain":    {n: n, p: 2, seed: 41, missing: 0.03, weighted: true},
+		"raked":    {n: n, p: 2, seed: 42, missing: 0.03, weighted: true, raked: true},
+		"strata":   {n: n, p: 2, seed: 43, missing: 0.03, weighted: true, strata: true},
+		"clusters": {n: n, p: 2, seed: 44, missing: 0.03, weighted: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			small := newModelCase(shape)
+			d := small.design()
+			units := n // sampling units of a stratum
+			if shape.strata {
+				units = n / small.nStrata
+			}
+			if name == "clusters" {
+				units = n / 5
+				d.NClusters = units
+				for i := range n {
+					d.Clusters = append(d.Clusters, uint32(i%units))
+				}
+			}
+			factor := math.Sqrt(float64(units-1) / float64(units*times-1))
+			big := repeatDesign(d, times)
+			columns := append(append([]stats.Scored(nil), small.x...), small.y)
+			var many []stats.Scored
+			for _, c := range append(columns, small.o) {
+				c.Codes.U8 = repeatUnits(c.Codes.U8, times)
+				many = append(many, c)
+			}
+			before, after := fitBoth(t, d, columns, small.o), fitBoth(t, big, many[:3], many[3])
+			for i := range before {
+				want := before[i]
+				if i%2 == 1 {
+					want *= factor
+				}
+				if !(math.Abs(after[i]-want) <= 1e-7*math.Abs(want)) {
+					t.Errorf("figure %d is %v, should be %v", i, after[i], want)
+				}
+			}
+		})
+	}
+}
+
+func repeatUnits[T any](of []T, times int) []T {
+	var out []T
+	for range times {
+		out = append(out, of...)
+	}
+	return out
+}
+
+func repeatDesign(d *stats.Design, times int) *stats.Design {
+	out := *d
+	out.N *= times
+	out.Weights, out.Strata = repeatUnits(d.Weights, times), repeatUnits(d.Strata, times)
+	if d.Clusters != nil {
+		out.NClusters *= times
+		out.Clusters = nil
+		for r := range times {
+			for _, c := range d.Clusters {
+				out.Clusters = append(out.Clusters, c+uint32(r*d.NClusters))
+			}
+		}
+	}
+	out.Raked = nil
+	for _, c := range d.Raked {
+		out.Raked = append(out.Raked, stats.Codes{U16: repeatUnits(c.U16, times), K: c.K})
+	}
+	return &out
+}
+
+// fitBoth returns estimates, each followed by its error, of a linear and an ordinal regression.
+func fitBoth(t *testing.T, d *stats.Design, columns []stats.Scored, ordered stats.Scored) (out []float64) {
+	t.Helper()
+	m, err := stats.GatherMoments(d, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Regress(2, []int{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := stats.OrdinalRegression(d, ordered, columns[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !o.Converged {
+		t.Errorf("no convergence in %d steps", o.Iterations)
+	}
+	for _, c := range append(append([]stats.Coefficient{r.Intercept}, r.Slopes...), o.Slopes...) {
+		out = append(out, c.Estimate, c.SE)
+	}
+	return out
+}

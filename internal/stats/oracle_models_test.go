@@ -3,6 +3,7 @@ package stats_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -113,6 +114,7 @@ type modelShape struct {
 	missing                         float64
 	weighted, strata, clusters, fpc bool
 	lonely, raked, binary           bool
+	weightless                      bool // some units have weight 0
 }
 
 // newModelCase draws predictors that hang together, an outcome on a half-point scale and a five-level one.
@@ -187,6 +189,9 @@ func (c *modelCase) structure(s modelShape, rng *rand.Rand) {
 		sampled[h][unit] = true
 		if s.weighted {
 			c.Weights = append(c.Weights, 0.5+3*rng.Float64()+0.1*float64(h))
+			if s.weightless && i%9 == 0 {
+				c.Weights[i] = 0
+			}
 		}
 	}
 	if s.fpc {
@@ -324,6 +329,7 @@ func generatedCases() modelCases {
 		"clusters-lonely":  {n: 560, p: 3, seed: 6, missing: 0.1, weighted: true, strata: true, clusters: true, lonely: true, fpc: true},
 		"raked":            {n: 700, p: 4, seed: 7, missing: 0.05, weighted: true, raked: true},
 		"raked-clusters":   {n: 700, p: 3, seed: 8, missing: 0.05, weighted: true, strata: true, clusters: true, raked: true},
+		"weightless":       {n: 400, p: 3, seed: 10, weighted: true, strata: true, weightless: true, missing: 0.05},
 		"binary-predictor": {n: 400, p: 3, seed: 9, weighted: true, binary: true},
 	}
 	all := modelCases{Models: map[string]*modelCase{}, Scales: map[string]*scaleCase{}}
@@ -357,9 +363,8 @@ func realCases(t *testing.T) map[string]*scaleCase {
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
+	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	at := map[string]int{}

@@ -75,7 +75,7 @@ model <- function(case) {
   sd_w <- function(v) sqrt(sum(w * (v - weighted.mean(v, w))^2) / sum(w))
   inverse <- solve(cov2cor(cov.wt(x, w)$cov))
   out <- list(
-    n = nrow(d), coef = unname(coef(fit)), se = unname(SE(fit)), t = unname(s$coefficients[, 3]),
+    n = sum(w > 0), coef = unname(coef(fit)), se = unname(SE(fit)), t = unname(s$coefficients[, 3]),
     p = unname(s$coefficients[, 4]), df = fit$df.residual,
     r2 = 1 - rss / sum(w * (d$y - weighted.mean(d$y, w))^2),
     standard = unname(coef(fit)[-1] * apply(x, 2, sd_w) / sd_w(d$y)),
