@@ -123,7 +123,13 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	a.x0 = math.Max(start, 7)
 	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
 
-	bands := s.bands(rows, top, bottom)
+	var drawn []row
+	for i, iv := range items {
+		if _, _, ok := iv.drawable(); ok {
+			drawn = append(drawn, rows[i])
+		}
+	}
+	bands := s.bands(drawn, top, bottom)
 	foot := s.drawAxis(a, bands, bottom)
 	if ref != nil {
 		s.reference(*ref, a, bands)
