@@ -81,7 +81,7 @@ type band struct{ top, bottom float64 }
 // bands returns where vertical lines go: from the first row to the last, or, where labels stand above the marks, past the
 // labels.
 func (s *scene) bands(rows []row, top, bottom float64) []band {
-	if s.beside || len(rows) == 0 {
+	if s.beside {
 		return []band{{top, bottom}}
 	}
 	out := make([]band, len(rows))
