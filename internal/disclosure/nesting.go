@@ -9,6 +9,7 @@ type overlap struct {
 	n            [][]int // (outer groups + rest) x (inner groups + rest)
 	people       []int   // by inner group, and its rest: the sum over n
 	members      [][]int // by outer group: the inner groups that it holds
+	nested       bool    // every inner group lies within an outer one, and there are more inner ones
 }
 
 // overlaps returns both directions of every pair of groupings of which joint counts are given.
@@ -30,13 +31,20 @@ func newOverlap(outer, inner int, n [][]int) *overlap {
 			o.people[y] += n[x][y]
 		}
 	}
-	for x := range rest {
-		for y := range len(o.people) - 1 {
+	homeless := 0
+	for y := range len(o.people) - 1 {
+		held := false
+		for x := range rest {
 			if within(n[x][y], n[rest][y], o.people[y]) {
 				o.members[x] = append(o.members[x], y)
+				held = true
 			}
 		}
+		if !held && o.people[y] > 0 {
+			homeless++
+		}
 	}
+	o.nested = homeless == 0 && len(o.people) > len(n)
 	return o
 }
 
@@ -61,53 +69,91 @@ type region struct {
 	outer     int   // the shown outer group, or -1 for the hidden remainder
 	shown     []int // shown inner groups within
 	remainder bool  // whether the hidden remainder of the inner grouping lies within too
+	left      int   // respondents of the region who are in none of these sets
+	astray    int   // respondents in these sets who gave no answer to the outer variable, so are not in the region
+	unknown   int   // respondents of the region who gave no answer to the inner variable
 }
 
-// regionOf returns the region of shown outer group x.
+// empty tells whether nothing lies within the region, so that nothing can be subtracted.
+func (r *region) empty() bool { return len(r.shown) == 0 && !r.remainder }
+
+// regionOf returns the region of shown outer group x. With includeRest the people without an answer to the inner
+// variable belong to its hidden remainder, and to those left.
 func (o *overlap) regionOf(x int, innerHidden []Reason, includeRest bool) region {
 	r := region{outer: x}
+	rest := len(o.n) - 1
+	for _, n := range o.n[x] {
+		r.left += n
+	}
 	for _, y := range o.members[x] {
 		if !innerHidden[y].Hidden() {
 			r.shown = append(r.shown, y)
+			r.left -= o.n[x][y]
+			r.astray += o.n[rest][y]
 		}
 	}
-	inside, unknown, total := 0, 0, 0
-	rest := len(o.n) - 1
+	inside, astray, total := 0, 0, 0
 	o.eachHidden(innerHidden, includeRest, func(y int) {
 		total += o.people[y]
 		inside += o.n[x][y]
-		unknown += o.n[rest][y]
+		astray += o.n[rest][y]
 	})
-	r.remainder = within(inside, unknown, total)
+	if r.remainder = within(inside, astray, total); r.remainder {
+		r.left -= inside
+		r.astray += astray
+	}
+	r.unknown = o.n[x][len(innerHidden)]
+	if !includeRest {
+		r.left -= r.unknown
+	}
 	return r
 }
 
 // remainderRegion returns the region of the outer grouping's hidden remainder.
+//
+// With includeRest whoever gave no answer to the outer variable belongs to it, so that nobody is astray.
 func (o *overlap) remainderRegion(outerHidden, innerHidden []Reason, includeRest bool) region {
 	r := region{outer: -1}
-	for y := range innerHidden {
-		if !innerHidden[y].Hidden() && o.shownPart(outerHidden, y) == 0 {
-			r.shown = append(r.shown, y)
+	inside := make([]int, len(o.people)) // by inner group: people in the region
+	for x, reason := range outerHidden {
+		if reason.Hidden() {
+			addTo(inside, o.n[x])
+			r.unknown += o.n[x][len(innerHidden)]
 		}
 	}
-	people, outside := 0, 0
+	astray := o.n[len(outerHidden)]
+	if includeRest {
+		addTo(inside, astray)
+		astray = make([]int, len(o.people))
+	}
+	for y := range innerHidden {
+		r.left += inside[y]
+		if !innerHidden[y].Hidden() && within(inside[y], astray[y], o.people[y]) {
+			r.shown = append(r.shown, y)
+			r.left -= inside[y]
+			r.astray += astray[y]
+		}
+	}
+	if includeRest {
+		r.left += inside[len(innerHidden)]
+	}
+	in, out, people := 0, 0, 0
 	o.eachHidden(innerHidden, includeRest, func(y int) {
-		outside += o.shownPart(outerHidden, y)
+		in += inside[y]
+		out += astray[y]
 		people += o.people[y]
 	})
-	r.remainder = people > 0 && outside == 0
+	if r.remainder = within(in, out, people); r.remainder {
+		r.left -= in
+		r.astray += out
+	}
 	return r
 }
 
-// shownPart returns how many people of inner group y are in shown groups of the outer grouping.
-func (o *overlap) shownPart(outerHidden []Reason, y int) int {
-	sum := 0
-	for x, reason := range outerHidden {
-		if !reason.Hidden() {
-			sum += o.n[x][y]
-		}
+func addTo(sum, part []int) {
+	for i, n := range part {
+		sum[i] += n
 	}
-	return sum
 }
 
 func (o *overlap) eachHidden(innerHidden []Reason, includeRest bool, visit func(y int)) {
@@ -119,19 +165,4 @@ func (o *overlap) eachHidden(innerHidden []Reason, includeRest bool, visit func(
 	if includeRest {
 		visit(len(innerHidden))
 	}
-}
-
-// withoutAnswer returns how many people of region r gave no answer to the inner variable.
-func (o *overlap) withoutAnswer(r region, outerHidden []Reason) int {
-	rest := len(o.n[0]) - 1
-	if r.outer >= 0 {
-		return o.n[r.outer][rest]
-	}
-	sum := 0
-	for x, reason := range outerHidden {
-		if reason.Hidden() {
-			sum += o.n[x][rest]
-		}
-	}
-	return sum
 }

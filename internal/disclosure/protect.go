@@ -196,6 +196,9 @@ func (s *settler) record(d *Decision, families []*family) {
 				out.Cells[gi] = make([]Reason, len(bases))
 				for i := range bases {
 					out.Cells[gi][i] = t.outcome(f, out.Total, gi, i, s.p.K, q)
+					if f := t.bases[gi]; f != nil && f[i] > 0 && f[i] < s.p.K && t.known(gi, i) {
+						s.exposed[Exposure{Question: t.question, Grouping: gi}] = true
+					}
 				}
 			}
 			d.Questions[t.question] = out

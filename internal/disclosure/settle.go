@@ -2,17 +2,18 @@ package disclosure
 
 // settle hides complementary cells of the family until every computable set of every member is safe.
 //
-// Each step hides one more group, so it ends after at most as many steps as there are groups.
+// Each step hides one more group, so it ends after at most as many steps as there are groups. Differences between
+// groupings come first: what they hide within one directorate often covers the grouping as a whole too.
 func (s *settler) settle(f *family) {
 	for changed := true; changed; {
 		changed = false
-		for gi := range f.hidden {
-			for f.hidden[gi] != nil && s.mendRemainder(f, gi) {
+		for _, o := range s.overlaps {
+			if f.hidden[o.outer] != nil && f.hidden[o.inner] != nil && s.mendOverlap(f, o) {
 				changed = true
 			}
 		}
-		for _, o := range s.overlaps {
-			if f.hidden[o.outer] != nil && f.hidden[o.inner] != nil && s.mendOverlap(f, o) {
+		for gi := range f.hidden {
+			for f.hidden[gi] != nil && s.mendRemainder(f, gi) {
 				changed = true
 			}
 		}
@@ -28,7 +29,7 @@ func (s *settler) mendRemainder(f *family, gi int) bool {
 		if t.remainder(gi, f.hidden[gi]).safe(s.p.K) && t.latecomersSafe(gi, f.hidden[gi], s.p.K) {
 			continue
 		}
-		if s.hideSmallest(f, gi, nil) {
+		if s.hideSmallest(f, gi, s.nearby(f, gi)) || s.hideSmallest(f, gi, nil) {
 			return true
 		}
 		if t.anyKnown(gi) {
@@ -36,6 +37,28 @@ func (s *settler) mendRemainder(f *family, gi int) bool {
 		}
 	}
 	return false
+}
+
+// nearby returns the shown groups in the same enclosing group as all that is hidden of grouping gi, or an empty list. One of
+// these covers what is hidden in the grouping and in the enclosing group at once.
+func (s *settler) nearby(f *family, gi int) []int {
+	for _, o := range s.overlaps {
+		if o.inner != gi || !o.nested || f.hidden[o.outer] == nil {
+			continue
+		}
+		for x, reason := range f.hidden[o.outer] {
+			if reason.Hidden() {
+				continue
+			}
+			if r := o.regionOf(x, f.hidden[gi], s.includeRest(f)); r.remainder {
+				return append([]int{}, r.shown...)
+			}
+		}
+		if r := o.remainderRegion(f.hidden[o.outer], f.hidden[gi], s.includeRest(f)); r.remainder {
+			return append([]int{}, r.shown...)
+		}
+	}
+	return []int{}
 }
 
 // mendOverlap hides groups where the difference of sets of two groupings is not safe, and tells whether it hid any.
@@ -63,14 +86,14 @@ func (s *settler) includeRest(f *family) bool { return f.tables[0].question != r
 //
 // Best is a further group within the region; else the region itself; else whatever shown group is smallest.
 func (s *settler) mendRegion(f *family, o *overlap, r region) bool {
-	if len(r.shown) == 0 && !r.remainder {
+	if r.empty() {
 		return false
 	}
 	for _, t := range f.tables {
 		if !t.brokenDown(o.outer, s.p.K) || !t.brokenDown(o.inner, s.p.K) {
 			continue
 		}
-		if t.difference(o, r, f.hidden[o.outer], f.hidden[o.inner]).safe(s.p.K) {
+		if !t.separable(o, r, f.hidden[o.outer], f.hidden[o.inner], s.p.K) {
 			continue
 		}
 		switch {

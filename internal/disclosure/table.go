@@ -79,9 +79,11 @@ func (f figure) safe(k int) bool {
 
 func (f figure) large(k int) bool { return f.base >= k || f.base <= -k }
 
+// uniform tells whether all in the set gave the same answer. In a difference of two sets an option may count for more
+// than the base; then those who are left may all have chosen it.
 func (f figure) uniform() bool {
 	for _, n := range f.options {
-		if n == f.base {
+		if f.base > 0 && n >= f.base || f.base < 0 && n <= f.base {
 			return true
 		}
 	}
@@ -110,6 +112,22 @@ func (t *table) remainder(gi int, hidden []Reason) figure {
 	return f
 }
 
+// separable tells whether the figures of region r without the inner sets that lie within it would say something of
+// fewer than k people.
+//
+// With people astray the difference is that of two sets of people. It is then safe only when it alone holds k people,
+// or when nobody is left and the astray cannot be read off either.
+func (t *table) separable(o *overlap, r region, outerHidden, innerHidden []Reason, k int) bool {
+	d := t.difference(o, r, outerHidden, innerHidden)
+	switch {
+	case t.question == respondentsRow && r.left == 0:
+		return false
+	case r.astray == 0 || r.left == 0:
+		return !d.safe(k)
+	}
+	return d.base < k || d.uniform()
+}
+
 // difference returns the figure of region r without the inner sets that lie within it.
 func (t *table) difference(o *overlap, r region, outerHidden, innerHidden []Reason) figure {
 	var f figure
@@ -125,7 +143,7 @@ func (t *table) difference(o *overlap, r region, outerHidden, innerHidden []Reas
 		f.take(t.remainder(o.inner, innerHidden))
 	}
 	if t.question == respondentsRow {
-		f.base -= o.withoutAnswer(r, outerHidden)
+		f.base -= r.unknown
 	}
 	return f
 }
