@@ -114,15 +114,26 @@ func (t *table) remainder(gi int, hidden []Reason) figure {
 
 // separable tells whether the figures of region r without the inner sets that lie within it would say something of
 // fewer than k people.
+func (t *table) separable(o *overlap, r region, outerHidden, innerHidden []Reason, k int) bool {
+	d := t.difference(o, r, outerHidden, innerHidden)
+	if t.question != respondentsRow {
+		return r.gives(d, r.left, k)
+	}
+	// Hidden outer groups are bounded by all who are left. Hidden inner groups find no cover in those without an
+	// answer, for the number of these is known.
+	if r.outer < 0 && r.left+r.unknown > 0 && r.gives(d, r.left+r.unknown, k) {
+		return true
+	}
+	d.base -= r.unknown
+	return r.left > 0 && r.gives(d, r.left, k)
+}
+
+// gives tells whether difference d, with so many respondents left in it, says something of fewer than k people.
 //
 // With people astray the difference is that of two sets of people. It is then safe only when it alone holds k people,
 // or when nobody is left and the astray cannot be read off either.
-func (t *table) separable(o *overlap, r region, outerHidden, innerHidden []Reason, k int) bool {
-	d := t.difference(o, r, outerHidden, innerHidden)
-	switch {
-	case t.question == respondentsRow && r.left == 0:
-		return false
-	case r.astray == 0 || r.left == 0:
+func (r *region) gives(d figure, left, k int) bool {
+	if r.astray == 0 || left == 0 {
 		return !d.safe(k)
 	}
 	return d.base < k || d.uniform()
@@ -141,9 +152,6 @@ func (t *table) difference(o *overlap, r region, outerHidden, innerHidden []Reas
 	}
 	if r.remainder {
 		f.take(t.remainder(o.inner, innerHidden))
-	}
-	if t.question == respondentsRow {
-		f.base -= r.unknown
 	}
 	return f
 }
