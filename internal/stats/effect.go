@@ -27,7 +27,7 @@ func noncentralFCDF(f, df1, df2, lambda float64) float64 {
 	cdf, gain, sum := m.cdf(top), m.gain(top), 0.0
 	for j := top; ; j-- {
 		sum += poisson * cdf
-		if j <= bottom {
+		if !(j > bottom) {
 			return math.Min(1, sum)
 		}
 		gain *= m.ratio(j - 1)
@@ -125,10 +125,13 @@ func noncentralityAt(f, df1, df2, probability float64) float64 {
 func illinois(f func(float64) float64, low, high float64) float64 {
 	fl, fh := f(low), f(high)
 	for range 100 {
-		if high-low <= 1e-11*high || fl == fh {
+		if high-low <= 1e-11*high+1e-9 {
 			break
 		}
 		mid := (low*fh - high*fl) / (fh - fl)
+		if !(mid > low && mid < high) {
+			mid = (low + high) / 2
+		}
 		fm := f(mid)
 		switch {
 		case math.Abs(fm) < 1e-13:

@@ -18,7 +18,7 @@ const (
 
 // fewEffective is the effective number of people with the rarer answer below which the log odds are too skewed for a
 // t interval, and the Korn-Graubard interval is used.
-const fewEffective = 5
+const fewEffective = 5 - 1e-9 // rounding must not decide where it is five exactly
 
 // tQuantile returns the two-sided critical value of Student's t; +Inf without degrees of freedom.
 func tQuantile(level, df float64) float64 {

@@ -88,7 +88,7 @@ type pass struct {
 func (e *Estimator) linearise(ctx context.Context, item Codes, group *Codes, f *features) (*sums, error) {
 	p := e.newPass(f)
 	k := item.K
-	steps := 0
+	steps := tallyBlock // ask before the first unit too
 	for _, s := range e.walk.strata {
 		for psu := s.from; psu < s.to; psu++ {
 			units := e.walk.units(psu)
