@@ -10,8 +10,8 @@ import (
 	"tekentafel/internal/stats"
 )
 
-// noBreakdown asks for a report without groups.
-const noBreakdown = "none"
+// NoBreakdown in Options.By asks for a report without groups.
+const NoBreakdown = "none"
 
 // maxGroups bounds the groups of one background variable; beyond it the variable is an identifier, not a group.
 const maxGroups = 5000
@@ -39,7 +39,7 @@ func (s *sheet) addGroupings(by []string) error {
 	}
 	seen := map[string]bool{}
 	for _, id := range by {
-		if id == noBreakdown && len(by) == 1 {
+		if id == NoBreakdown && len(by) == 1 {
 			return nil
 		}
 		if seen[id] {
@@ -130,7 +130,7 @@ func (s *sheet) groupable() []string {
 		}
 	}
 	if len(ids) == 0 {
-		return []string{noBreakdown}
+		return []string{NoBreakdown}
 	}
 	return ids
 }
