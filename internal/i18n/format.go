@@ -79,21 +79,16 @@ func (p *Printer) between(low, high, unit string) string {
 }
 
 // And joins a list: "a, b en c".
-func (p *Printer) And(list []string) string { return join(list, p.conv.and) }
-
-// Or joins a list: "a, b of c".
-func (p *Printer) Or(list []string) string { return join(list, p.conv.or) }
-
-// Series joins items that hold commas themselves: "a 3,5; b 3,6".
-func (p *Printer) Series(list []string) string { return strings.Join(list, p.conv.pause) }
-
-func join(list []string, word string) string {
+func (p *Printer) And(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
 	last := len(list) - 1
-	return strings.Join(list[:last], ", ") + " " + word + " " + list[last]
+	return strings.Join(list[:last], ", ") + " " + p.conv.and + " " + list[last]
 }
+
+// Series joins items that hold commas themselves: "a 3,5; b 3,6".
+func (p *Printer) Series(list []string) string { return strings.Join(list, p.conv.pause) }
 
 // Quote puts the words of a questionnaire between the quotation marks of the language.
 func (p *Printer) Quote(s string) string { return p.conv.open + s + p.conv.shut }
@@ -112,10 +107,19 @@ func (p *Printer) Date(t time.Time) string {
 func (p *Printer) Inside(label string) string {
 	first, size := utf8.DecodeRuneInString(label)
 	word, _, _ := strings.Cut(label, " ")
-	if p.conv.keepsNouns || size == len(word) || strings.ContainsFunc(word[size:], func(r rune) bool { return !unicode.IsLower(r) && r != '-' }) {
+	if p.conv.keepsNouns || size == len(word) || strings.ContainsFunc(word[size:], func(r rune) bool { return !unicode.IsLower(r) && r != '-' && r != ',' }) {
 		return label
 	}
 	return string(unicode.ToLower(first)) + label[size:]
+}
+
+// Term writes a label behind a preposition: as Inside, or between quotation marks where the language would want an
+// article or a case that the label does not have, or the label holds a comma.
+func (p *Printer) Term(label string) string {
+	if p.conv.bareTerms && !strings.Contains(label, ",") {
+		return p.Inside(label)
+	}
+	return p.Quote(label)
 }
 
 // Opening writes s with a capital, to open a sentence; an opening quotation mark may come first.

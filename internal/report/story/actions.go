@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
 )
 
 // Bounds of the actions.
@@ -87,6 +88,9 @@ func (t *teller) actions() ([]Action, []deed) {
 	t.ruleGrounds(propose)
 	t.skillGrounds(propose)
 	slices.SortStableFunc(proposals, func(a, b *proposal) int { return compare(b.widest().value, a.widest().value) })
+	if last := slices.IndexFunc(proposals, func(p *proposal) bool { return p.deed == deedSkills }); last >= maxActions {
+		proposals[maxActions-1] = proposals[last] // measuring skills is one of the study's three recommendations
+	}
 	var list []Action
 	var deeds []deed
 	for _, p := range proposals[:min(len(proposals), maxActions)] {
@@ -161,18 +165,36 @@ func (t *teller) reasonGrounds(propose func(deed, ground)) {
 	}
 }
 
-// nonUsers returns the share of all staff to whom a question about not using it was put: the share that says "never" when
-// it is the same people, else the plain share of respondents who were asked.
+// nonUsers returns the share of all staff to whom a question about not using it was put. Those are the people who answered
+// "never", or that and the answers next to it ("I tried it once"), to the question about use: the share is theirs when
+// their number is that of the people asked. Else it is the plain share of respondents who were asked.
 func (t *teller) nonUsers(question string, context instrument.Context) estimate {
-	q := t.x.question[question]
-	if t.f.Respondents == 0 {
-		return estimate{}
+	asked := t.x.question[question].Asked
+	for _, use := range t.x.choices(instrument.TopicUse, context) {
+		var sum estimate
+		for _, e := range fromNever(use, t.optionEstimates(use)) {
+			sum.n, sum.value, sum.low, sum.high = sum.n+e.n, sum.value+e.value, sum.low+e.low, sum.high+e.high
+			if 20*abs(sum.n-asked) <= asked {
+				return sum
+			}
+		}
 	}
-	asked := float64(q.Asked) / float64(t.f.Respondents)
-	if _, e, known := t.never(context); known && 20*abs(e.n-q.Asked) <= q.Asked {
-		return e
+	return t.part(asked)
+}
+
+// fromNever orders the answers about use from "never" to the most frequent; nothing when none of them says "never" or one
+// is hidden.
+func fromNever(use *findings.Question, list []estimate) []estimate {
+	never := slices.IndexFunc(list, func(e estimate) bool { return countsNever(&findings.Option{ID: e.id}) })
+	if never < 0 || anyHidden(list) || use.Kind != string(instrument.Single) {
+		return nil
 	}
-	return estimate{value: asked, low: asked, high: asked}
+	if never > len(list)/2 {
+		list = slices.Clone(list[:never+1])
+		slices.Reverse(list)
+		return list
+	}
+	return list[never:]
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -189,7 +211,7 @@ func leads(top []estimate, e estimate) bool {
 // wishGrounds takes the support that people ask for most.
 func (t *teller) wishGrounds(propose func(deed, ground)) {
 	for _, context := range contexts() {
-		for _, q := range t.x.choices(instrument.TopicSupport, context) {
+		for _, q := range t.x.about(instrument.TopicSupport, context, string(instrument.Multiple)) {
 			ranked := shown(t.optionEstimates(q))
 			top, _ := leaders(ranked, maxTop)
 			for _, e := range ranked {

@@ -35,9 +35,15 @@ func (t *teller) optionBenchmarks(q *findings.Question, list []estimate) string 
 	return t.prose(append(parts, caveats...)...)
 }
 
-// benchmark compares one published figure with ours.
+// benchmark compares one published figure with ours. A study that the chapter has just named is not named in full again.
 func (t *teller) benchmark(b *findings.Benchmark) string {
-	a := args{"name": t.own(b.Name), "published": t.p.Percent(b.Published)}
+	name := t.own(b.Name)
+	if name == t.study {
+		name = t.say("benchmark.same-study", nil)
+	} else {
+		t.study = name
+	}
+	a := args{"name": name, "published": t.p.Percent(b.Published)}
 	switch {
 	case b.DiffLow > 0:
 		a["points"] = t.points(b.DiffLow, b.DiffHigh)

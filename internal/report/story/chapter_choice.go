@@ -38,6 +38,7 @@ func (t *teller) nonUseChapter() (chapter, bool) {
 	if !any || c.Big != "" {
 		return c, any
 	}
+	var opening []string
 	for _, context := range contexts() {
 		q, e, known := t.never(context)
 		if !known || len(t.x.choices(instrument.TopicNonUse, context)) == 0 {
@@ -51,13 +52,13 @@ func (t *teller) nonUseChapter() (chapter, bool) {
 			if r := t.interval(e); r != "" {
 				margin = t.say("margin.short", args{"range": r})
 			}
-			c.Text = append([]string{t.prose(margin, t.benchmarks(q.ID, e.id))}, c.Text...)
+			opening = append(opening, t.prose(margin, t.benchmarks(q.ID, e.id)))
 			c.summary = t.prose(t.sentence(t.about(e)+" "+told+t.between(e)), t.sentence(reasons))
 		} else {
-			c.Text = append(c.Text, t.sentence(t.about(e)+" "+told+t.between(e)))
+			opening = append(opening, t.sentence(t.about(e)+" "+told+t.between(e)))
 		}
 	}
-	c.Text = filled(c.Text)
+	c.Text = filled(append(opening, c.Text...))
 	return c, true
 }
 
@@ -260,6 +261,7 @@ func variantOf(context instrument.Context) string {
 
 // newChapter starts a chapter.
 func (t *teller) newChapter(id string) chapter {
+	t.study = ""
 	return chapter{Chapter: Chapter{ID: id, Short: t.say(id+".short", nil)}, asked: t.say(id+".asked", nil)}
 }
 

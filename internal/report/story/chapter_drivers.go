@@ -35,18 +35,18 @@ func (t *teller) tellModel(c *chapter, m *findings.ModelFit) {
 	if m.Suppressed || m.N == 0 || len(importance) == 0 {
 		return
 	}
-	outcome := t.p.Inside(t.variable(m.Outcome))
+	outcome := t.p.Term(t.variable(m.Outcome))
 	top, _ := leaders(importance, maxNamedGroups)
 	if c.Headline == "" {
 		c.Headline = t.say("drivers.flat", args{"outcome": t.p.Opening(outcome)})
 		if len(top) > 0 && !math.IsNaN(top[0].value) {
-			c.Headline = t.say("drivers.headline", args{"outcome": t.p.Opening(outcome), "top": t.list(top, len(top), t.inside)})
+			c.Headline = t.say("drivers.headline", args{"outcome": t.p.Opening(outcome), "top": t.list(top, len(top), t.term)})
 			c.summary = t.sentence(c.Headline)
 		}
 	}
 	text := t.say("drivers.together", args{"outcome": outcome, "share": t.p.Percent(m.R2), "within": t.within(m.R2Low, m.R2High)})
 	if len(top) > 0 {
-		text = t.prose(text, t.p.N("drivers.top", len(top), args{"top": t.list(top, len(top), t.inside), "part": t.figure(top[0])}))
+		text = t.prose(text, t.p.N("drivers.top", len(top), args{"top": t.list(top, len(top), t.term), "part": t.figure(top[0])}))
 	} else {
 		text = t.prose(text, t.say("drivers.top-unclear", nil))
 	}
@@ -56,7 +56,7 @@ func (t *teller) tellModel(c *chapter, m *findings.ModelFit) {
 	c.Text = append(c.Text, text)
 	for _, sign := range []string{"positive", "negative", "unclear"} {
 		if list := signs[sign]; len(list) > 0 {
-			c.Text = append(c.Text, t.p.N("drivers."+sign, len(list), args{"outcome": outcome, "list": t.list(list, len(list), t.inside)}))
+			c.Text = append(c.Text, t.p.N("drivers."+sign, len(list), args{"outcome": outcome, "list": t.list(list, len(list), t.term)}))
 		}
 	}
 	c.Text = append(c.Text, t.say("drivers.association", nil))
@@ -109,6 +109,9 @@ func (t *teller) importanceTable(list []estimate) Table {
 	}
 	return table
 }
+
+// term writes the name of a construct behind a preposition.
+func (t *teller) term(e estimate) string { return t.p.Term(e.label) }
 
 // driverProfile draws the scores of the constructs behind the regression, when they share one scale.
 func (t *teller) driverProfile(constructs []*findings.Question) (Figure, bool) {

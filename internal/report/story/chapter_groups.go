@@ -77,27 +77,29 @@ func (t *teller) groupScore(e estimate) string {
 	return t.p.Quote(e.label) + " (" + t.score(e) + ")"
 }
 
-// effect says the size of a difference in words, as a range where its interval spans several sizes. Thresholds: Cohen
-// (1988), Cramer's V .1, .3, .5 for one degree of freedom (Statistical Power Analysis, ch. 7); eta squared .01, .06, .14
-// (ch. 8).
-func (t *teller) effect(cmp *findings.Compare) string {
+// effectSize is the class of an effect, 0 (hardly any) to 3 (large). Thresholds: Cohen (1988), Statistical Power Analysis:
+// Cramer's V .1, .3, .5 as w for two rows or columns (ch. 7); eta squared .01, .06, .14 (ch. 8).
+func effectSize(cmp *findings.Compare, effect float64) int {
 	steps := []float64{0.01, 0.06, 0.14}
 	if cmp.EffectName == "cramers-v" {
 		steps = []float64{0.1, 0.3, 0.5}
 	}
-	size := func(x float64) int {
-		n := 0
-		for _, s := range steps {
-			if x >= s {
-				n++
-			}
+	n := 0
+	for _, s := range steps {
+		if effect >= s {
+			n++
 		}
-		return n
 	}
+	return n
+}
+
+// effect says the size of a difference in words, as a range where its interval spans several sizes.
+func (t *teller) effect(cmp *findings.Compare) string {
 	names := []string{"tiny", "small", "medium", "large"}
-	low, high := size(cmp.EffectLow), size(cmp.EffectHigh)
+	low, high := effectSize(cmp, cmp.EffectLow), effectSize(cmp, cmp.EffectHigh)
 	if math.IsNaN(cmp.EffectLow) || math.IsNaN(cmp.EffectHigh) || cmp.EffectHigh == 0 {
-		low, high = size(cmp.Effect), size(cmp.Effect)
+		low = effectSize(cmp, cmp.Effect)
+		high = low
 	}
 	if low == high {
 		return t.say("effect."+names[low], nil)
@@ -139,7 +141,6 @@ func (t *teller) groupsChapter() (chapter, bool) {
 		return c, false
 	}
 	var differ []*findings.Compare
-	var targets []compared
 	var by []string
 	for i := range t.f.Comparisons {
 		cmp := &t.f.Comparisons[i]
@@ -148,9 +149,6 @@ func (t *teller) groupsChapter() (chapter, bool) {
 			continue
 		}
 		differ = append(differ, cmp)
-		if target := (compared{cmp.Target, cmp.Option}); !slices.Contains(targets, target) {
-			targets = append(targets, target)
-		}
 		if !slices.Contains(by, cmp.By) {
 			by = append(by, cmp.By)
 		}
@@ -163,20 +161,19 @@ func (t *teller) groupsChapter() (chapter, bool) {
 	}
 	c.Headline = t.say("groups.headline", args{"by": t.p.And(t.insideLabels(by))})
 	c.summary = t.sentence(c.Headline)
-	for _, target := range targets {
-		var parts []string
-		for _, cmp := range differ {
-			if (compared{cmp.Target, cmp.Option}) == target {
-				parts = append(parts, t.say("groups.by-effect", args{"by": t.p.Inside(t.variable(cmp.By)), "effect": t.effect(cmp)}))
-			}
+	slices.SortStableFunc(differ, func(a, b *findings.Compare) int {
+		if d := effectSize(b, b.Effect) - effectSize(a, a.Effect); d != 0 {
+			return d
 		}
-		c.Text = append(c.Text, t.say("groups.target", args{"what": t.p.Opening(t.comparedLabel(target)), "list": t.p.And(parts)}))
+		return t.weightOf(a) - t.weightOf(b)
+	})
+	for _, variable := range by {
+		c.Text = append(c.Text, t.tellVariable(variable, differ))
 	}
 	if rest := total - len(differ); rest > 0 {
 		c.Text = append(c.Text, t.p.N("groups.rest", rest, args{"n": t.p.Int(rest), "all": t.p.Int(total)}))
 	}
 	c.Text = append(c.Text, t.say("groups.association", nil))
-	slices.SortStableFunc(differ, func(a, b *findings.Compare) int { return compare(b.Effect, a.Effect) })
 	for _, cmp := range differ {
 		q := t.x.question[cmp.Target]
 		if q.Topic == instrument.TopicUse || cmp.Option != "" || len(c.Figures) == maxGroupFigures {
@@ -187,18 +184,46 @@ func (t *teller) groupsChapter() (chapter, bool) {
 	return c, true
 }
 
-// compared is what a test compares groups on: a figure, or one answer of a multiple choice.
-type compared struct{ target, option string }
+// weightOf orders differences of one size by what the report is about: use and skills before the rest.
+func (t *teller) weightOf(cmp *findings.Compare) int {
+	order := []instrument.Topic{instrument.TopicUse, instrument.TopicSkills, instrument.TopicDrivers, instrument.TopicRules, instrument.TopicSupport}
+	if i := slices.Index(order, t.x.question[cmp.Target].Topic); i >= 0 {
+		return i
+	}
+	return len(order)
+}
 
-// comparedLabel names what groups are compared on.
-func (t *teller) comparedLabel(c compared) string {
-	q := t.x.question[c.target]
+// maxNamedDifferences bounds the differences that a sentence names.
+const maxNamedDifferences = 5
+
+// tellVariable tells in what the groups of one background variable differ.
+func (t *teller) tellVariable(by string, differ []*findings.Compare) string {
+	var parts []string
+	n := 0
+	for _, cmp := range differ {
+		if cmp.By != by {
+			continue
+		}
+		if n++; n <= maxNamedDifferences {
+			parts = append(parts, t.say("groups.difference", args{"what": t.comparedLabel(cmp), "effect": t.effect(cmp)}))
+		}
+	}
+	a := args{"n": t.p.Int(n), "by": t.p.Inside(t.variable(by)), "list": t.p.Series(parts)}
+	if n > maxNamedDifferences {
+		return t.p.N("groups.variable-among", n, a)
+	}
+	return t.p.N("groups.variable", n, a)
+}
+
+// comparedLabel names what groups are compared on: a figure, or one answer of a multiple choice.
+func (t *teller) comparedLabel(cmp *findings.Compare) string {
+	q := t.x.question[cmp.Target]
 	for i := range q.Options {
-		if q.Options[i].ID == c.option && c.option != "" {
+		if q.Options[i].ID == cmp.Option && cmp.Option != "" {
 			return t.p.Quote(t.own(q.Options[i].Label))
 		}
 	}
-	return t.label(q)
+	return t.p.Quote(t.label(q))
 }
 
 // variables lists the background variables of comparisons.

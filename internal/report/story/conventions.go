@@ -47,7 +47,7 @@ func themeWords() []struct {
 		{themePeople, []string{"colleague", "helpdesk", "contact", "coach", "person", "peer", "ambassador", "manager"}},
 		{themeTime, []string{"time"}},
 		{themeAccess, []string{"access", "tool", "device", "account", "licen", "block", "equipment", "computer"}},
-		{themeTrust, []string{"trust", "privacy", "secur", "safe", "ethic", "energy", "environment", "climate", "wrong", "error", "reliab", "principle", "against", "risk", "data", "copyright"}},
+		{themeTrust, []string{"trust", "privacy", "secur", "safe", "ethic", "energy", "environment", "climate", "wrong", "error", "reliab", "principle", "against", "risk", "data", "copyright", "craft", "prefer"}},
 		{themeSkills, []string{"skill", "knowledge", "know", "start", "difficult", "complex"}},
 		{themeBenefit, []string{"benefit", "need", "useful", "value", "relevan", "added", "fit", "suit", "interest"}},
 	}
@@ -70,7 +70,7 @@ func themeOf(o *findings.Option) theme {
 	return themeNone
 }
 
-// stands last in lists and outside rankings: "other", "none of these".
+// lastOption tells whether an option stands last in lists and outside rankings: "other", "none of these".
 func lastOption(o *findings.Option) bool {
 	return o.None || hasWord(o.ID, "other", "else", "none")
 }

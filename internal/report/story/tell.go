@@ -38,6 +38,7 @@ type teller struct {
 	x       *index
 	contact string
 	warned  map[string]bool // caveats of benchmarks already told
+	study   string          // the published study that the chapter last named
 }
 
 // args are the placeholders of a message.
