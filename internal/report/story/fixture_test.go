@@ -78,7 +78,7 @@ func (m *maker) indicator(id string, topic instrument.Topic, context instrument.
 // construct adds a scale of four 5-point statements with a mean.
 func (m *maker) construct(id string, topic instrument.Topic, label instrument.Text, mean, half float64, base int) *maker {
 	q := findings.Question{ID: id, Kind: kindConstruct, Topic: topic, Label: label, Low: 1, High: 5, Asked: base}
-	agree := []string{"helemaal oneens", "oneens", "neutraal", "eens", "helemaal eens"}
+	agree := []string{"helemaal oneens", "oneens", "geen van beide", "eens", "helemaal eens"}
 	agreeEN := []string{"strongly disagree", "disagree", "neutral", "agree", "strongly agree"}
 	for i := range 4 {
 		item := id + strings.Repeat("x", i+1)
@@ -208,7 +208,7 @@ func rich() *findings.Findings {
 		text("gebruikt voor het werk een eigen hulpmiddel zonder het te melden", "use a tool of their own for work without telling"), 0.19, 873)
 	m.f.Questions[len(m.f.Questions)-1].Sensitive = true
 	m.grouping("department", instrument.Category, text("Dienst", "Department"), "weekly_use_work", 0.0001, 0.42,
-		answer{"bz", "Burgerzaken", "Civil affairs", 0.62, false}, answer{"co", "Communicatie", "Communication", 0.82, false},
+		answer{"bz", "Burgerzaken", "Civil affairs", 0.62, false}, answer{"co", "Onthaal", "Reception", 0.82, false},
 		answer{"gr", "Groen en wegen", "Parks and roads", 0.16, false}, answer{"ar", "Archief", "Archive", -1, false})
 	m.grouping("age", instrument.Single, text("Leeftijd", "Age"), "weekly_use_work", 0.31, 0.05,
 		answer{"y", "jonger dan 35", "under 35", 0.57, false}, answer{"m", "35 tot 50", "35 to 50", 0.55, false}, answer{"o", "ouder dan 50", "over 50", 0.5, false})

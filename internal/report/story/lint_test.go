@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
 )
 
 // tester is a test or a property test.
@@ -131,6 +132,29 @@ func TestStoriesAreCleanInEveryLanguage(t *testing.T) {
 					t.Errorf("%s: the English %q in %q", name, w, text)
 				}
 			}
+		}
+	}
+}
+
+func TestNoAnswersAtAllMakeAnHonestStory(t *testing.T) {
+	t.Parallel()
+	for _, lang := range instrument.Languages() {
+		s, err := tell(&findings.Findings{}, lang)
+		if err != nil {
+			t.Errorf("%s: %v", lang, err)
+		}
+		lint(t, s)
+		if len(s.Chapters)+len(s.Actions)+len(s.Summary)+len(s.Sheet.Heard) != 0 {
+			t.Errorf("%s: something was said about nothing", lang)
+		}
+	}
+}
+
+func TestWhatIsHiddenSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, c := range Tell(suppressed(), instrument.NL).Chapters {
+		if c.Headline != "Niet genoeg antwoorden om iets te zeggen" || c.Big != "" || len(c.Figures) > 0 {
+			t.Errorf("%s: %q, %q, %d figures", c.ID, c.Big, c.Headline, len(c.Figures))
 		}
 	}
 }

@@ -326,7 +326,7 @@ func TestReachCountsThePeopleWhoWereAsked(t *testing.T) {
 	m.choice("nonuse_work", instrument.Multiple, instrument.TopicNonUse, instrument.Work, text("Redenen", "Reasons"), 300,
 		answer{"skills", "ik weet niet hoe", "I do not know how", 0.5, false}, answer{"time", "geen tijd", "no time", 0.1, false})
 	s := Tell(m.f, instrument.NL)
-	if len(s.Actions) != 1 || !strings.HasPrefix(s.Actions[0].Title, "Geef een introductie") {
+	if len(s.Actions) != 1 || !strings.HasPrefix(s.Actions[0].Title, "Geef een intro") {
 		t.Fatalf("want one action, an introduction; got %+v", s.Actions)
 	}
 	if want := "ongeveer 300 medewerkers (tussen "; !strings.HasPrefix(s.Actions[0].Reach, want) { // 2000 * 0.3 * 0.5
