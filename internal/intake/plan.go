@@ -3,7 +3,6 @@ package intake
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"tekentafel/internal/instrument"
 )
@@ -37,91 +36,6 @@ type absentOption struct {
 	item   string
 	option *instrument.Option
 	column int
-}
-
-// target is something of the instrument that a file column may serve.
-type target struct {
-	id       string
-	variable int                // index, or none
-	option   *instrument.Option // of an absentOption; without it and without variable, a multiple choice in one cell
-	item     string             // item ID
-	ranks    [3][]string
-}
-
-// targets lists what file columns may serve, with the headings by which they are known: first those that the
-// instrument names, then the IDs, then labels and wordings in all languages.
-func targets(variables []instrument.Variable) []target {
-	var list []target
-	cells := map[string]bool{}
-	for i, v := range variables {
-		switch {
-		case v.Option != nil:
-			t := optionTarget(v.Item, v.Option)
-			t.variable = i
-			list = append(list, t)
-			if cells[v.Item.ID] {
-				continue
-			}
-			cells[v.Item.ID] = true
-			list = append(list, itemTarget(v.Item, none))
-			for j := range v.Item.Options {
-				if o := &v.Item.Options[j]; o.Missing != instrument.NotMissing {
-					t := optionTarget(v.Item, o)
-					t.option = o
-					list = append(list, t)
-				}
-			}
-		case v.Row != nil:
-			list = append(list, rowTarget(v, i))
-		default:
-			list = append(list, itemTarget(v.Item, i))
-		}
-	}
-	return list
-}
-
-func optionTarget(item *instrument.Item, o *instrument.Option) target {
-	t := target{id: item.ID + "." + o.ID, variable: none, item: item.ID}
-	v := instrument.Variable{Item: item, Option: o}
-	t.ranks[0] = names(v.Heading())
-	t.ranks[1] = []string{t.id, item.ID + "_" + o.ID, item.ID + "[" + o.ID + "]"}
-	for _, l := range instrument.Languages() {
-		if label := o.Label[l]; label != "" {
-			t.ranks[2] = append(t.ranks[2], label, item.Question[l]+" ["+label+"]", item.Label[l]+" ["+label+"]")
-		}
-	}
-	return t
-}
-
-func rowTarget(v instrument.Variable, variable int) target {
-	t := target{id: v.ID, variable: variable, item: v.Item.ID}
-	t.ranks[0] = names(v.Heading())
-	t.ranks[1] = []string{v.ID, v.Item.ID + "." + v.Row.ID, v.Item.ID + "_" + v.Row.ID, v.Item.ID + "[" + v.Row.ID + "]"}
-	for _, l := range instrument.Languages() {
-		if text := v.Row.Text[l]; text != "" {
-			t.ranks[2] = append(t.ranks[2], text, v.Item.Question[l]+" ["+text+"]")
-		}
-		t.ranks[2] = append(t.ranks[2], names(v.Row.Label[l])...)
-	}
-	return t
-}
-
-func itemTarget(item *instrument.Item, variable int) target {
-	t := target{id: item.ID, variable: variable, item: item.ID}
-	t.ranks[0] = names(item.Heading())
-	t.ranks[1] = []string{item.ID}
-	for _, l := range instrument.Languages() {
-		t.ranks[2] = append(t.ranks[2], names(item.Question[l])...)
-		t.ranks[2] = append(t.ranks[2], names(item.Label[l])...)
-	}
-	return t
-}
-
-func names(name string) []string {
-	if name == "" {
-		return nil
-	}
-	return []string{name}
 }
 
 // newPlan matches the headings of a file with the instrument, the mapping and what the caller asks for. The headings
@@ -373,88 +287,4 @@ func (p *plan) noneKnown(file string, in *instrument.Instrument) error {
 			quoted(in.ID), listed(p.headings), listed(expected)),
 		Mend: "check that this is the right file, or write a mapping that says which column holds which question",
 	}
-}
-
-// findHeading returns the column with this heading, to the letter or else without regard to case, or none.
-func findHeading(headings []string, name string) int {
-	if i := slices.Index(headings, trimmed(name)); i >= 0 {
-		return i
-	}
-	found := none
-	for i, h := range headings {
-		if caseless(h) == caseless(name) {
-			if found != none {
-				return none
-			}
-			found = i
-		}
-	}
-	return found
-}
-
-func noColumn(file, name string, headings []string, message, mend string) error {
-	var candidates []candidate
-	for _, h := range headings {
-		candidates = append(candidates, candidate{unaccented(h), h})
-	}
-	if near := nearest(name, candidates); near != "" {
-		mend += fmt.Sprintf("; did you mean %s?", quoted(near))
-	} else {
-		mend += "; it has " + listed(headings)
-	}
-	return &Error{Kind: KindColumns, File: file, Column: name, Message: message, Mend: mend}
-}
-
-// listed shows the first names of a list.
-func listed(list []string) string {
-	const most = 12
-	shown := make([]string, 0, most)
-	for _, s := range list[:min(len(list), most)] {
-		shown = append(shown, quoted(s))
-	}
-	text := strings.Join(shown, ", ")
-	if more := len(list) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// quoted shows a text of the file in a message: control characters escaped, cut when long.
-func quoted(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
-
-// checkHeadings trims the headings and refuses what cannot name a column.
-func checkHeadings(file string, row int, headings []string, limit Limits) ([]string, error) {
-	if len(headings) > limit.Columns {
-		return nil, &Error{
-			Kind: KindLimit, File: file, Row: row,
-			Message: fmt.Sprintf("the file has %d columns; the most is %d", len(headings), limit.Columns),
-			Mend:    "leave out the columns that are no answers to the questionnaire",
-		}
-	}
-	seen := map[string]int{}
-	list := make([]string, len(headings))
-	for i, h := range headings {
-		h = strings.ToValidUTF8(trimmed(h), "\uFFFD")
-		if h == "" {
-			return nil, &Error{
-				Kind: KindHeadings, File: file, Row: row, Message: fmt.Sprintf("column %d has no heading", i+1),
-				Mend: "give each column a heading of its own in the first row, or remove the column",
-			}
-		}
-		if first, double := seen[h]; double {
-			return nil, &Error{
-				Kind: KindHeadings, File: file, Row: row, Column: h,
-				Message: fmt.Sprintf("columns %d and %d have the same heading", first+1, i+1),
-				Mend:    "give each column a heading of its own",
-			}
-		}
-		seen[h], list[i] = i, h
-	}
-	return list, nil
 }

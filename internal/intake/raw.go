@@ -1,14 +1,9 @@
 package intake
 
 import (
-	"bytes"
-	"fmt"
 	"math"
 	"slices"
 	"sort"
-	"strings"
-	"sync"
-	"unicode/utf8"
 )
 
 // table is a file as its reader leaves it: per wanted column a dictionary of distinct cells and an id a row.
@@ -147,236 +142,31 @@ func (c *rawColumn) at(rows []int, f func(row int, id uint32)) {
 	})
 }
 
-// dictionary numbers the distinct cells of a column as they come. It is safe for concurrent use. Id 0 is the empty cell.
-type dictionary struct {
-	mu     sync.Mutex
-	ids    map[string]uint32
-	values []string
-	bytes  int
+// maxDistinct bounds the distinct cells of a column of the instrument, whatever becomes of them.
+const maxDistinct = 2_000_000
 
-	maxValues int
-	maxCell   int // bytes
-	maxBytes  int
-}
-
-func newDictionary(l Limits, maxValues int) *dictionary {
-	return &dictionary{
-		ids: map[string]uint32{"": 0}, values: []string{""},
-		maxValues: maxValues, maxCell: l.CellBytes, maxBytes: l.ColumnBytes,
+// newTable makes room for the wanted columns.
+func newTable(p *plan, l Limits) *table {
+	t := &table{columns: make([]*rawColumn, len(p.headings))}
+	outside := map[int]bool{}
+	for _, column := range p.factors {
+		outside[column] = true
 	}
-}
-
-func (d *dictionary) len() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return len(d.values)
-}
-
-// id returns the number of a cell, and checks a cell that it has not seen before.
-func (d *dictionary) id(cell string) (uint32, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if id, ok := d.ids[cell]; ok {
-		return id, nil
-	}
-	if err := checkCell(cell, d.maxCell); err != nil {
-		return 0, err
-	}
-	if len(d.values) >= d.maxValues || d.bytes+len(cell) > d.maxBytes {
-		return 0, &Error{
-			Kind:    KindLimit,
-			Message: fmt.Sprintf("the column has more than %d different values, or more than %d MiB of them", len(d.values)-1, d.bytes>>20),
-			Mend:    "it looks like a name, a number of a person or free text: leave it out of the mapping",
+	for i, w := range p.wants {
+		if w == 0 {
+			continue
 		}
-	}
-	id := uint32(len(d.values))
-	cell = strings.Clone(cell)
-	d.ids[cell] = id
-	d.values = append(d.values, strings.ToValidUTF8(cell, "\uFFFD"))
-	d.bytes += len(cell)
-	return id, nil
-}
-
-// formula returns the id of formulaCell.
-func (d *dictionary) formula() uint32 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	id, ok := d.ids[formulaCell]
-	if !ok {
-		id = uint32(len(d.values))
-		d.ids[formulaCell] = id
-		d.values = append(d.values, formulaCell)
-	}
-	return id
-}
-
-// checkCell refuses what no answer holds.
-func checkCell(cell string, maxCell int) error {
-	if len(cell) > maxCell {
-		return errCellSize(maxCell)
-	}
-	if strings.IndexByte(cell, 0) >= 0 {
-		return errNUL()
-	}
-	return nil
-}
-
-func errCellSize(maxCell int) *Error {
-	return &Error{
-		Kind:    KindLimit,
-		Message: fmt.Sprintf("a cell has more than %d bytes", maxCell),
-		Mend:    "check that the file is a table with one row for each respondent, and that no quotation mark is left open",
-	}
-}
-
-func errNUL() *Error {
-	return &Error{
-		Kind:    KindEncoding,
-		Message: "the text holds a NUL character, so this is no text file or a damaged one",
-		Mend:    "export the answers anew as CSV in UTF-8",
-	}
-}
-
-// lookup is one worker's view of a dictionary: a small cache in front of the lock.
-type lookup struct {
-	dict  *dictionary
-	short [256]uint32 // id + 1 of a cell of one byte
-	ids   map[string]uint32
-}
-
-// entries that a worker keeps for itself; a column with more distinct cells is rare, and costs a lock a cell
-const lookupEntries = 1 << 16
-
-func newLookup(d *dictionary) *lookup { return &lookup{dict: d, ids: map[string]uint32{}} }
-
-func (l *lookup) id(cell []byte) (uint32, error) {
-	switch len(cell) {
-	case 0:
-		return 0, nil
-	case 1:
-		if id := l.short[cell[0]]; id != 0 {
-			return id - 1, nil
+		c := &rawColumn{heading: p.headings[i]}
+		switch {
+		case outside[i]:
+			c.dict = newDictionary(l, math.MaxInt32)
+		case w&wantIDs != 0:
+			c.dict = newDictionary(l, maxDistinct)
+		case w&wantPresence != 0:
+			c.dict = newDictionary(l, 2)
+			c.dict.values = append(c.dict.values, "1") // something stands there
 		}
+		t.columns[i] = c
 	}
-	if id, ok := l.ids[string(cell)]; ok {
-		return id, nil
-	}
-	id, err := l.dict.id(string(cell))
-	if err != nil {
-		return 0, err
-	}
-	if len(cell) == 1 {
-		l.short[cell[0]] = id + 1
-	}
-	if len(l.ids) < lookupEntries {
-		l.ids[string(cell)] = id
-	}
-	return id, nil
-}
-
-// sink gathers the cells of one wanted column for a run of rows.
-type sink struct {
-	want    want
-	lookup  *lookup
-	missing spellings
-	ids     []uint32
-	numbers []float64
-	bad     []badCell // rows within the run
-}
-
-// want says what a file column is read for.
-type want uint8
-
-const (
-	wantIDs      want = 1 << iota // distinct cells
-	wantPresence                  // whether something stands there: id 1, else 0
-	wantNumber                    // the number that stands there
-)
-
-// badCellsKept bounds the weights that a run of rows reports one by one.
-const badCellsKept = 10_000
-
-func (s *sink) add(cell []byte) error {
-	if s.want&wantIDs != 0 {
-		id, err := s.lookup.id(cell)
-		if err != nil {
-			return err
-		}
-		s.ids = append(s.ids, id)
-	} else if s.want&wantPresence != 0 {
-		var id uint32
-		if !s.missing.has(string(bytes.TrimSpace(cell))) {
-			id = 1
-		}
-		s.ids = append(s.ids, id)
-	}
-	if s.want&wantNumber != 0 {
-		v, ok := parseNumber(string(cell))
-		if !ok && len(s.bad) < badCellsKept && !s.missing.has(string(bytes.TrimSpace(cell))) {
-			s.bad = append(s.bad, badCell{len(s.numbers), strings.ToValidUTF8(string(cell[:min(len(cell), 4*issueValueLength)]), "\uFFFD")})
-		}
-		s.numbers = append(s.numbers, v)
-	}
-	return nil
-}
-
-// formulaCell stands in a dictionary for a cell with a formula, whatever its result; no text holds a NUL.
-const formulaCell = "\x00formula"
-
-// formulaShown stands for such a cell in an issue.
-const formulaShown = "(formula)"
-
-// addFormula adds a cell with a formula, which is no answer.
-func (s *sink) addFormula() {
-	if s.want&wantIDs != 0 {
-		s.ids = append(s.ids, s.lookup.dict.formula())
-	} else if s.want&wantPresence != 0 {
-		s.ids = append(s.ids, 1)
-	}
-	if s.want&wantNumber != 0 {
-		if len(s.bad) < badCellsKept {
-			s.bad = append(s.bad, badCell{len(s.numbers), formulaCell})
-		}
-		s.numbers = append(s.numbers, math.NaN())
-	}
-}
-
-// run is what a sink gathered.
-type run struct {
-	part    part
-	numbers []float64
-	bad     []badCell
-}
-
-// take returns what was gathered and makes the sink ready for the next run.
-func (s *sink) take() run {
-	r := run{part: narrow(s.ids), numbers: s.numbers, bad: s.bad}
-	s.ids, s.numbers, s.bad = s.ids[:0], nil, nil
-	return r
-}
-
-// append puts a run behind the rows that the column has.
-func (c *rawColumn) append(first int, r run) {
-	if c.dict != nil {
-		c.parts = append(c.parts, r.part)
-	}
-	if r.numbers != nil {
-		c.numbers = append(c.numbers, r.numbers)
-	}
-	for _, b := range r.bad {
-		c.bad = append(c.bad, badCell{first + b.row, b.cell})
-	}
-}
-
-// validText tells whether b is UTF-8, allowing for a rune that is cut off at the end.
-func validText(b []byte) bool {
-	for i := 1; i <= utf8.UTFMax && i <= len(b); i++ {
-		if utf8.RuneStart(b[len(b)-i]) {
-			if !utf8.FullRune(b[len(b)-i:]) {
-				b = b[:len(b)-i]
-			}
-			break
-		}
-	}
-	return utf8.Valid(b)
+	return t
 }

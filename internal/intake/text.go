@@ -253,3 +253,16 @@ func multibyte(b []byte) bool {
 	}
 	return false
 }
+
+// validText tells whether b is UTF-8, allowing for a rune that is cut off at the end.
+func validText(b []byte) bool {
+	for i := 1; i <= utf8.UTFMax && i <= len(b); i++ {
+		if utf8.RuneStart(b[len(b)-i]) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				b = b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return utf8.Valid(b)
+}
