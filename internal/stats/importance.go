@@ -169,7 +169,8 @@ func (m *Moments) submoments(columns []int) (total, root []float64) {
 }
 
 // impRoot replaces a non-negative definite matrix by its lower triangular root; a row that depends on earlier ones (a
-// two-valued column and its square) gets no variance of its own.
+// two-valued column and its square, or as many sampling units as moments) but for a thousandth of its deviation gets no
+// variance of its own, so that rounding can't blow up.
 func impRoot(a []float64, n int) {
 	for j := range n {
 		d := a[j*n+j]
@@ -177,7 +178,7 @@ func impRoot(a []float64, n int) {
 		for k := range j {
 			d -= a[j*n+k] * a[j*n+k]
 		}
-		if !(d > 1e-10*whole) {
+		if !(d > 1e-6*whole) {
 			for i := j; i < n; i++ {
 				a[i*n+j] = 0
 			}

@@ -3,22 +3,48 @@ package stats
 // momRakingSweeps is the number of times that residuals are taken over all margins, as survey:::svyrecvar does.
 const momRakingSweeps = 10
 
-// momRaking holds the main effects of the raked margins on the components of a vector: by margin, component and code.
-// A raked design fixes the margins' totals, so only what they leave unexplained varies from sample to sample.
+// momJointCells is the number of cells up to which margins are looked up together.
+const momJointCells = 1 << 12
+
+// momJoint is a group of raked margins whose codes together number a cell.
+type momJoint struct {
+	margins []int
+	stride  []int
+	cells   int
+}
+
+func newMomJoints(raked []Codes) (groups []momJoint) {
+	for margin, c := range raked {
+		last := len(groups) - 1
+		if last < 0 || groups[last].cells*c.K > momJointCells {
+			groups = append(groups, momJoint{cells: 1})
+			last++
+		}
+		g := &groups[last]
+		g.margins, g.stride = append(g.margins, margin), append(g.stride, g.cells)
+		g.cells *= c.K
+	}
+	return groups
+}
+
+// momRaking holds the main effects of the raked margins on the components of a vector. A raked design fixes the
+// margins' totals, so only what they leave unexplained varies from sample to sample.
 type momRaking struct {
 	dim    int
 	k      []int       // codes of each margin
 	effect [][]float64 // by margin: dim rows of k
+	groups []momJoint
+	joint  [][]float64 // by group: dim rows of the effects of its margins together
 }
 
 // residuals takes the main effects away from each vector of a tile.
 func (r momRaking) residuals(t *momTile) {
-	for g, effect := range r.effect {
-		codes := t.margin[g][:t.n]
+	for g, effect := range r.joint {
+		cells := r.groups[g].cells
 		for m := range t.dim {
-			row := effect[m*r.k[g] : (m+1)*r.k[g]]
+			row := effect[m*cells : (m+1)*cells]
 			x := t.column(m)
-			for i, c := range codes {
+			for i, c := range t.joint[g][:t.n] {
 				x[i] -= row[c]
 			}
 		}
@@ -28,7 +54,7 @@ func (r momRaking) residuals(t *momTile) {
 // rakingFit regresses the vectors on the margins' main effects, unweighted over all units with a positive weight, by
 // the sweeps of survey:::svyrecvar, worked out on tables instead of on units.
 func (p *momProblem) rakingFit() momRaking {
-	r := momRaking{dim: p.dim}
+	r := momRaking{dim: p.dim, groups: newMomJoints(p.d.Raked)}
 	for _, c := range p.d.Raked {
 		r.k = append(r.k, c.K)
 		r.effect = append(r.effect, make([]float64, p.dim*c.K))
@@ -41,6 +67,17 @@ func (p *momProblem) rakingFit() momRaking {
 				r.sweep(g, m, sums[g][m*r.k[g]:(m+1)*r.k[g]], pairs[g])
 			}
 		}
+	}
+	for _, g := range r.groups {
+		joint := make([]float64, p.dim*g.cells)
+		for at, margin := range g.margins {
+			for m := range p.dim {
+				for c := range g.cells {
+					joint[m*g.cells+c] += r.effect[margin][m*r.k[margin]+c/g.stride[at]%r.k[margin]]
+				}
+			}
+		}
+		r.joint = append(r.joint, joint)
 	}
 	return r
 }
@@ -71,15 +108,15 @@ func (r momRaking) sweep(g, m int, sums []float64, pairs [][]float64) {
 // sums totals the vectors, unweighted, by margin, component and code.
 func (r momRaking) sums(p *momProblem) [][]float64 {
 	fresh := func() [][]float64 {
-		s := make([][]float64, len(r.k))
-		for g, k := range r.k {
-			s[g] = make([]float64, p.dim*k)
+		s := make([][]float64, len(r.groups))
+		for g, group := range r.groups {
+			s[g] = make([]float64, p.dim*group.cells)
 		}
 		return s
 	}
-	total := fresh()
+	joint := fresh()
 	pass := momPass[[][]float64]{
-		d: p.d, columns: p.columns, margins: len(r.k), dim: p.dim, work: p.work, stride: 1, fresh: fresh,
+		d: p.d, columns: p.columns, groups: r.groups, dim: p.dim, work: p.work, stride: 1, fresh: fresh,
 		clear: func(acc [][]float64) {
 			for g := range acc {
 				clear(acc[g])
@@ -88,24 +125,34 @@ func (r momRaking) sums(p *momProblem) [][]float64 {
 		visit: func(acc [][]float64, t *momTile) {
 			p.fill(t)
 			t.dropWeightless()
-			for g, k := range r.k {
-				codes := t.margin[g][:t.n]
+			for g, group := range r.groups {
 				for m := range p.dim {
-					row := acc[g][m*k : (m+1)*k]
-					for i, x := range t.column(m) {
-						row[codes[i]] += x
+					row := acc[g][m*group.cells : (m+1)*group.cells]
+					for i, c := range t.joint[g][:t.n] {
+						row[c] += t.x[m*momTileSize+i]
 					}
 				}
 			}
 		},
 		merge: func(acc [][]float64) {
-			for g := range total {
-				momAdd(total[g], acc[g])
+			for g := range joint {
+				momAdd(joint[g], acc[g])
 			}
 		},
 	}
 	pass.run()
-	return total
+	out := make([][]float64, len(r.k))
+	for g, group := range r.groups {
+		for at, margin := range group.margins {
+			k := r.k[margin]
+			out[margin] = make([]float64, p.dim*k)
+			for i, v := range joint[g] {
+				m, c := i/group.cells, i%group.cells
+				out[margin][m*k+c/group.stride[at]%k] += v
+			}
+		}
+	}
+	return out
 }
 
 // dropWeightless sets the vectors of units without a weight to 0.

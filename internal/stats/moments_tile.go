@@ -1,32 +1,41 @@
 package stats
 
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+)
+
 // momTileSize is the number of units whose rows are worked out together: few enough that a tile stays in the
-// processor's first cache.
-const momTileSize = 128
+// processor's nearest caches.
+const momTileSize = 256
 
 // momTile holds the vectors of a run of units, one column of x a component.
 type momTile struct {
 	n      int
 	dim    int
 	codes  [][]uint16 // by column: the codes of the units
-	margin [][]uint16 // by raked margin
+	joint  [][]uint16 // by group of raked margins: the cell of the units
+	groups []momJoint
+	help   []uint16
 	weight []float64
 	in     []float64 // 1 for a unit in the domain, else 0; set by fill
 	x      []float64 // dim columns of momTileSize: the vector of each unit, 0 outside the domain; set by fill
 	work   []float64 // room for fill
 }
 
-func newMomTile(dim, columns, margins, work int) *momTile {
+func newMomTile(dim, columns, work int, groups []momJoint) *momTile {
 	t := &momTile{
-		dim: dim, codes: make([][]uint16, columns), margin: make([][]uint16, margins),
+		dim: dim, codes: make([][]uint16, columns), joint: make([][]uint16, len(groups)), groups: groups,
+		help:   make([]uint16, momTileSize),
 		weight: make([]float64, momTileSize), in: make([]float64, momTileSize),
 		x: make([]float64, dim*momTileSize), work: make([]float64, work*momTileSize),
 	}
 	for j := range t.codes {
 		t.codes[j] = make([]uint16, momTileSize)
 	}
-	for j := range t.margin {
-		t.margin[j] = make([]uint16, momTileSize)
+	for g := range t.joint {
+		t.joint[g] = make([]uint16, momTileSize)
 	}
 	return t
 }
@@ -37,14 +46,22 @@ func (t *momTile) column(m int) []float64 { return t.x[m*momTileSize:][:t.n] }
 // room returns working column j.
 func (t *momTile) room(j int) []float64 { return t.work[j*momTileSize:][:t.n] }
 
-// load reads codes, margins and weights of positions lo..hi-1.
+// load reads codes, cells of margins and weights of positions lo..hi-1.
 func (t *momTile) load(d *Design, l *momLayout, columns []Codes, lo, hi int) {
 	t.n = hi - lo
 	for j, c := range columns {
 		momGather(t.codes[j], c, l.order, lo, hi)
 	}
-	for j := range t.margin {
-		momGather(t.margin[j], d.Raked[j], l.order, lo, hi)
+	for g, group := range t.groups {
+		cell := t.joint[g][:t.n]
+		clear(cell)
+		for at, margin := range group.margins {
+			momGather(t.help, d.Raked[margin], l.order, lo, hi)
+			stride := uint16(group.stride[at])
+			for i, c := range t.help[:t.n] {
+				cell[i] += c * stride
+			}
+		}
 	}
 	w := t.weight[:t.n]
 	switch {
@@ -88,8 +105,8 @@ func momGather(into []uint16, c Codes, order []uint32, lo, hi int) {
 type momPass[A any] struct {
 	d         *Design
 	columns   []Codes
-	margins   int // of the tiles, with dim and work
-	dim, work int
+	dim, work int // of the tiles, with groups
+	groups    []momJoint
 	stride    int
 	fresh     func() A
 	clear     func(A)
@@ -105,7 +122,7 @@ func (p *momPass[A]) run() {
 	rows := &momLayout{n: p.d.N}
 	momOrdered((p.d.N+momBlock-1)/momBlock,
 		func() *partial {
-			return &partial{newMomTile(p.dim, len(p.columns), p.margins, p.work), p.fresh()}
+			return &partial{newMomTile(p.dim, len(p.columns), p.work, p.groups), p.fresh()}
 		},
 		func(part *partial, b int) {
 			p.clear(part.acc)
@@ -131,40 +148,21 @@ func (t *momTile) weigh() {
 	}
 }
 
+// totals adds the weighted totals of the vectors.
+func (t *momTile) totals(into []float64) {
+	for m := range t.dim {
+		into[m] += floats.Dot(t.weight[:t.n], t.column(m))
+	}
+}
+
 // momCrossProduct adds the crossproducts of the first n rows of dim columns of momTileSize to the lower triangle of
 // cross (dim x dim, by row).
 func momCrossProduct(cross, x []float64, dim, n int) {
-	col := func(m int) []float64 { return x[m*momTileSize:][:n] }
-	for i := 0; i < dim; i += 2 {
-		two := i+1 < dim
-		a0, a1 := col(i), col(i)
-		if two {
-			a1 = col(i + 1)
-		}
-		row0 := cross[i*dim : (i+1)*dim]
-		row1 := row0
-		if two {
-			row1 = cross[(i+1)*dim : (i+2)*dim]
-		}
-		j := 0
-		for ; j+4 <= dim && j <= i+1; j += 4 {
-			s := momDot2x4(a0, a1, col(j), col(j+1), col(j+2), col(j+3))
-			for k := range 4 {
-				row0[j+k] += s[k]
-				if two {
-					row1[j+k] += s[4+k]
-				}
-			}
-		}
-		for ; j <= i+1 && j < dim; j++ {
-			s0, s1 := momDot2(a0, a1, col(j))
-			row0[j] += s0
-			if two {
-				row1[j] += s1
-			}
-		}
+	if n == 0 {
+		return
 	}
-	// The blocks above wrote a little beyond the diagonal; what stands there is the mirror image and is set by momMirror.
+	blas64.Syrk(blas.NoTrans, 1, blas64.General{Rows: dim, Cols: n, Stride: momTileSize, Data: x},
+		1, blas64.Symmetric{N: dim, Stride: dim, Data: cross, Uplo: blas.Lower})
 }
 
 // momMirror copies the lower triangle of a square matrix to the upper.
@@ -174,34 +172,4 @@ func momMirror(a []float64, dim int) {
 			a[j*dim+i] = a[i*dim+j]
 		}
 	}
-}
-
-// momDot2x4 returns the eight inner products of two columns with four, in registers.
-func momDot2x4(a0, a1, b0, b1, b2, b3 []float64) [8]float64 {
-	n := len(a0)
-	a1, b0, b1, b2, b3 = a1[:n], b0[:n], b1[:n], b2[:n], b3[:n]
-	var s00, s01, s02, s03, s10, s11, s12, s13 float64
-	for i, x := range a0 {
-		y := a1[i]
-		p, q, r, s := b0[i], b1[i], b2[i], b3[i]
-		s00 += x * p
-		s01 += x * q
-		s02 += x * r
-		s03 += x * s
-		s10 += y * p
-		s11 += y * q
-		s12 += y * r
-		s13 += y * s
-	}
-	return [8]float64{s00, s01, s02, s03, s10, s11, s12, s13}
-}
-
-// momDot2 returns the inner products of two columns with one.
-func momDot2(a0, a1, b []float64) (s0, s1 float64) {
-	a1, b = a1[:len(a0)], b[:len(a0)]
-	for i, x := range a0 {
-		s0 += x * b[i]
-		s1 += a1[i] * b[i]
-	}
-	return s0, s1
 }

@@ -119,7 +119,7 @@ func (p *momProblem) gather() (*momTotals, error) {
 		func() *momPartial {
 			return &momPartial{
 				momTotals: momTotals{total: make([]float64, p.dim), cov: make([]float64, p.dim*p.dim)},
-				tile:      newMomTile(p.dim, len(p.columns), len(p.d.Raked), p.work),
+				tile:      newMomTile(p.dim, len(p.columns), p.work, fit.groups),
 				psu:       make([]float64, p.dim*momTileSize), row: make([]float64, p.dim),
 			}
 		},
@@ -169,6 +169,9 @@ func (p *momProblem) block(acc *momPartial, l *momLayout, fit momRaking, lo, hi 
 		end := min(hi, l.starts[h+1].pos)
 		s := newMomStratum(l.starts[h].stratum, p.dim)
 		p.stratum(acc, l, fit, lo, end, &s)
+		if fit.groups == nil {
+			momAdd(acc.total, s.sum)
+		}
 		whole := !first && end == l.starts[h+1].pos && end < hi
 		if whole && !keep {
 			acc.close(p.d, &s)
@@ -192,15 +195,10 @@ func (p *momProblem) stratum(acc *momPartial, l *momLayout, fit momRaking, lo, h
 				acc.w2 += w * w
 			}
 		}
-		for m := range p.dim {
-			sum := 0.0
-			w := t.weight[:t.n]
-			for i, x := range t.column(m) {
-				sum += w[i] * x
-			}
-			acc.total[m] += sum
+		if fit.groups != nil {
+			t.totals(acc.total)
+			fit.residuals(t)
 		}
-		fit.residuals(t)
 		t.weigh()
 		if l.psu == nil {
 			s.elements(t)

@@ -16,7 +16,7 @@ type Ordinal struct {
 	N          int           // complete cases
 	DF         float64       // of the t statistics: degrees of freedom of the design minus the number of slopes
 	Iterations int           // Newton steps over all units
-	Converged  bool          // the last step was below a millionth of the standard errors
+	Converged  bool          // the last step was of the order of a millionth log odds
 }
 
 // SeparationError says that predictors tell the levels of the outcome apart without error, so that their slopes have no

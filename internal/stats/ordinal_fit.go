@@ -20,7 +20,7 @@ type ordFit struct {
 	span   []float64 // range of each predictor among the complete cases
 
 	par       []float64
-	now       *ordSums // at par, or a step of less than a millionth of the errors before it
+	now       *ordSums // at par, or a step of about a millionth before it
 	stride    int      // one tile in so many is read
 	steps     int
 	converged bool
@@ -148,6 +148,7 @@ func (f *ordFit) start() {
 func (f *ordFit) newton() error {
 	f.steps, f.converged = 0, false
 	f.now = f.sums(f.par, false)
+	cases := float64(f.cases) / float64(f.stride)
 	for f.steps < ordMaxSteps {
 		root, aliased := ordRoot(f.now.info, len(f.par), len(f.values)-1)
 		if root == nil {
@@ -163,7 +164,8 @@ func (f *ordFit) newton() error {
 			gain += g * step[i]
 		}
 		f.steps++
-		if gain < 1e-12 { // the square of the step in standard errors
+		// gain/cases is the squared step, about, in log odds; the error that it leaves is of that size itself.
+		if gain < 1e-12*cases {
 			for i := range step {
 				f.par[i] += step[i]
 			}
@@ -174,7 +176,7 @@ func (f *ordFit) newton() error {
 			return nil
 		}
 		// Near the maximum a full step can't overshoot.
-		careful := gain > 1e-3*float64(f.cases)/float64(f.stride)
+		careful := gain > 1e-3*cases
 		if careful && !f.now.known {
 			f.now = f.sums(f.par, true)
 		}

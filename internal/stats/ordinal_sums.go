@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // ordSums are the gradient and the information (minus the second derivatives, lower triangle) of the weighted log
 // likelihood at some parameters, and itself where it was asked for.
@@ -233,17 +237,9 @@ func (s *ordPartial) slopes(t *momTile, p int) {
 		for i, c := range curve {
 			help[i] = c * x[i]
 		}
-		g := 0.0
-		for i, v := range slope {
-			g += v * x[i]
-		}
-		s.slope[j] += g
-		for k := 0; k <= j; k += 2 {
-			h0, h1 := momDot2(t.room(ordX+k), t.room(ordX+min(k+1, j)), help)
-			s.slopeInfo[j*p+k] += h0
-			if k < j {
-				s.slopeInfo[j*p+k+1] += h1
-			}
+		s.slope[j] += floats.Dot(slope, x)
+		for k := range j + 1 {
+			s.slopeInfo[j*p+k] += floats.Dot(help, t.room(ordX+k))
 		}
 	}
 }
