@@ -1,0 +1,116 @@
+// Package app connects the features: it turns a command line into calls of instrument, intake, analysis, story and
+// views, and their errors into one message and one exit code. It is the only package that knows them all.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"tekentafel/internal/instrument"
+)
+
+// Streams are the process's standard streams.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+}
+
+// Exit codes of the program, as documented in docs/command.md.
+const (
+	ExitOK          = 0
+	ExitFailed      = 1   // an unexpected failure
+	ExitUsage       = 2   // the command line is wrong
+	ExitRefused     = 3   // the input is wrong: instrument, answers, mapping or margins
+	ExitNotWritten  = 4   // the output could not be written; nothing half-written is left
+	ExitNoChromium  = 5   // a PDF was asked for and no Chromium is installed
+	ExitInterrupted = 130 // stopped by a signal
+)
+
+// commands is the command line.
+type commands struct {
+	Analyse   analyseCommand  `cmd:"" help:"Analyse answers and write the report."`
+	Check     checkCommand    `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
+	Generate  generateCommand `cmd:"" help:"Generate a synthetic organisation and wave, labelled as such."`
+	Map       mapCommand      `cmd:"" name:"propose-mapping" help:"Propose how the columns and values of a data file fit an instrument, as a file to edit."`
+	Snapshot  snapshotCommand `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`
+	VersionOf versionCommand  `cmd:"" name:"version" help:"Print the version."`
+}
+
+// Run executes one command line (without the program's name) and returns the exit code.
+//
+// What was asked for goes to Streams.Out or to files; everything said along the way goes to Streams.Err.
+func Run(ctx context.Context, args []string, s Streams) int {
+	var cli commands
+	exit := -1
+	parser, err := kong.New(&cli,
+		kong.Name("tekentafel"),
+		kong.Description("Measure how staff use generative AI and how skilled they feel, and write the report.\n\n"+
+			"Exit codes: 0 done; 1 failed; 2 wrong command line; 3 input refused; 4 output not written; 5 no Chromium for a PDF; 130 interrupted."),
+		kong.Writers(s.Out, s.Err),
+		kong.Exit(func(code int) { exit = code }),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return report(s, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	kctx, err := parser.Parse(args)
+	if exit >= 0 { // --help was printed
+		return exit
+	}
+	if err != nil {
+		return report(s, &failure{code: ExitUsage, err: fmt.Errorf("%w\nRun \"tekentafel --help\" to see what is possible", err)})
+	}
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	return report(s, kctx.Run(&s))
+}
+
+// failure is an error with the exit code it leads to.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// refused marks an error as one of the input.
+func refused(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &failure{code: ExitRefused, err: err}
+}
+
+// usage marks an error as one of the command line.
+func usage(format string, args ...any) error {
+	return &failure{code: ExitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// report prints err for a person and returns the exit code.
+func report(s Streams, err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	if errors.Is(err, context.Canceled) {
+		_, _ = fmt.Fprintln(s.Err, "tekentafel: interrupted; nothing was written")
+		return ExitInterrupted
+	}
+	_, _ = fmt.Fprintf(s.Err, "tekentafel: %v\n", err)
+	var f *failure
+	if errors.As(err, &f) {
+		return f.code
+	}
+	var p *instrument.Problems
+	if errors.As(err, &p) {
+		return ExitRefused
+	}
+	return ExitFailed
+}

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"fmt"
+
+	"tekentafel/internal/instrument"
+)
+
+// checkCommand checks an instrument.
+type checkCommand struct {
+	File string `arg:"" help:"Instrument (YAML), or the name of a built-in one."`
+}
+
+// Run prints what the instrument holds, or fails with every problem in it.
+func (c *checkCommand) Run(s *Streams) error {
+	in, err := openInstrument(c.File)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "%s is a valid instrument: %s, version %s; %d questions, %d columns of answers, %d scales, k = %d.\n",
+		c.File, in.Title.In(instrument.EN), in.Version, questions(in), len(in.Variables()), len(in.Constructs), in.GroupSize)
+	return err
+}
+
+// questions counts the items that ask something.
+func questions(in *instrument.Instrument) int {
+	n := 0
+	for _, it := range in.Items {
+		if it.Kind != instrument.Info {
+			n++
+		}
+	}
+	return n
+}

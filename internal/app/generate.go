@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tekentafel/internal/synth"
+)
+
+// generateCommand makes a synthetic wave.
+type generateCommand struct {
+	Instrument  string `default:"genai-monitor" placeholder:"FILE" help:"Instrument (YAML), or the name of a built-in one. Default: genai-monitor."`
+	Size        int    `required:"" placeholder:"N" help:"Number of respondents."`
+	Seed        uint64 `default:"1" placeholder:"S" help:"The same seed makes the same wave. Default: 1."`
+	Departments int    `placeholder:"D" help:"Number of departments. Default: 24."`
+	Population  int    `placeholder:"N" help:"People in the organisation. Default: such that 41 % answer."`
+	Out         string `required:"" placeholder:"FILE" help:"File to write: .csv or .parquet."`
+	MarginsOut  string `placeholder:"FILE.csv" help:"Write the population counts too, for analyse --margins."`
+}
+
+// Run makes the wave and writes it whole or not at all.
+func (c *generateCommand) Run(ctx context.Context, s *Streams) error {
+	if !slices.Contains([]string{".csv", ".parquet"}, strings.ToLower(filepath.Ext(c.Out))) {
+		return usage("--out %s: let the file name end in .csv or .parquet", c.Out)
+	}
+	in, err := openInstrument(c.Instrument)
+	if err != nil {
+		return err
+	}
+	p := newProgress(s.Err)
+	defer p.clear()
+	w, err := synth.New(synth.Options{
+		Instrument: in, Size: c.Size, Seed: c.Seed, Departments: c.Departments, Population: c.Population,
+		Progress: func(done, total int64) { p.step("making respondents", done, total) },
+	})
+	if err != nil {
+		return usage("%w", err)
+	}
+	if err := writeFile(c.Out, func(f io.Writer) error { return w.Write(ctx, f, c.Out) }); err != nil {
+		return err
+	}
+	if c.MarginsOut != "" {
+		if err := writeFile(c.MarginsOut, w.WriteMargins); err != nil {
+			return err
+		}
+	}
+	p.clear()
+	_, _ = fmt.Fprintf(s.Err, "%d synthetic respondents, made with seed %d, no real person's answers: %s\n", c.Size, c.Seed, c.Out)
+	return nil
+}
+
+// writeFile writes a file through a temporary one beside it, so that it stands whole or not at all.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tekentafel-*")
+	if err != nil {
+		return notWritten(err)
+	}
+	defer func() {
+		_ = f.Close()
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return notWritten(err)
+	}
+	if err := f.Close(); err != nil {
+		return notWritten(err)
+	}
+	return notWritten(os.Rename(f.Name(), path))
+}
