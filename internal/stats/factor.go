@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // oneFactor is a one-factor model of a correlation matrix, fitted by minimum residuals (Harman and Jones 1966).
 type oneFactor struct {
@@ -85,17 +89,12 @@ func facStart(r []float64, k int) []float64 {
 		// Not orthogonal to the first component unless by accident, whatever the signs.
 		v[i] = 1 + 0.01*float64(i)
 	}
-	value := 1.0
 	for range 100 {
-		next := times(r, v)
-		value = 0
-		for _, x := range next {
-			value += x * x
-		}
-		value = math.Sqrt(value)
+		next := make([]float64, k)
 		for i := range next {
-			next[i] /= value
+			next[i] = floats.Dot(r[i*k:(i+1)*k], v)
 		}
+		floats.Scale(1/floats.Norm(next, 2), next)
 		v = next
 	}
 	// Scaled to fit best off the diagonal: c minimises the sum of (r_ij - c v_i v_j)^2.
