@@ -65,11 +65,15 @@ func (a *attacker) answered(gi int) int {
 	return sum
 }
 
-// chartIncomplete tells whether a department may exist of which nobody named the directorate: the answers then do not say
-// where it belongs, so Protect cannot know what the attacker knows of its size.
-func (a *attacker) chartIncomplete(gi int) bool {
-	unknown := a.p.Respondents - a.answered(1)
-	return gi == 0 && unknown > 0 && unknown < a.p.K
+// chartIncomplete tells whether there is a department of which most did not name the directorate: the answers then do not
+// say where it belongs, so Protect cannot know what the attacker knows of its size.
+func (a *attacker) chartIncomplete() bool {
+	for _, row := range a.p.Joint[0].Counts[:microDepartments] {
+		if unknown, named := row[microDirectorates], row[0]+row[1]; unknown > 0 && unknown >= named {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *attacker) readQuestion(qi int) {
@@ -165,7 +169,7 @@ func (a *attacker) attackRespondents(gi int) error {
 	if a.answered(gi) < a.p.K {
 		return nil // the variable as a whole stays hidden; nothing covers who answered it but the number of respondents
 	}
-	if a.chartIncomplete(gi) {
+	if a.chartIncomplete() {
 		return nil
 	}
 	for i, n := range a.p.Groupings[gi].N {
@@ -219,7 +223,7 @@ func (a *attacker) attackCells(qi, gi int) error {
 
 func (a *attacker) attackBases(qi, gi int, hidden []int) error {
 	q, g := a.p.Questions[qi], microGroupings[gi]
-	if q.Filters != nil || a.chartIncomplete(gi) {
+	if q.Filters != nil || a.chartIncomplete() {
 		return nil
 	}
 	for _, i := range hidden {
