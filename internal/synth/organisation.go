@@ -34,13 +34,13 @@ var kinds = []struct {
 	field, lean float64
 	answers     float64 // relative readiness to answer
 }{
-	{"Groen en wegen", 12, 0.85, -1.1, 0.55}, {"Kinderopvang", 10, 0.9, -0.8, 0.7}, {"Woonzorg", 10, 0.9, -0.9, 0.6},
-	{"Sociale dienst", 9, 0.25, 0.1, 1.1}, {"Afval en reiniging", 8, 0.9, -1.2, 0.5}, {"Burgerzaken", 7, 0.05, 0.3, 1.2},
-	{"Technische dienst", 6, 0.7, -0.5, 0.7}, {"Onderwijs", 5, 0.5, 0.2, 0.9}, {"Cultuur", 5, 0.3, 0.4, 1.1},
-	{"Sport en jeugd", 4, 0.5, 0.1, 0.9}, {"Bibliotheek", 4, 0.4, 0.5, 1.2}, {"Omgeving en vergunningen", 4, 0.15, 0.5, 1.2},
-	{"Financiën", 3, 0, 0.6, 1.2}, {"ICT", 3, 0.02, 1.5, 1.4}, {"HR", 2.5, 0, 0.9, 1.4}, {"Facilitair beheer", 2.5, 0.6, -0.6, 0.7},
-	{"Communicatie", 1.6, 0, 1.6, 1.4}, {"Juridische dienst", 1.2, 0, 0.8, 1.2}, {"Economie", 1.2, 0.1, 0.7, 1.2},
-	{"Secretariaat", 1, 0, 0.7, 1.3}, {"Mobiliteit", 1, 0.3, 0.4, 1}, {"Toerisme", 0.7, 0.3, 0.8, 1.1},
+	{"Groen en wegen", 12, 0.85, -1.1, 0.7}, {"Kinderopvang", 10, 0.9, -0.8, 0.81}, {"Woonzorg", 10, 0.9, -0.9, 0.74},
+	{"Sociale dienst", 9, 0.25, 0.1, 1.06}, {"Afval en reiniging", 8, 0.9, -1.2, 0.66}, {"Burgerzaken", 7, 0.05, 0.3, 1.12},
+	{"Technische dienst", 6, 0.7, -0.5, 0.81}, {"Onderwijs", 5, 0.5, 0.2, 0.94}, {"Cultuur", 5, 0.3, 0.4, 1.06},
+	{"Sport en jeugd", 4, 0.5, 0.1, 0.94}, {"Bibliotheek", 4, 0.4, 0.5, 1.12}, {"Omgeving en vergunningen", 4, 0.15, 0.5, 1.12},
+	{"Financiën", 3, 0, 0.6, 1.12}, {"ICT", 3, 0.02, 1.5, 1.22}, {"HR", 2.5, 0, 0.9, 1.22}, {"Facilitair beheer", 2.5, 0.6, -0.6, 0.81},
+	{"Communicatie", 1.6, 0, 1.6, 1.22}, {"Juridische dienst", 1.2, 0, 0.8, 1.12}, {"Economie", 1.2, 0.1, 0.7, 1.12},
+	{"Secretariaat", 1, 0, 0.7, 1.17}, {"Mobiliteit", 1, 0.3, 0.4, 1}, {"Toerisme", 0.7, 0.3, 0.8, 1.06},
 	{"Noodplanning", 0.35, 0.3, 0.2, 1}, {"Archief", 0.3, 0.1, -0.1, 1},
 }
 
@@ -74,6 +74,7 @@ func newOrganisation(seed uint64, departments, population, size int) *organisati
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(o.departments[a].name, o.departments[b].name) })
+	o.centre(quota)
 	sorted, total := make([]department, departments), 0
 	for rank, i := range order {
 		sorted[rank] = o.departments[i]
@@ -81,22 +82,22 @@ func newOrganisation(seed uint64, departments, population, size int) *organisati
 		o.quota = append(o.quota, total)
 	}
 	o.departments = sorted
-	o.centre()
 	o.step, o.start = permutation(rng, size)
 	return o
 }
 
-// centre shifts and scales the lean of the departments to mean 0 and variance 1 over people, so that calibration to
-// published figures holds for the organisation as a whole.
-func (o *organisation) centre() {
+// centre shifts and scales the lean of the departments to mean 0 and variance 1 over those who answer, because the
+// published figures are of people who answered too. Weighting to the population then moves the shares a little: the
+// departments that answer less lean less towards digital tools.
+func (o *organisation) centre(respondents []int) {
 	var n, sum, squares float64
-	for _, d := range o.departments {
-		n += float64(d.size)
-		sum += float64(d.size) * d.lean
+	for i, d := range o.departments {
+		n += float64(respondents[i])
+		sum += float64(respondents[i]) * d.lean
 	}
 	mean := sum / n
-	for _, d := range o.departments {
-		squares += float64(d.size) * (d.lean - mean) * (d.lean - mean)
+	for i, d := range o.departments {
+		squares += float64(respondents[i]) * (d.lean - mean) * (d.lean - mean)
 	}
 	sd := math.Sqrt(squares / n)
 	for i := range o.departments {
