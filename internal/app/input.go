@@ -52,8 +52,6 @@ func openMapping(path string) (*intake.Mapping, error) {
 		return nil, refused(fmt.Errorf("the mapping could not be read: %w", err))
 	}
 	m, err := intake.ParseMapping(path, src)
-	var m *intake.Mapping
-	_ = src
 	return m, refused(err)
 }
 
