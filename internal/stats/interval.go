@@ -20,14 +20,6 @@ const (
 // t interval, and the Korn-Graubard interval is used.
 const fewEffective = 5 - 1e-9 // rounding must not decide where it is five exactly
 
-// tQuantile returns the two-sided critical value of Student's t; +Inf without degrees of freedom.
-func tQuantile(level, df float64) float64 {
-	if df <= 0 {
-		return math.Inf(1)
-	}
-	return distuv.StudentsT{Sigma: 1, Nu: df}.Quantile((1 + level) / 2)
-}
-
 // Interval returns the confidence interval of the share at a level between 0 and 1.
 //
 // Logit agrees with survey::svyciprop(method = "logit"), Beta with method = "beta" (Korn & Graubard 1998): the exact
