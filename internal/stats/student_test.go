@@ -3,18 +3,36 @@ package stats
 import (
 	"math"
 	"testing"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
-func TestStudentQuantileIsThatOfTheDistribution(t *testing.T) {
+func TestStudentQuantileIsThatOfR(t *testing.T) {
 	t.Parallel()
-	for _, level := range []float64{0.5, 0.8, 0.9, 0.95, 0.99, 0.999} {
-		for _, df := range []float64{1, 2.5, 30, 499, 500, 501, 1234.5, 1e4, 1e6} {
-			got, p := tQuantile(level, df), (1+level)/2
-			if back := (distuv.StudentsT{Sigma: 1, Nu: df}).CDF(got); math.Abs(back-p) > 1e-12 {
-				t.Errorf("level %v, df %v: %v has probability %v, want %v", level, df, got, back, p)
-			}
+	// Level, degrees of freedom, qt((1+level)/2, df) of R 4.2.2.
+	for _, c := range [][3]float64{
+		{0.5, 1, 1},
+		{0.5, 30, 0.6827556933212923},
+		{0.5, 499, 0.6749817225476648},
+		{0.5, 501, 0.6749797573172167},
+		{0.5, 1234.5, 0.6746885345729047},
+		{0.5, 10000, 0.6745142844835924},
+		{0.5, 1e+06, 0.6744899955310873},
+		{0.95, 1, 12.70620473617469},
+		{0.95, 30, 2.042272456301238},
+		{0.95, 499, 1.964729390987688},
+		{0.95, 501, 1.964710322175482},
+		{0.95, 1234.5, 1.961887483331345},
+		{0.95, 10000, 1.960201239890626},
+		{0.95, 1e+06, 1.959966356814107},
+		{0.999, 1, 636.6192487687897},
+		{0.999, 30, 3.645958635042063},
+		{0.999, 499, 3.310130570397829},
+		{0.999, 501, 3.31005189085319},
+		{0.999, 1234.5, 3.298425422868435},
+		{0.999, 10000, 3.291499965941635},
+		{0.999, 1e+06, 3.290536461248721},
+	} {
+		if got := tQuantile(c[0], c[1]); math.Abs(got/c[2]-1) > 1e-11 {
+			t.Errorf("level %v, df %v: %v, R says %v", c[0], c[1], got, c[2])
 		}
 	}
 	if got := tQuantile(0.95, 0); !math.IsInf(got, 1) {
