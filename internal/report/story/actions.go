@@ -238,14 +238,14 @@ func (t *teller) ruleGrounds(propose func(deed, ground)) {
 	if q, e, ok := t.unknowing(); ok && e.low >= unknowingFrom {
 		known, _ := t.x.indicator(q)
 		propose(deedRules, ground{
-			why:     t.sentence(t.about(known) + " " + t.claim(q) + t.between(known)),
+			why:     t.told(known, t.claim(q)),
 			chapter: "rules", reach: product(t.part(e.base), e),
 		})
 	}
 	for _, q := range t.x.indicators(instrument.TopicShadow) {
 		if e, ok := t.x.indicator(q); ok && e.low >= shadowFrom {
 			propose(deedTool, ground{
-				why:     t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.say("why.shadow", nil)),
+				why:     t.prose(t.told(e, t.claim(q)), t.say("why.shadow", nil)),
 				chapter: "shadow", reach: product(t.part(e.base), e),
 			})
 			return
@@ -292,7 +292,7 @@ func (t *teller) skillSteps(steps []string) []string {
 	first := t.say("action.skills.first", args{"skill": t.p.Inside(lagging[0].label)})
 	q := t.x.question[lagging[0].id]
 	for _, cmp := range t.x.compared(q.ID) {
-		if !certain(cmp) {
+		if by := t.x.question[cmp.By]; !certain(cmp) || by != nil && by.Topic != instrument.TopicBackground {
 			continue
 		}
 		if bottom, _ := laggards(shown(t.groupEstimates(q, cmp.By)), maxNamedGroups); len(bottom) > 0 {

@@ -53,9 +53,9 @@ func (t *teller) nonUseChapter() (chapter, bool) {
 				margin = t.say("margin.short", args{"range": r})
 			}
 			opening = append(opening, t.prose(margin, t.benchmarks(q.ID, e.id)))
-			c.summary = t.prose(t.sentence(t.about(e)+" "+told+t.between(e)), t.sentence(reasons))
+			c.summary = t.prose(t.told(e, told), t.sentence(reasons))
 		} else {
-			opening = append(opening, t.sentence(t.about(e)+" "+told+t.between(e)))
+			opening = append(opening, t.told(e, told))
 		}
 	}
 	c.Text = filled(append(opening, c.Text...))
@@ -96,7 +96,7 @@ func (t *teller) choiceChapter(id string, topics ...instrument.Topic) (chapter, 
 			case c.Headline == "":
 				t.leadWith(&c, q, e)
 			default:
-				c.Text = append(c.Text, t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes)))
+				c.Text = append(c.Text, t.prose(t.told(e, t.claim(q)), t.benchmarks(q.ID, optionYes)))
 			}
 		}
 		for _, context := range contexts() {

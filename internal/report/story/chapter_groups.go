@@ -137,15 +137,14 @@ func (t *teller) reference(q *findings.Question) *chart.Reference {
 // groupsChapter tells where groups differ, over all targets; what the other chapters drew is not drawn again.
 func (t *teller) groupsChapter() (chapter, bool) {
 	c := t.newChapter("groups")
-	if len(t.f.Comparisons) == 0 {
+	all := t.x.comparisons()
+	if len(all) == 0 {
 		return c, false
 	}
 	var differ []*findings.Compare
 	var by []string
-	for i := range t.f.Comparisons {
-		cmp := &t.f.Comparisons[i]
-		q := t.x.question[cmp.Target]
-		if q == nil || q.Sensitive || !certain(cmp) {
+	for _, cmp := range all {
+		if !certain(cmp) {
 			continue
 		}
 		differ = append(differ, cmp)
@@ -153,7 +152,7 @@ func (t *teller) groupsChapter() (chapter, bool) {
 			by = append(by, cmp.By)
 		}
 	}
-	total := len(t.f.Comparisons)
+	total := len(all)
 	if len(differ) == 0 {
 		c.Headline = t.say("groups.flat", nil)
 		c.Text = []string{t.p.N("groups.none", total, args{"n": t.p.Int(total)}), t.say("groups.absence", nil)}

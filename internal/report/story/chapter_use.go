@@ -33,13 +33,19 @@ func (t *teller) useChapter() (chapter, bool) {
 			c.Text = append(c.Text, t.secondIndicator(q, e, lead, first))
 		}
 	}
+	drawn := map[instrument.Context]bool{}
 	for _, q := range choices {
 		top, _ := leaders(shown(t.optionEstimates(q)), len(q.Options))
 		if lead == nil {
 			t.tellChoice(&c, q, variantOf(q.Context), "use")
 			continue
 		}
-		c.Figures = append(c.Figures, t.choiceFigure(q, t.say("use.figure", args{"where": t.where(q.Context)}), top)...)
+		title := t.say("use.figure", args{"where": t.where(q.Context)})
+		if drawn[q.Context] {
+			title = t.label(q)
+		}
+		drawn[q.Context] = true
+		c.Figures = append(c.Figures, t.choiceFigure(q, title, top)...)
 	}
 	if lead != nil {
 		t.tellGroups(&c, lead)
@@ -60,13 +66,13 @@ func (t *teller) leadWith(c *chapter, q *findings.Question, e estimate) {
 		margin = t.say("margin.short", args{"range": r})
 	}
 	c.Text = append(c.Text, filled([]string{t.prose(margin, t.benchmarks(q.ID, optionYes))})...)
-	c.summary = t.sentence(t.about(e) + " " + c.Headline + t.between(e))
+	c.summary = t.told(e, c.Headline)
 }
 
 // secondIndicator tells a further indicator beside the one that leads, and whether the two differ when they are the same
 // figure in two contexts.
 func (t *teller) secondIndicator(q *findings.Question, e estimate, lead *findings.Question, first estimate) string {
-	text := t.prose(t.sentence(t.about(e)+" "+t.claim(q)+t.between(e)), t.benchmarks(q.ID, optionYes))
+	text := t.prose(t.told(e, t.claim(q)), t.benchmarks(q.ID, optionYes))
 	if q.Context == lead.Context || q.Context == "" || lead.Context == "" || withoutContext(q.ID) != withoutContext(lead.ID) {
 		return text
 	}

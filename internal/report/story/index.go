@@ -147,15 +147,23 @@ func (x *index) mean(id string) (estimate, bool) {
 	return e, !e.hidden
 }
 
-// compared lists the comparisons of a target, in the order of the groupings.
-func (x *index) compared(target string) []*findings.Compare {
+// comparisons lists the tests that tell something: not those of a sensitive figure, nor of use by how often people use it.
+func (x *index) comparisons() []*findings.Compare {
 	var list []*findings.Compare
 	for i := range x.f.Comparisons {
-		if x.f.Comparisons[i].Target == target {
-			list = append(list, &x.f.Comparisons[i])
+		c := &x.f.Comparisons[i]
+		target, by := x.question[c.Target], x.question[c.By]
+		if target == nil || target.Sensitive || by != nil && by.Topic == target.Topic && by.Topic != instrument.TopicBackground {
+			continue
 		}
+		list = append(list, c)
 	}
 	return list
+}
+
+// compared lists the comparisons of a target, in the order of the groupings.
+func (x *index) compared(target string) []*findings.Compare {
+	return slices.DeleteFunc(x.comparisons(), func(c *findings.Compare) bool { return c.Target != target })
 }
 
 // certain tells whether groups differ beyond chance, with all comparisons of the report taken together.

@@ -47,6 +47,14 @@ func (t *teller) between(e estimate) string {
 // figure writes a share with its interval: "54 % (tussen 51 en 57 %)".
 func (t *teller) figure(e estimate) string { return t.about(e) + t.between(e) }
 
+// told writes a share and what it does as a sentence: "54 % gebruikt ... (tussen 51 en 57 %)."
+func (t *teller) told(e estimate, claim string) string {
+	if r := t.interval(e); r != "" && strings.HasSuffix(claim, ")") {
+		return t.sentence(t.about(e) + " " + claim + ", " + r)
+	}
+	return t.sentence(t.about(e) + " " + claim + t.between(e))
+}
+
 // named writes an answer with its share: "‘Samenvatten’ (62 %)".
 func (t *teller) named(e estimate) string { return t.p.Quote(e.label) + " (" + t.about(e) + ")" }
 

@@ -359,3 +359,13 @@ func TestPeopleAreCountedNoFinerThanTheIntervalAllows(t *testing.T) {
 		}
 	}
 }
+
+func TestUseIsNotComparedByHowOftenPeopleUseIt(t *testing.T) {
+	t.Parallel()
+	f := rich()
+	f.Groups = append(f.Groups, findings.Grouping{Variable: "use_work", Label: text("Gebruik op het werk", "Use at work")})
+	f.Comparisons = append(f.Comparisons, findings.Compare{Target: "weekly_use_work", By: "use_work", PAdjusted: 0.0001, Effect: 0.9, EffectName: "cramers-v"})
+	if got := written(Tell(f, instrument.NL)); strings.Contains(got, "naar gebruik op het werk") || strings.Contains(got, "Naar gebruik op het werk") {
+		t.Error("the report says that use differs by use")
+	}
+}
