@@ -137,28 +137,26 @@ func (s *textSource) join(ctx context.Context, t *table, results <-chan parsed, 
 func (s *textSource) cut(ctx context.Context, bytesRead *atomic.Int64, blocks chan<- block) error {
 	raw := &countingReader{r: io.NewSectionReader(s.file, int64(s.bom), s.size-int64(s.bom)), n: bytesRead}
 	c := cutter{r: s.decoder(raw), delimiter: s.delimiter, limits: s.limits, oldMac: s.oldMac}
-	for number, first := 0, true; ; number++ {
+	for number := 0; ; number++ {
+		b := block{number: number}
 		text, err := c.next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		b := block{number: number, text: text}
-		if err != nil && !errors.As(err, &b.err) {
+		case errors.As(err, &b.err): // whoever joins the blocks says in which row
+		case err != nil:
 			return s.unreadable(err)
-		}
-		if first && b.err == nil {
-			first = false
+		case number == 0:
 			if b.text, b.err = s.behindHeadings(text); b.err != nil {
 				return b.err
 			}
+		default:
+			b.text = text
 		}
 		select {
 		case blocks <- b:
 		case <-ctx.Done():
 			return ctx.Err()
-		}
-		if b.err != nil {
-			return nil
 		}
 	}
 }

@@ -35,8 +35,9 @@ type cutter struct {
 
 // next returns the next block, or io.EOF. It holds no more than a block and the longest record allowed.
 func (c *cutter) next() ([]byte, error) {
-	if c.err != nil {
-		return nil, c.err
+	if err := c.err; err != nil {
+		c.err = io.EOF
+		return nil, err
 	}
 	text := make([]byte, len(c.rest), len(c.rest)+blockBytes)
 	copy(text, c.rest)
@@ -69,10 +70,11 @@ func (c *cutter) next() ([]byte, error) {
 			}
 		}
 		if tooLong != nil {
-			c.err = tooLong
 			if end == 0 {
+				c.err = io.EOF
 				return nil, tooLong
 			}
+			c.err = tooLong
 		}
 		if end > 0 {
 			c.rest = append([]byte(nil), text[end:]...)

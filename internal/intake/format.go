@@ -2,12 +2,13 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 )
 
 // source opens the file in the format that its first bytes show.
-func (f input) source() (source, error) {
+func (f input) source(ctx context.Context) (source, error) {
 	magic := make([]byte, 8)
 	n, err := f.file.ReadAt(magic, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -16,7 +17,7 @@ func (f input) source() (source, error) {
 	magic = magic[:n]
 	switch {
 	case bytes.HasPrefix(magic, []byte("PK\x03\x04")), bytes.HasPrefix(magic, []byte("PK\x05\x06")):
-		return openWorkbook(f)
+		return openWorkbook(ctx, f)
 	case bytes.HasPrefix(magic, []byte("\xD0\xCF\x11\xE0")):
 		return nil, &Error{
 			Kind: KindFormat, File: f.name, Message: "this is an old Excel workbook (.xls), or one with a password",

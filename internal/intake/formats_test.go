@@ -54,7 +54,7 @@ func mixedGrid(t *rapid.T) (g grid) {
 	defer g.sort()
 	for range rapid.IntRange(1, 30).Draw(t, "rows") {
 		g.rows = append(g.rows, []string{
-			pick("use", "", "daily", "Elke dag", "CHAQUE JOUR", "w", "nooit", "Weet ik niet", "na", "NA", "somtimes"),
+			pick("use", "", "daily", "Elke dag", "CHAQUE JOUR", "w", "nooit", "Weet ik niet", "na", "NA", "dayly"),
 			pick("skill", "", "1", "2.0", "3,0", "5", "6"),
 			pick("m1", "", "eens", "oneens", "x"), pick("m2", "eens"),
 			pick("copilot", "", "1", "0", "ja"), pick("chatgpt", "", "1", "nee"), pick("none", "", "0", "1"), pick("dk", "", "0", "0", "x"),

@@ -2,7 +2,9 @@ package intake
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"math"
 	"os"
@@ -199,5 +201,33 @@ func FuzzMapping(f *testing.F) {
 		opt.Mapping = m
 		opt.Limits = opt.Limits.orDefault()
 		fuzzRead(t, []byte("Gebruik,Dienst,naam\nsoms,Groen,x\n"), opt)
+	})
+}
+
+// FuzzSnapshotHeader goes past the checksum of the header.
+func FuzzSnapshotHeader(f *testing.F) {
+	opt := tight()
+	opt.Weight, opt.Extra = "w", []string{"why"}
+	res, err := readText(f, seedGrid().csv(f, ','), mixed(), opt)
+	if err != nil {
+		f.Fatal(err)
+	}
+	path := filepath.Join(f.TempDir(), "a.snapshot")
+	if err := res.WriteSnapshot(path, "w"); err != nil {
+		f.Fatal(err)
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	end := snapshotPrefix + int(binary.LittleEndian.Uint32(src[8:]))
+	data := src[end+int(padding(int64(end))):]
+	f.Add(src[snapshotPrefix:end])
+	f.Fuzz(func(t *testing.T, header []byte) {
+		file := binary.LittleEndian.AppendUint32([]byte(snapshotMagic), uint32(len(header)))
+		file = binary.LittleEndian.AppendUint32(file, crc32.Checksum(header, castagnoli()))
+		file = append(file, header...)
+		file = append(file, make([]byte, padding(int64(len(file))))...)
+		fuzzRead(t, append(file, data...), tight())
 	})
 }

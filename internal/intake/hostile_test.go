@@ -181,7 +181,7 @@ func TestWorkbooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := res.Answers
-	if got := fmt.Sprint(a.N, a.Weights, a.Columns[0].Narrow, a.Columns[1].Levels, a.Columns[2].Numbers); got != "3 [1 2 1] [8 9 4] [tekst true] [0.1 2.5]" {
+	if got := fmt.Sprint(a.N, a.Weights, []int{a.Columns[0].At(0), a.Columns[0].At(1), a.Columns[0].At(2)}, a.Columns[1].Levels, a.Columns[2].Numbers); got != "3 [1 2 1] [8 9 4] [tekst true] [0.1 2.5]" {
 		t.Error(got)
 	}
 	if got := fmt.Sprint(len(res.Issues), res.Issues[0].Row, res.Issues[0].Value, res.Quality.Blank, res.Quality.Excluded, res.Quality.Unknown); got != "4 6(formula)1 [{no-weight 1}] 3" {
@@ -331,7 +331,7 @@ func TestParquetTypes(t *testing.T) {
 	}
 	var got strings.Builder
 	for _, c := range res.Answers.Columns {
-		fmt.Fprint(&got, c.Levels, c.Numbers, c.Narrow, " ")
+		fmt.Fprintf(&got, "%v %v %d ", c.Levels, c.Numbers, c.Narrow)
 	}
 	want := "[] [-3 300] [5 6] [] [0.5] [5 1] [] [0.1 2] [5 6] [] [7 2.147483648e+09] [6 5] " +
 		"[1969-12-31 2022-01-08] [] [6 5] [a] [] [5 1] [false true] [] [6 5] [] [-0.05 12.5] [6 5] "

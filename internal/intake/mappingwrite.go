@@ -22,7 +22,9 @@ func (m *Mapping) WriteTo(w io.Writer) (int64, error) {
 
 type mappingWriter struct{ bytes.Buffer }
 
-func (b *mappingWriter) line(format string, args ...any) { fmt.Fprintf(b, format+"\n", args...) }
+func (b *mappingWriter) line(format string, args ...any) {
+	_, _ = fmt.Fprintf(b, format+"\n", args...) // a buffer takes everything
+}
 
 func (b *mappingWriter) head(m *Mapping) {
 	if m.notes.file != "" {

@@ -58,11 +58,12 @@ func cellFormat(c *parquet.Column) func(parquet.Value) ([]byte, error) {
 		return func(v parquet.Value) ([]byte, error) { return floatCell(v.Double(), 64), nil }
 	case parquet.ByteArray:
 		return func(v parquet.Value) ([]byte, error) { return v.ByteArray(), nil }
-	}
-	return func(parquet.Value) ([]byte, error) {
-		return nil, &Error{
-			Kind: KindFormat, Message: fmt.Sprintf("the column holds values of the type %s, which are no answers", c.Type()),
-			Mend: "write the column as text or numbers",
+	default:
+		return func(parquet.Value) ([]byte, error) {
+			return nil, &Error{
+				Kind: KindFormat, Message: fmt.Sprintf("the column holds values of the type %s, which are no answers", c.Type()),
+				Mend: "write the column as text or numbers",
+			}
 		}
 	}
 }

@@ -30,7 +30,7 @@ func Propose(ctx context.Context, path string, in *instrument.Instrument, opt Op
 			Mend: "propose a mapping for the original answers",
 		}
 	}
-	src, p, err := f.plan(in, opt)
+	src, p, err := f.plan(ctx, in, opt)
 	if err != nil {
 		return nil, nil, err
 	}

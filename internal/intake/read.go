@@ -140,7 +140,7 @@ func read(ctx context.Context, name string, r io.ReaderAt, size int64, in *instr
 	if f.isSnapshot() {
 		return readSnapshot(ctx, f, in, opt)
 	}
-	src, p, err := f.plan(in, opt)
+	src, p, err := f.plan(ctx, in, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -166,8 +166,8 @@ func (o Options) input(name string, r io.ReaderAt, size int64) (input, error) {
 }
 
 // plan opens the file and says which of its columns serves what.
-func (f input) plan(in *instrument.Instrument, opt Options) (source, *plan, error) {
-	src, err := f.source()
+func (f input) plan(ctx context.Context, in *instrument.Instrument, opt Options) (source, *plan, error) {
+	src, err := f.source(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

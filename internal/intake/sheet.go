@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 
@@ -248,8 +247,8 @@ func (w *workbook) textOf(value, kind string, style int) (string, error) {
 	case "str", "inlineStr", "e", "d":
 		return value, nil
 	}
-	number, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	if err != nil || math.IsInf(number, 0) || math.IsNaN(number) {
+	number, ok := parseNumber(value)
+	if !ok {
 		return value, nil
 	}
 	if style > 0 && w.isDate(style) {

@@ -76,15 +76,16 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
 // variablesHash identifies what codes mean: the variables and, for each, its options in order with what they stand for.
 func variablesHash(in *instrument.Instrument) string {
-	h := sha256.New()
+	var h []byte
 	for _, v := range in.Variables() {
-		fmt.Fprintf(h, "%q %q", v.ID, v.Item.Kind)
+		h = fmt.Appendf(h, "%q %q", v.ID, v.Item.Kind)
 		for _, o := range v.Item.Options {
-			fmt.Fprintf(h, " %q %q", o.ID, o.Missing)
+			h = fmt.Appendf(h, " %q %q", o.ID, o.Missing)
 		}
-		fmt.Fprintln(h)
+		h = append(h, '\n')
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(h)
+	return hex.EncodeToString(sum[:])
 }
 
 // check tells whether the codes of the snapshot mean what the instrument says.

@@ -29,7 +29,7 @@ type workbook struct {
 	names  []string
 }
 
-func openWorkbook(f input) (src source, err error) {
+func openWorkbook(ctx context.Context, f input) (src source, err error) {
 	defer f.guard(&err)
 	w := &workbook{input: f, dates: map[int]bool{}}
 	if w.zip, err = zip.NewReader(f.file, f.size); err != nil {
@@ -51,7 +51,7 @@ func openWorkbook(f input) (src source, err error) {
 	if err := w.readShared(); err != nil {
 		return nil, err
 	}
-	return w, w.readHeadings()
+	return w, w.readHeadings(ctx)
 }
 
 // checkSizes refuses a bomb: parts that say, or turn out, to be far larger unpacked than packed.
@@ -234,8 +234,8 @@ func (w *workbook) headings() (int, []string, error) { return w.row, slices.Clon
 func (w *workbook) describe(q *Quality) { q.Format, q.Sheet = "xlsx", w.sheet }
 
 // readHeadings takes the first row that holds anything.
-func (w *workbook) readHeadings() error {
-	err := w.cells(context.Background(), func(r sheetRow) (bool, error) {
+func (w *workbook) readHeadings(ctx context.Context) error {
+	err := w.cells(ctx, func(r sheetRow) (bool, error) {
 		w.row = r.number
 		for _, c := range r.cells {
 			if c.formula {
