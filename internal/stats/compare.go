@@ -58,15 +58,18 @@ func (e *Estimator) CompareShares(ctx context.Context, x Cross) (Test, error) {
 		return Test{}, err
 	}
 	c := newContingency(t, &x)
-	if err := c.check(!e.Plain()); err != nil {
+	if err := c.check(!e.Plain() && !e.talliedRaking(t)); err != nil {
 		return Test{}, err
 	}
 	a := newAdditive(c.p, c.rows, c.cols)
 	tr, tr2, scale, df := 0.0, 0.0, 0.0, float64(c.positive)-1
-	if e.Plain() {
-		tr, tr2 = a.plainTraces(c.p, c.q)
+	switch {
+	case e.Plain():
+		tr, tr2 = a.lowRankTraces(c.q, c.plainFactors(), []float64{0, -1, -1, sumOf(c.q)}, 2)
 		tr, tr2, scale = e.kappa*tr, e.kappa*e.kappa*tr2, e.kappa*c.relative(c.q)
-	} else {
+	case e.talliedRaking(t):
+		tr, tr2, scale = c.rakedTraces(a, e.cellSums(&x, t, c), e.margins)
+	default:
 		v, s, err := e.cellCovariance(ctx, &x, c)
 		if err != nil {
 			return Test{}, err
@@ -208,18 +211,76 @@ func (r *Test) setInterval(low, high float64) {
 	r.Low, r.High = math.Min(low, r.Effect), math.Max(high, r.Effect)
 }
 
-// cellCovariance returns the covariance of the cell proportions in any design.
-func (e *Estimator) cellCovariance(ctx context.Context, x *Cross, c *contingency) ([]float64, *sums, error) {
-	classes, n := x.classes(), len(c.p)
-	f := &features{of: make([]int32, x.groups()*x.Item.K), count: n, full: true}
+// features makes one feature a cell of the table.
+func (c *contingency) features(x *Cross) *features {
+	f := &features{of: make([]int32, x.groups()*x.Item.K), count: len(c.p)}
 	for g := range x.groups() {
 		for k := range x.Item.K {
 			f.of[g*x.Item.K+k] = -1
 			if j := x.class(k); j >= 0 {
-				f.of[g*x.Item.K+k] = c.cell[g*classes+j]
+				f.of[g*x.Item.K+k] = c.cell[g*x.classes()+j]
 			}
 		}
 	}
+	return f
+}
+
+// cellSums is for a raked design from its tallies.
+func (e *Estimator) cellSums(x *Cross, t *Table, c *contingency) *sums {
+	return e.tallied(t, c.features(classed(x, t)))
+}
+
+// plainFactors are the columns y of V = diag(q) + y m y' = diag(q) - q p' - p q' + Q p p', the covariance in a plain
+// design but for kappa.
+func (c *contingency) plainFactors() []float64 {
+	y := make([]float64, 2*len(c.p))
+	for i := range c.p {
+		y[2*i], y[2*i+1] = c.q[i], c.p[i]
+	}
+	return y
+}
+
+// rakedTraces adds to the plain covariance what the margins take out: with F the covariances of the cells with the
+// level totals and T the cells' margin effects, - F T' - T F' + T cov T'.
+func (c *contingency) rakedTraces(a *additive, s *sums, m *margins) (tr, tr2, scale float64) {
+	l, square := m.levels, c.w*c.w
+	n := 2 + 2*l
+	centreLevels(s.level, c.p, l)
+	centreLevels(s.plain, c.p, l)
+	fit := product(s.plain, m.inverse, len(c.p), l, l)
+	y, mid, q := make([]float64, len(c.p)*n), make([]float64, n*n), make([]float64, len(c.p))
+	for i := range c.p {
+		q[i] = s.raw[i] / square
+		row := y[i*n:]
+		row[0], row[1] = q[i], c.p[i]
+		for k := range l {
+			row[2+k], row[2+l+k] = s.level[i*l+k]/square, fit[i*l+k]
+		}
+	}
+	mid[1], mid[n], mid[n+1] = -1, -1, sumOf(q)
+	for k := range l {
+		mid[(2+k)*n+2+l+k], mid[(2+l+k)*n+2+k] = -1, -1
+		for j := range l {
+			mid[(2+l+k)*n+2+l+j] = m.cov[k*l+j] / square
+		}
+	}
+	tr, tr2 = a.lowRankTraces(q, y, mid, n)
+	return tr, tr2, c.relative(q)
+}
+
+func sumOf(v []float64) float64 {
+	var s float64
+	for _, x := range v {
+		s += x
+	}
+	return s
+}
+
+// cellCovariance returns the covariance of the cell proportions in any design.
+func (e *Estimator) cellCovariance(ctx context.Context, x *Cross, c *contingency) ([]float64, *sums, error) {
+	n := len(c.p)
+	f := c.features(x)
+	f.full = true
 	s, err := e.linearise(ctx, x.Item, x.Group, f)
 	if err != nil {
 		return nil, nil, err

@@ -38,7 +38,7 @@ func (e *Estimator) CompareMeans(ctx context.Context, s Scored, group Codes, kee
 		}
 		var v []float64
 		var out *sums
-		if v, out, err = e.meanCovariance(ctx, &x, values, c); err != nil {
+		if v, out, err = e.meanCovariance(ctx, &x, t, values, c); err != nil {
 			return Test{}, err
 		}
 		df = out.domainDF()
@@ -136,23 +136,25 @@ func (c *meansCompared) plainWald(kappa float64) (chi2, noise float64, err error
 }
 
 // meanCovariance returns the covariance of the groups' means in any design.
-func (e *Estimator) meanCovariance(ctx context.Context, x *Cross, values []float64, c *meansCompared) ([]float64, *sums, error) {
-	f := meanFeatures(x, values, c.means)
-	at := make([]int32, x.groups())
+func (e *Estimator) meanCovariance(ctx context.Context, x *Cross, t *Table, values []float64, c *meansCompared) ([]float64, *sums, error) {
+	at := make([]int32, t.G)
 	for i := range at {
 		at[i] = -1
 	}
 	for i, g := range c.group {
 		at[g] = int32(i)
 	}
-	for i, g := range f.of {
-		if g >= 0 {
-			f.of[i] = at[g]
-		}
-	}
 	n := c.len()
-	f.count, f.full = n, true
-	s, err := e.linearise(ctx, x.Item, x.Group, f)
+	s, err := e.sums(ctx, x, t, func(x *Cross) *features {
+		f := meanFeatures(x, values, c.means)
+		for i, g := range f.of {
+			if g >= 0 {
+				f.of[i] = at[g]
+			}
+		}
+		f.count, f.full = n, true
+		return f
+	})
 	if err != nil {
 		return nil, nil, err
 	}

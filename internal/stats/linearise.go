@@ -76,11 +76,11 @@ func (t *tallyStick) addTo(o *tallyStick) {
 }
 
 type pass struct {
-	f                        *features
-	out                      *sums
-	levels                   int
-	unit, unitPar, unitLevel *tallyStick // of the PSU
-	strat, stratPar, stratLv *tallyStick // of the stratum
+	f                           *features
+	out                         *sums
+	levels                      int
+	unit, unitPar, unitLevel    *tallyStick // of the PSU
+	layer, layerPar, layerLevel *tallyStick // of the stratum
 }
 
 // linearise reads the units once, by PSU, and returns the covariances of the feature totals: within each stratum
@@ -98,14 +98,21 @@ func (e *Estimator) linearise(ctx context.Context, item Codes, group *Codes, f *
 					return nil, err
 				}
 			}
+			alone := e.walk.ends == nil && e.margins == nil
 			for _, i := range units {
 				c := item.At(int(i))
 				if group != nil {
 					c += group.At(int(i)) * k
 				}
-				e.addUnit(p, int(i), c)
+				if alone {
+					p.addAlone(e.design.Weight(int(i)), c, s.kappa)
+				} else {
+					e.addUnit(p, int(i), c)
+				}
 			}
-			p.endPSU(s.kappa)
+			if !alone {
+				p.endPSU(s.kappa)
+			}
 		}
 		p.endStratum(s)
 	}
@@ -129,7 +136,7 @@ func (e *Estimator) newPass(f *features) *pass {
 		p.out.plain = make([]float64, f.count*p.levels)
 	}
 	p.unit, p.unitPar, p.unitLevel = newStick(f.count), newStick(f.parents), newStick(p.levels)
-	p.strat, p.stratPar, p.stratLv = newStick(f.count), newStick(f.parents), newStick(p.levels)
+	p.layer, p.layerPar, p.layerLevel = newStick(f.count), newStick(f.parents), newStick(p.levels)
 	return p
 }
 
@@ -151,6 +158,30 @@ func (e *Estimator) addUnit(p *pass, i, cell int) {
 	}
 }
 
+// addAlone does what addUnit and endPSU do for a unit that is its own PSU, without margins.
+func (p *pass) addAlone(w float64, cell int, kappa float64) {
+	i := p.f.of[cell]
+	if i < 0 {
+		return
+	}
+	if p.f.coef != nil {
+		w *= p.f.coef[cell]
+	}
+	g, v := p.f.parentOf(i), kappa*w*w
+	out := p.out
+	out.raw[i] += v
+	out.own[i] += v
+	out.cross[i] += v
+	out.parent[g] += v
+	out.psus[g]++
+	out.domainPSUs++
+	if p.f.full {
+		out.full[int(i)*p.f.count+int(i)] += v
+	}
+	p.layer.add(i, w)
+	p.layerPar.add(g, w)
+}
+
 func (p *pass) endPSU(kappa float64) {
 	for _, i := range p.unit.touched {
 		p.unitPar.add(p.f.parentOf(i), p.unit.sum[i])
@@ -163,27 +194,27 @@ func (p *pass) endPSU(kappa float64) {
 		p.out.domainPSUs++
 	}
 	p.scatter(p.unit, p.unitPar, p.unitLevel, kappa)
-	p.unit.addTo(p.strat)
-	p.unitPar.addTo(p.stratPar)
-	p.unitLevel.addTo(p.stratLv)
+	p.unit.addTo(p.layer)
+	p.unitPar.addTo(p.layerPar)
+	p.unitLevel.addTo(p.layerLevel)
 	p.unit.clear()
 	p.unitPar.clear()
 	p.unitLevel.clear()
 }
 
 func (p *pass) endStratum(s stratum) {
-	for _, g := range p.stratPar.touched {
+	for _, g := range p.layerPar.touched {
 		p.out.strata[g]++
 	}
-	if len(p.strat.touched) > 0 {
+	if len(p.layer.touched) > 0 {
 		p.out.domainStrata++
 	}
 	if s.n > 1 {
-		p.scatter(p.strat, p.stratPar, p.stratLv, -s.kappa/s.n)
+		p.scatter(p.layer, p.layerPar, p.layerLevel, -s.kappa/s.n)
 	}
-	p.strat.clear()
-	p.stratPar.clear()
-	p.stratLv.clear()
+	p.layer.clear()
+	p.layerPar.clear()
+	p.layerLevel.clear()
 }
 
 // scatter adds factor times the products of the sums.

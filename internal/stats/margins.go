@@ -9,6 +9,8 @@ type margins struct {
 	levels  int
 	inverse []float64 // generalised inverse of the cross-counts of levels, levels*levels
 	cov     []float64 // covariance of the weighted totals of levels, levels*levels
+	both    []float64 // inverse * cov * inverse
+	weight  []float64 // weighted totals of levels
 }
 
 func newMargins(d *Design, w *walk) *margins {
@@ -18,23 +20,24 @@ func newMargins(d *Design, w *walk) *margins {
 		m.levels += c.K
 	}
 	n := m.levels
-	m.inverse, m.cov = make([]float64, n*n), make([]float64, n*n)
-	unit, strat := newStick(n), newStick(n)
+	m.inverse, m.cov, m.weight = make([]float64, n*n), make([]float64, n*n), make([]float64, n)
+	unit, layer := newStick(n), newStick(n)
 	for _, s := range w.strata {
 		for psu := s.from; psu < s.to; psu++ {
 			for _, i := range w.units(psu) {
 				m.addUnit(d, int(i), unit)
 			}
 			m.scatter(unit, s.kappa)
-			unit.addTo(strat)
+			unit.addTo(layer)
 			unit.clear()
 		}
 		if s.n > 1 {
-			m.scatter(strat, -s.kappa/s.n)
+			m.scatter(layer, -s.kappa/s.n)
 		}
-		strat.clear()
+		layer.clear()
 	}
 	invertSymmetric(m.inverse, n)
+	m.both = product(product(m.inverse, m.cov, n, n, n), m.inverse, n, n, n)
 	return m
 }
 
@@ -45,6 +48,7 @@ func (m *margins) addUnit(d *Design, i int, unit *tallyStick) {
 	for a := range m.codes {
 		la := m.level(a, i)
 		unit.add(int32(la), w)
+		m.weight[la] += w
 		for b := range m.codes {
 			m.inverse[la*m.levels+m.level(b, i)]++
 		}
@@ -61,32 +65,29 @@ func (m *margins) scatter(t *tallyStick, factor float64) {
 	}
 }
 
-// fit returns the margin effects of an influence whose unweighted sums over the levels are given.
-func (m *margins) fit(plain []float64) []float64 { return times(m.inverse, plain) }
-
-// covariance returns the covariance of two influences after their margin effects are taken out: raw is that before,
-// cov1 and cov2 their covariances with the level totals, fit1 and fit2 their effects.
-func (m *margins) covariance(raw float64, cov1, fit1, cov2, fit2 []float64) float64 {
-	v := raw
-	spread := times(m.cov, fit2)
-	for l := range m.levels {
-		v += fit1[l]*spread[l] - cov1[l]*fit2[l] - cov2[l]*fit1[l]
-	}
-	return v
-}
-
-func times(square, v []float64) []float64 {
-	n := len(v)
-	r := make([]float64, n)
-	for i := range r {
-		row := square[i*n : (i+1)*n]
-		var s float64
-		for j, x := range v {
-			s += row[j] * x
+// variance returns that of an influence after its margin effects are taken out: raw is that before, cov its covariances
+// with the level totals, plain its unweighted sums over the levels. Few levels have a sum other than zero in a small
+// group, and only those cost.
+func (m *margins) variance(raw float64, cov, plain []float64) float64 {
+	n := m.levels
+	var some []int
+	for l, v := range plain {
+		if v != 0 {
+			some = append(some, l)
 		}
-		r[i] = s
 	}
-	return r
+	for _, l := range some {
+		inverse, both := m.inverse[l*n:(l+1)*n], m.both[l*n:(l+1)*n]
+		var fitted, spread float64
+		for k, c := range cov {
+			fitted += inverse[k] * c
+		}
+		for _, k := range some {
+			spread += both[k] * plain[k]
+		}
+		raw += plain[l] * (spread - 2*fitted)
+	}
+	return raw
 }
 
 // invertSymmetric replaces a symmetric non-negative matrix by a symmetric generalised inverse with the sweep operator

@@ -54,7 +54,8 @@ func (e *Estimator) Means(ctx context.Context, s Scored, group *Codes, table *Ta
 	}
 	var out *sums
 	if !e.Plain() {
-		if out, err = e.linearise(ctx, x.Item, x.Group, meanFeatures(&x, values, means)); err != nil {
+		features := func(x *Cross) *features { return meanFeatures(x, values, means) }
+		if out, err = e.sums(ctx, &x, t, features); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +86,8 @@ func (e *Estimator) Totals(ctx context.Context, s Scored, group *Codes, table *T
 	}
 	var out *sums
 	if !e.Plain() {
-		if out, err = e.linearise(ctx, x.Item, x.Group, totalFeatures(&x, values)); err != nil {
+		features := func(x *Cross) *features { return totalFeatures(x, values) }
+		if out, err = e.sums(ctx, &x, t, features); err != nil {
 			return nil, err
 		}
 	}
@@ -189,9 +191,7 @@ func scoreFeatures(x *Cross, score func(g, class int) float64) *features {
 func (e *Estimator) featureVariance(s *sums, i int) float64 {
 	v := s.own[i]
 	if m := e.margins; m != nil {
-		level := s.level[i*m.levels : (i+1)*m.levels]
-		fit := m.fit(s.plain[i*m.levels : (i+1)*m.levels])
-		v = m.covariance(v, level, fit, level, fit)
+		v = m.variance(v, s.level[i*m.levels:(i+1)*m.levels], s.plain[i*m.levels:(i+1)*m.levels])
 	}
 	return settled(v, s.raw[i])
 }

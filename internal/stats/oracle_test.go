@@ -241,7 +241,7 @@ func dataCases(t *testing.T) []oracleCase {
 		column[strings.TrimPrefix(h, "\ufeff")] = i
 	}
 	var cases []oracleCase
-	for _, of := range [][3]string{{"sede", "CT1", "edad"}, {"disciplina_OCDE", "EC3", "HE2"}, {"sexo", "satisfaccion", "AC1"}} {
+	for _, of := range [][3]string{{"sede", "CT1", "edad"}, {"disciplina_OCDE", "EC3", "HE2"}, {"sexo", "aceptacion", "AC1"}} {
 		cases = append(cases, realCase(rows[1:], column, of[0], of[1], of[2]))
 	}
 	strat := realCase(rows[1:], column, "sexo", "CC2", "edad")

@@ -268,6 +268,32 @@ func TestClosedFormsAgreeWithThePassOverUnits(t *testing.T) {
 	})
 }
 
+// A raked design of single units goes through tallies by margin level, and must agree with the pass over units that a
+// stratum leads to.
+func TestTalliedRakingAgreesWithThePassOverUnits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSurvey(t)
+		s.d.Strata, s.d.Clusters, s.d.NStrata = nil, nil, 0
+		s.d.Population = s.d.Population[:min(1, len(s.d.Population))]
+		if s.d.Raked == nil {
+			s.d.Raked = []Codes{s.item}
+		}
+		tallied := s.estimate(t)
+		d := *s.d
+		d.Strata, d.NStrata = make([]uint32, d.N), 1
+		s.d = &d
+		pass := s.estimate(t)
+		alike(t, pass, tallied, 1e-10, 1)
+		for i, x := range pass.Tests {
+			p := tallied.Tests[i]
+			if p.Name != "" && x.Name != "" && p.F < 1e6 && math.Abs(x.F-p.F) > 1e-7*(1+p.F) {
+				t.Fatalf("%+v against %+v", x, p)
+			}
+		}
+	})
+}
+
 func TestPartsEqualTheWhole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -283,7 +309,7 @@ func TestPartsEqualTheWhole(t *testing.T) {
 			if part[0] == part[1] {
 				continue
 			}
-			p := part2(s, d, part[0], part[1])
+			p := tallyRows(s, d, part[0], part[1])
 			if err := sum.Merge(p(t)); err != nil {
 				t.Fatal(err)
 			}
@@ -300,8 +326,8 @@ func TestPartsEqualTheWhole(t *testing.T) {
 	})
 }
 
-// part2 tallies rows from..to; weights of zero alone are no design, so they get company that is not tallied.
-func part2(s drawnSurvey, d *Design, from, to int) func(t *rapid.T) *Table {
+// tallyRows tallies rows from..to; weights of zero alone are no design, so they get company that is not tallied.
+func tallyRows(s drawnSurvey, d *Design, from, to int) func(t *rapid.T) *Table {
 	return func(t *rapid.T) *Table {
 		part := &Design{N: to - from}
 		if d.Weights != nil {

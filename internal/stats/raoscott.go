@@ -173,33 +173,29 @@ func traceOfProduct(x, y []float64, n int) float64 {
 	return s
 }
 
-// plainTraces returns the trace of P S P and of its square for the covariance of a plain design,
-// V = diag(q) - q p' - p q' + Q p p' with q the sums of squared weights, relative to the squared sum of weights.
-func (a *additive) plainTraces(p, q []float64) (tr, tr2 float64) {
-	n := len(p)
-	delta := make([]float64, n)
-	low := make([]float64, 2*n) // u = q/sqrt(p), v = sqrt(p)
-	var all float64
-	for c := range p {
-		if p[c] <= 0 {
+// lowRankTraces returns the traces of P S P and of its square for the covariance V = diag(q) + y m y' of the cell
+// proportions, where y has a row a cell and n columns.
+func (a *additive) lowRankTraces(q, y, m []float64, n int) (tr, tr2 float64) {
+	delta := make([]float64, len(q))
+	low := make([]float64, len(y))
+	for c, root := range a.root {
+		if root <= 0 {
 			continue
 		}
-		delta[c] = q[c] / p[c]
-		low[2*c], low[2*c+1] = q[c]/a.root[c], a.root[c]
-		all += q[c]
+		delta[c] = q[c] / (root * root)
+		for k := range n {
+			low[c*n+k] = y[c*n+k] / root
+		}
 	}
 	hat := append([]float64(nil), low...)
-	a.apply(hat, 2)
-	m := []float64{0, -1, -1, all}
-	gram := a.gram(low, hat, 2, 2)
-
-	dHat := scaleRows(delta, hat, 2)
-	inner := a.gram(hat, dHat, 2, 2)
-	mg := product(m, gram, 2, 2, 2)
-
-	tr1, trD2 := a.diagonalTraces(delta)
-	return tr1 + mg[0] + mg[3],
-		trD2 + 2*traceOfProduct(m, inner, 2) + traceOfProduct(mg, mg, 2)
+	a.apply(hat, n)
+	mg := product(m, a.gram(low, hat, n, n), n, n, n)
+	inner := a.gram(hat, scaleRows(delta, hat, n), n, n)
+	tr, tr2 = a.diagonalTraces(delta)
+	for k := range n {
+		tr += mg[k*n+k]
+	}
+	return tr, tr2 + 2*traceOfProduct(m, inner, n) + traceOfProduct(mg, mg, n)
 }
 
 // diagonalTraces returns the traces of P diag(delta) and of its square.

@@ -39,7 +39,7 @@ func (e *Estimator) Shares(ctx context.Context, x Cross) (*ShareTable, error) {
 	r := &ShareTable{Groups: t.G, Classes: t.K, Cells: make([]Share, t.G*t.K)}
 	var s *sums
 	if !e.Plain() {
-		if s, err = e.linearise(ctx, x.Item, x.Group, classFeatures(&x)); err != nil {
+		if s, err = e.sums(ctx, &x, t, classFeatures); err != nil {
 			return nil, err
 		}
 	}
@@ -185,8 +185,7 @@ func (d *shareDomain) variance(i int, p float64) float64 {
 			level[l] = d.s.level[i*n+l] - p*d.level[l]
 			plain[l] = d.s.plain[i*n+l] - p*d.plain[l]
 		}
-		fit := d.m.fit(plain)
-		v = d.m.covariance(v, level, fit, level, fit)
+		v = d.m.variance(v, level, plain)
 	}
 	return settled(v, d.s.raw[i])
 }

@@ -26,6 +26,8 @@ type Table struct {
 	K, G  int     // codes of the item, groups (1 without a group column)
 	Cells []Cell  // group g, code k at g*K+k
 	Zeros []int64 // of Cell.N, the units with weight zero, in the same order; nil when no unit has weight zero
+
+	levels []levelTally // by raking margin, of a raked design without strata and clusters
 }
 
 // NewTable returns an empty tally of k codes by g groups.
@@ -35,12 +37,14 @@ func NewTable(k, g int) *Table { return &Table{K: k, G: g, Cells: make([]Cell, k
 func (t *Table) At(g, k int) Cell { return t.Cells[g*t.K+k] }
 
 // Merge adds the tally of other units on the same codes and groups. Counts are exact; sums of weights are those of one
-// piece up to rounding.
+// piece up to rounding. What Tally keeps for the standard errors of raked weights is dropped: the estimator then reads
+// the units.
 func (t *Table) Merge(o *Table) error {
 	if t.K != o.K || t.G != o.G {
 		return fmt.Errorf("merge of tallies: %d codes by %d groups against %d by %d; tally both parts with the same codes and groups",
 			t.K, t.G, o.K, o.G)
 	}
+	t.levels = nil
 	for i := range t.Cells {
 		t.Cells[i].add(o.Cells[i])
 	}
@@ -70,6 +74,9 @@ func (t *Table) Regroup(to []int, groups int) *Table {
 			t.move(r, g*t.K+k, to[g], k)
 		}
 	}
+	for _, l := range t.levels {
+		r.levels = append(r.levels, l.regroup(to))
+	}
 	return r
 }
 
@@ -84,6 +91,10 @@ func (t *Table) Recode(to []int, codes int) *Table {
 		for k := range t.K {
 			t.move(r, g*t.K+k, g, to[k])
 		}
+	}
+	for _, l := range t.levels {
+		l.table = l.table.Recode(to, codes)
+		r.levels = append(r.levels, l)
 	}
 	return r
 }
@@ -111,6 +122,9 @@ const (
 	tallyBlock = 16384
 	// tallyBatch is the number of items that one worker sums together.
 	tallyBatch = 8
+	// tallyCells is the number of cells of such a batch that stay in the second cache level; large tables are summed one
+	// by one.
+	tallyCells = 1 << 15
 )
 
 // Tally gathers one table an item, by group when group is not nil, over the units of the design.
@@ -118,10 +132,33 @@ const (
 // Workers sum disjoint batches of items, each item in the order of its rows, so that the result has the same bits
 // whatever the number of workers (0: one a processor). It stops between blocks when ctx is done. A code that is not
 // below K is an error that names the unit.
+//
+// For a raked design without strata and clusters the tables also carry what raked standard errors need.
 func Tally(ctx context.Context, d *Design, items []Codes, group *Codes, workers int) ([]*Table, error) {
 	if err := d.validateWeights(); err != nil {
 		return nil, err
 	}
+	tables, err := tally(ctx, d, items, group, workers)
+	if err != nil || len(d.Raked) == 0 || d.Strata != nil || d.Clusters != nil {
+		return tables, err
+	}
+	crossed := crossLevels(d, group)
+	if crossed == nil {
+		return tables, nil
+	}
+	for _, l := range crossed {
+		by, err := tally(ctx, d, items, &l.codes, workers)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range by {
+			tables[i].levels = append(tables[i].levels, levelTally{table: t, group: l.group, level: l.level})
+		}
+	}
+	return tables, nil
+}
+
+func tally(ctx context.Context, d *Design, items []Codes, group *Codes, workers int) ([]*Table, error) {
 	groups := 1
 	if group != nil {
 		groups = group.K
@@ -141,8 +178,12 @@ func Tally(ctx context.Context, d *Design, items []Codes, group *Codes, workers 
 	}
 	zeros := zeroWeights(d)
 	err := inBatches(len(items), workers, func(from, to int) error {
-		if err := tallyItems(ctx, d, items[from:to], group, tables[from:to], from); err != nil {
-			return err
+		batch := cachedBatch(tables[from])
+		for i := from; i < to; i += batch {
+			last := min(to, i+batch)
+			if err := tallyItems(ctx, d, items[i:last], group, tables[i:last], i); err != nil {
+				return err
+			}
 		}
 		for i := from; i < to; i++ {
 			tables[i].countZeros(items[i], group, zeros)
@@ -185,6 +226,9 @@ func inBatches(n, workers int, do func(from, to int) error) error {
 	}
 	return nil
 }
+
+// cachedBatch returns how many tables like t to sum together.
+func cachedBatch(t *Table) int { return max(1, tallyCells/max(1, len(t.Cells))) }
 
 func checkColumn(d *Design, c Codes, what string) error {
 	if c.U8 != nil && c.U16 != nil {

@@ -28,13 +28,16 @@ func BenchmarkTally(b *testing.B) {
 			items[j].U8[i] = uint8(r.IntN(10))
 		}
 	}
+	raked := *d
+	raked.Raked = items[:3]
 	for _, c := range []struct {
-		name  string
-		group *Codes
-	}{{"by group", &group}, {"overall", nil}} {
+		name   string
+		design *Design
+		group  *Codes
+	}{{"by group", d, &group}, {"overall", d, nil}, {"raked by group", &raked, &group}} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Tally(context.Background(), d, items, c.group, 0); err != nil {
+				if _, err := Tally(context.Background(), c.design, items, c.group, 0); err != nil {
 					b.Fatal(err)
 				}
 			}
