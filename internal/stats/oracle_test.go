@@ -244,14 +244,14 @@ func dataCases(t *testing.T) []oracleCase {
 	for _, of := range [][3]string{{"sede", "CT1", "edad"}, {"disciplina_OCDE", "EC3", "HE2"}, {"sexo", "aceptacion", "AC1"}} {
 		cases = append(cases, realCase(rows[1:], column, of[0], of[1], of[2]))
 	}
-	strat := realCase(rows[1:], column, "sexo", "CC2", "edad")
-	strat.Name = "real strata clusters"
+	nested := realCase(rows[1:], column, "sexo", "CC2", "edad")
+	nested.Name = "real strata clusters"
 	for _, row := range rows[1:] {
 		age, _ := strconv.Atoi(row[column["edad"]])
-		strat.Strata = append(strat.Strata, strat.Group[len(strat.Strata)])
-		strat.Clusters = append(strat.Clusters, strat.Strata[len(strat.Strata)-1]*100+age)
+		nested.Strata = append(nested.Strata, nested.Group[len(nested.Strata)])
+		nested.Clusters = append(nested.Clusters, nested.Strata[len(nested.Strata)-1]*100+age)
 	}
-	return append(cases, strat)
+	return append(cases, nested)
 }
 
 func realCase(rows [][]string, column map[string]int, group, item, score string) oracleCase {
