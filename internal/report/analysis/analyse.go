@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 
+	"golang.org/x/sync/errgroup"
+
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
 	"tekentafel/internal/stats"
@@ -61,43 +63,53 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := sheet.gather(ctx, design.design, step("counting"))
-	if err != nil {
-		return nil, err
-	}
 	k := a.Instrument.GroupSize
-	hide, err := sheet.protect(ctx, design.design, tallies, k, a.N)
-	if err != nil {
-		return nil, err
-	}
-	e := &estimator{sheet: sheet, stats: estimates, tally: tallies, hide: hide}
-
-	f := describe(sheet, tallies, design, estimates.Info(), &opt)
+	f := describe(sheet, design, estimates.Info(), &opt)
 	f.Data.Violations = violations.Total
-	f.Disclosure = findings.Disclosure{K: hide.K, Primary: hide.Primary, Complementary: hide.Complementary}
-	f.Groups = e.groups()
-	if f.Shares, f.Means, err = e.figures(ctx, step("estimating")); err != nil {
-		return nil, err
-	}
-	if f.Comparisons, err = e.comparisons(ctx, step("comparing groups")); err != nil {
-		return nil, err
-	}
-	step("explaining")(0, 0)
-	if f.Reliability, err = sheet.reliability(k); err != nil {
-		return nil, err
-	}
-	if f.Drivers, f.Models, err = sheet.drivers(ctx, design.design, k); err != nil {
-		return nil, err
-	}
-	if f.Benchmarks, err = e.benchmarks(ctx); err != nil {
+
+	// What needs the whole answers and what needs only their tallies go side by side.
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() (err error) {
+		if f.Reliability, err = sheet.reliability(k); err != nil {
+			return err
+		}
+		f.Drivers, f.Models, err = sheet.drivers(ctx, design.design, k)
+		return err
+	})
+	work.Go(func() error { return tabulate(ctx, f, sheet, design.design, estimates, step) })
+	if err := work.Wait(); err != nil {
 		return nil, err
 	}
 	f.Caveats = append(caveats(f), design.notes...)
 	return f, nil
 }
 
-// describe says which wave and questions the figures are about.
-func describe(s *sheet, t *tallies, d *designed, info stats.DesignInfo, opt *Options) *findings.Findings {
+// tabulate adds what follows from tallies: shares, means and comparisons, after disclosure control over all of them.
+func tabulate(ctx context.Context, f *findings.Findings, s *sheet, d *stats.Design, estimates *stats.Estimator,
+	step func(stage string) func(done, total int)) error {
+	tallies, err := s.gather(ctx, d, step("counting"))
+	if err != nil {
+		return err
+	}
+	hide, err := s.protect(ctx, d, tallies, s.in.GroupSize, s.answers.N)
+	if err != nil {
+		return err
+	}
+	e := &estimator{sheet: s, stats: estimates, tally: tallies, hide: hide}
+	f.Disclosure = findings.Disclosure{K: hide.K, Primary: hide.Primary, Complementary: hide.Complementary}
+	f.Questions, f.Groups = e.questions(), e.groups()
+	if f.Shares, f.Means, err = e.figures(ctx, step("estimating")); err != nil {
+		return err
+	}
+	if f.Comparisons, err = e.comparisons(ctx, step("comparing groups")); err != nil {
+		return err
+	}
+	f.Benchmarks, err = e.benchmarks(ctx)
+	return err
+}
+
+// describe says which wave the figures are about, and how it was weighted.
+func describe(s *sheet, d *designed, info stats.DesignInfo, opt *Options) *findings.Findings {
 	in := s.in
 	f := &findings.Findings{
 		Schema:      schema,
@@ -113,12 +125,6 @@ func describe(s *sheet, t *tallies, d *designed, info stats.DesignInfo, opt *Opt
 	f.Wave.Population = populationOf(opt, s.answers.N)
 	if f.Wave.Population > 0 {
 		f.Wave.ResponseRate = float64(s.answers.N) / f.Wave.Population
-	}
-	for _, q := range s.questions {
-		about := q.about
-		own := t.overall[q.parts[0].column]
-		fate(&about, func(code int) int { return int(own.At(0, code).N) }, own.K)
-		f.Questions = append(f.Questions, about)
 	}
 	return f
 }

@@ -198,6 +198,17 @@ func (e *estimator) keep(qi, gi int) (keep []bool, groups int) {
 	return keep, groups
 }
 
+// questions describes what was asked, and what became of each question over the respondents.
+func (e *estimator) questions() []findings.Question {
+	out := make([]findings.Question, len(e.sheet.questions))
+	for i, q := range e.sheet.questions {
+		out[i] = q.about
+		own := e.tally.overall[q.parts[0].column]
+		fate(&out[i], func(code int) int { return int(own.At(0, code).N) }, own.K)
+	}
+	return out
+}
+
 // groups describes the background variables that figures are broken down by.
 func (e *estimator) groups() []findings.Grouping {
 	out := []findings.Grouping{}

@@ -227,7 +227,7 @@ func (s *sheet) addConstruct(c *instrument.Construct) error {
 	s.columnOf[c.ID] = at
 	q := &question{
 		about: findings.Question{
-			ID: c.ID, Kind: "construct", Topic: c.Topic, Label: c.Label, Wording: c.Description, Items: c.Items,
+			ID: c.ID, Kind: "construct", Topic: c.Topic, Label: c.Label, Wording: c.Description, Items: c.Items, Reverse: c.Reverse,
 		},
 		values: score.Values, breakdown: true, construct: c, linked: c.Items,
 	}
