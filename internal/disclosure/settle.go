@@ -1,5 +1,7 @@
 package disclosure
 
+import "slices"
+
 // settle hides complementary cells of the family until every computable set of every member is safe.
 //
 // Each step hides one more group, so it ends after at most as many steps as there are groups. Differences between
@@ -21,7 +23,13 @@ func (s *settler) settle(f *family) {
 }
 
 // mendRemainder hides one more group of grouping gi when the hidden remainder of some member is not safe.
+//
+// Where no group is hidden the remainder is whoever left the background question open. That is no group: nobody knows
+// who they are, and hiding hundreds of people to cover a handful of blanks would cost more than it protects.
 func (s *settler) mendRemainder(f *family, gi int) bool {
+	if !anyHidden(f.hidden[gi]) {
+		return false
+	}
 	for _, t := range f.tables {
 		if !t.brokenDown(gi, s.p.K) {
 			continue
@@ -73,11 +81,13 @@ func (s *settler) mendOverlap(f *family, o *overlap) bool {
 			changed = true
 		}
 	}
-	for s.mendRegion(f, o, o.remainderRegion(f.hidden[o.outer], f.hidden[o.inner], s.includeRest(f))) {
+	for anyHidden(f.hidden[o.outer]) && s.mendRegion(f, o, o.remainderRegion(f.hidden[o.outer], f.hidden[o.inner], s.includeRest(f))) {
 		changed = true
 	}
 	return changed
 }
+
+func anyHidden(reasons []Reason) bool { return slices.ContainsFunc(reasons, Reason.Hidden) }
 
 // includeRest tells whether people without an answer belong to the hidden remainder; among respondents they do not.
 func (s *settler) includeRest(f *family) bool { return f.tables[0].question != respondentsRow }

@@ -137,18 +137,21 @@ func (c *checker) follows(s *System, q *Question, cell Cell) (bool, error) {
 	return len(q.Options) > 0 && (exact || q.Partition && possible == 1), nil
 }
 
-// remainders adds and subtracts as a reader would: each total without its shown parts must be 0, or at least k.
+// remainders adds and subtracts as a reader would: where groups are hidden, each total without its shown parts must be 0,
+// or at least k. Where none are, what is left are the people who left the background question open, and they are no
+// group.
 func (c *checker) remainders(q *Question) {
 	shown := map[[2]string]int{}
-	only := map[string]bool{}
+	hides := map[string]bool{}
 	for _, cell := range q.Cells {
-		only[cell.Variable] = true
-		if !cell.Hidden {
+		if cell.Hidden {
+			hides[cell.Variable] = true
+		} else {
 			shown[[2]string{cell.Variable, cell.Value}] = cell.Base
 		}
 	}
 	for _, g := range c.p.Groupings {
-		if !only[g.Variable] {
+		if !hides[g.Variable] {
 			continue
 		}
 		left := q.Base
