@@ -12,8 +12,8 @@ import (
 // shown group with the fewest respondents that suffices: any shown group has at least k, so one is enough, and because
 // the choice hangs on the number of respondents it falls on the same group in question after question.
 //
-// The work is proportional to questions x groups x groups of the groupings with joint counts. It returns an error when the counts contradict
-// each other, or the context ends.
+// The work is proportional to questions x groups x groups of the groupings with joint counts. It returns an error when
+// the counts contradict each other, or the context ends.
 func Protect(ctx context.Context, p Publication) (Decision, error) {
 	if p.K == 0 {
 		p.K = DefaultK
@@ -196,7 +196,7 @@ func (s *settler) record(d *Decision, families []*family) {
 				out.Cells[gi] = make([]Reason, len(bases))
 				for i := range bases {
 					out.Cells[gi][i] = t.outcome(f, out.Total, gi, i, s.p.K, q)
-					if f := t.bases[gi]; f != nil && f[i] > 0 && f[i] < s.p.K && t.known(gi, i) {
+					if n := bases[i]; t.bases[gi] != nil && n > 0 && n < s.p.K && t.known(gi, i) {
 						s.exposed[Exposure{Question: t.question, Grouping: gi}] = true
 					}
 				}

@@ -39,7 +39,7 @@ var kinds = []struct {
 	{"Technische dienst", 6, 0.7, -0.5, 0.81}, {"Onderwijs", 5, 0.5, 0.2, 0.94}, {"Cultuur", 5, 0.3, 0.4, 1.06},
 	{"Sport en jeugd", 4, 0.5, 0.1, 0.94}, {"Bibliotheek", 4, 0.4, 0.5, 1.12}, {"Omgeving en vergunningen", 4, 0.15, 0.5, 1.12},
 	{"Financiën", 3, 0, 0.6, 1.12}, {"ICT", 3, 0.02, 1.5, 1.22}, {"HR", 2.5, 0, 0.9, 1.22}, {"Facilitair beheer", 2.5, 0.6, -0.6, 0.81},
-	{"Communicatie", 1.6, 0, 1.6, 1.22}, {"Juridische dienst", 1.2, 0, 0.8, 1.12}, {"Economie", 1.2, 0.1, 0.7, 1.12},
+	{"Pers en web", 1.6, 0, 1.6, 1.22}, {"Juridische dienst", 1.2, 0, 0.8, 1.12}, {"Economie", 1.2, 0.1, 0.7, 1.12},
 	{"Secretariaat", 1, 0, 0.7, 1.17}, {"Mobiliteit", 1, 0.3, 0.4, 1}, {"Toerisme", 0.7, 0.3, 0.8, 1.06},
 	{"Noodplanning", 0.35, 0.3, 0.2, 1}, {"Archief", 0.3, 0.1, -0.1, 1},
 }
