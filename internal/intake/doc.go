@@ -29,5 +29,12 @@
 //
 // A category keeps its levels as they are written, to the last space.
 //
+// A cell with a formula is an issue, whatever its result, and merged cells among the answers are an error: neither is
+// what somebody filled in. Dates read as 2026-11-24.
+//
+// A workbook is opened by the spreadsheet library, which vouches for the container and explains the styles. Its cells
+// come from a pass of our own over the XML, because the library's rows tell neither where a formula stands nor that the
+// XML broke off, and an answer lost in silence is the one thing that may not happen here.
+//
 // A row without a single answer to the instrument is no respondent: it is left out and counted as excluded, "empty".
 package intake

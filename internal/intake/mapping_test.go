@@ -137,6 +137,28 @@ delimiter: ";"
 	}
 }
 
+func TestMappingOfAnotherFile(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		"values: {Deinst: {a: b}}":        `column "Deinst": the mapping translates cells of a column that the file does not have`,
+		"columns: {department: Afdeling}": `the mapping reads department from a column that the file does not have`,
+		"columns: {departmnt: Dienst}":    `did you mean "department"?`,
+		"consent: {column: ok, yes: [x]}": `the file has no column "ok" for consent`,
+	} {
+		m, err := ParseMapping("m.yaml", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = readText(t, "Dienst,use\nGroen,daily\n", mixed(), Options{Mapping: m})
+		wantKind(t, err, KindColumns, want)
+	}
+	m := &Mapping{Values: map[string]map[string]string{"DIENST": {}, "gone": {}, "USE": {"soms": "weekly"}}}
+	res, err := readText(t, "Dienst,use\nGroen,soms\n", mixed(), Options{Mapping: m})
+	if err != nil || res.Answers.Columns[0].At(0) != instrument.FirstOption+1 {
+		t.Error(err)
+	}
+}
+
 func TestProposeOnRealAnswers(t *testing.T) {
 	t.Parallel()
 	path := realAnswers(t)

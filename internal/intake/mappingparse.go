@@ -242,8 +242,8 @@ func (p *mappingParser) consent(n *yaml.Node) {
 	p.m.Consent = c
 }
 
-// check names the variables of the mapping that the instrument does not have.
-func (m *Mapping) check(in *instrument.Instrument) error {
+// check names the first variable of the mapping that the instrument does not have.
+func (m *Mapping) check(file string, in *instrument.Instrument) error {
 	var known []candidate
 	ids := map[string]bool{}
 	for _, t := range targets(in.Variables()) {
@@ -260,7 +260,7 @@ func (m *Mapping) check(in *instrument.Instrument) error {
 		if near := nearest(id, known); near != "" {
 			mend += "; did you mean " + quoted(near) + "?"
 		}
-		return &Error{Kind: KindColumns, Message: fmt.Sprintf("the mapping names %s, which the instrument %s does not have", quoted(id), quoted(in.ID)), Mend: mend}
+		return &Error{Kind: KindColumns, File: file, Message: fmt.Sprintf("the mapping names %s, which the instrument %s does not have", quoted(id), quoted(in.ID)), Mend: mend}
 	}
 	return nil
 }

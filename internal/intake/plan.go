@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"tekentafel/internal/instrument"
@@ -23,8 +24,9 @@ type plan struct {
 	cell      map[string]int // multiple choice in one cell: file column by item ID
 	weight    int
 	consent   int
-	marker    int            // SyntheticColumn
-	factors   map[string]int // strata, clusters and the like, by the caller's name
+	marker    int                 // SyntheticColumn
+	factors   map[string]int      // strata, clusters and the like, by the caller's name
+	values    []map[string]string // by file column: what the mapping says that cells stand for
 	unread    []string
 	ignored   []string
 	missing   []string
@@ -50,7 +52,10 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 	if m == nil {
 		m = &Mapping{}
 	}
-	if err := m.check(in); err != nil {
+	if err := m.check(file, in); err != nil {
+		return nil, err
+	}
+	if err := p.translations(file, m); err != nil {
 		return nil, err
 	}
 	byExact := map[string]int{}
@@ -109,6 +114,21 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 	}
 	p.listMissing()
 	return p, nil
+}
+
+// translations finds the columns whose cells the mapping translates.
+func (p *plan) translations(file string, m *Mapping) error {
+	p.values = make([]map[string]string, len(p.headings))
+	for _, heading := range slices.Sorted(maps.Keys(m.Values)) {
+		switch i := findHeading(p.headings, heading); {
+		case i != none:
+			p.values[i] = m.Values[heading]
+		case len(m.Values[heading]) > 0:
+			return noColumn(file, heading, p.headings, "the mapping translates cells of a column that the file does not have",
+				"correct the heading in the mapping, or remove its lines")
+		}
+	}
+	return nil
 }
 
 // settleCells chooses where a multiple choice has both a column for each option and one cell for all: the columns tell

@@ -1,9 +1,12 @@
 package intake
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"tekentafel/internal/instrument"
 )
@@ -47,27 +50,33 @@ func likert(id string) instrument.Item {
 
 func TestRealAnswers(t *testing.T) {
 	t.Parallel()
-	in := &instrument.Instrument{ID: "real", Items: []instrument.Item{
-		{ID: "campus", Kind: instrument.Category, Column: "sede"},
-		{ID: "discipline", Kind: instrument.Category, Column: "disciplina_OCDE"},
-		{ID: "age", Kind: instrument.Number, Column: "edad"},
-		{ID: "sex", Kind: instrument.Single, Column: "sexo", Options: []instrument.Option{
-			{ID: "m", Values: []string{"Masculino"}}, {ID: "f", Values: []string{"Femenino"}},
-		}},
-		likert("CT1"), likert("HE4"),
-	}}
-	res, err := Read(t.Context(), realAnswers(t), in, Options{})
+	path := realAnswers(t)
+	file := filepath.Join(root(t), "instruments", "chatgpt-literacy-cl.yaml")
+	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.Answers.N != 703 {
-		t.Errorf("N = %d", res.Answers.N)
+	in, err := instrument.Parse(file, src)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%+v", res.Quality)
+	res, err := Read(t.Context(), path, in, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := res.Quality
+	if res.Answers.N != 703 || q.Rows != 703 || q.Unknown != 0 || len(res.Issues) != 0 || len(q.Unread) != 0 || len(q.Missing) != 0 {
+		t.Errorf("%d answers, %+v, %v", res.Answers.N, q, res.Issues)
+	}
+	var got []string
 	for _, m := range res.Proposals {
-		t.Logf("%+v", m)
+		got = append(got, fmt.Sprintf("%s: %q (%d) into %q (%d), %s", m.Column, m.From, m.CountFrom, m.Into, m.CountInto, m.Why))
 	}
-	for _, m := range res.Issues {
-		t.Logf("%+v", m)
+	want := []string{
+		`disciplina_OCDE: "Medicina y Ciencias de la Salud" (4) into "Medicina y Ciencias de La Salud" (119), capitals`,
+		`sede: "Santiago " (1) into "Santiago" (412), white space`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

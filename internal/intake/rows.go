@@ -30,12 +30,14 @@ func (c *coder) weights() []float64 {
 	return weights
 }
 
-// drop decides which rows are left out, and counts them by reason; a row counts once, under the first.
+// drop decides which rows are left out, and counts them by reason. A row counts once: as empty before it counts as one
+// without consent, and as that before it counts as one without weight.
 func (c *coder) drop(weights []float64) error {
-	reasons := map[int]string{}
+	const noWeight, noConsent, empty = 1, 2, 3
+	reasons := make([]uint8, c.table.rows)
 	for i, w := range weights {
 		if math.IsNaN(w) {
-			reasons[i] = ExcludedNoWeight
+			reasons[i] = noWeight
 		}
 	}
 	if c.plan.consent != none {
@@ -44,19 +46,22 @@ func (c *coder) drop(weights []float64) error {
 		for id, cell := range column.dict.values {
 			mark[id] = !slices.ContainsFunc(c.mapping.Consent.Yes, func(yes string) bool { return caseless(yes) == caseless(cell) })
 		}
-		column.marked(mark, func(row int, _ uint32) { reasons[row] = ExcludedNoConsent })
+		column.marked(mark, func(row int, _ uint32) { reasons[row] = noConsent })
 	}
 	for _, row := range c.emptyRows() {
-		c.quality.Empty++
-		reasons[row] = ExcludedEmpty
+		reasons[row] = empty
 	}
-	c.dropped = slices.Sorted(maps.Keys(reasons))
-	count := map[string]int{}
-	for _, reason := range reasons {
-		count[reason]++
+	var count [4]int
+	for row, reason := range reasons {
+		if count[reason]++; reason != 0 {
+			c.dropped = append(c.dropped, row)
+		}
 	}
-	for _, reason := range slices.Sorted(maps.Keys(count)) {
-		c.quality.Excluded = append(c.quality.Excluded, Excluded{reason, count[reason]})
+	c.quality.Empty = count[empty]
+	for _, e := range []Excluded{{ExcludedEmpty, count[empty]}, {ExcludedNoConsent, count[noConsent]}, {ExcludedNoWeight, count[noWeight]}} {
+		if e.N > 0 {
+			c.quality.Excluded = append(c.quality.Excluded, e)
+		}
 	}
 	if len(c.dropped) < c.table.rows {
 		return nil
@@ -118,5 +123,5 @@ func (c *coder) emptyIDs(column int) []bool {
 }
 
 func (c *coder) reading(column int) reading {
-	return reading{missing: c.missing, values: c.mapping.Values[c.plan.headings[column]]}
+	return reading{missing: c.missing, values: c.plan.values[column]}
 }
