@@ -187,8 +187,8 @@ func (a *attacker) attackRespondents(gi int) error {
 	return nil
 }
 
-// attackCells tries every union of hidden cells and the people without a group: it may not be seen to answer alike, and
-// when it holds fewer than k, its answers may not follow. A hidden base of a question without filter must be able to
+// attackCells tries every union of hidden cells, with and without the people without a group: it may not be seen to answer
+// alike, and when it holds fewer than k, its answers may not follow. Those without a group are none by themselves. A hidden base of a question without filter must be able to
 // reach k.
 func (a *attacker) attackCells(qi, gi int) error {
 	q, g := a.p.Questions[qi], microGroupings[gi]
@@ -207,7 +207,7 @@ func (a *attacker) attackCells(qi, gi int) error {
 			in[i] = subset&(1<<b) != 0
 		}
 		base := a.base(qi, gi, in)
-		if base == 0 {
+		if base == 0 || subset == 1<<(len(hidden)-1) {
 			continue
 		}
 		follow, alike, err := a.answersOf(qi, func(w person) bool { return in[g.of(w)] })

@@ -47,7 +47,8 @@ func TestProtectOneGrouping(t *testing.T) {
 		"two small that together suffice":    {oneGrouping(10, 42, 6, 30, 6), []Reason{b, s, b}},
 		"two small that do not":              {oneGrouping(10, 58, 3, 30, 5, 20), []Reason{b, s, b, c}},
 		"a group of nobody needs no cover":   {oneGrouping(10, 50, 20, 30, 0), []Reason{s, s, b}},
-		"few without a group need cover":     {oneGrouping(10, 53, 20, 30), []Reason{c, s}},
+		"few without a group are no group":   {oneGrouping(10, 53, 20, 30), []Reason{s, s}},
+		"few without a group give no cover":  {oneGrouping(10, 57, 20, 30, 4), []Reason{c, s, b}},
 		"many without a group give cover":    {oneGrouping(10, 62, 20, 30, 0), []Reason{s, s, b}},
 	}
 	for name, tt := range tests {
