@@ -17,8 +17,23 @@ func (c *checkCommand) Run(s *Streams) error {
 	if err != nil {
 		return err
 	}
+	routing, err := instrument.CompileRouting(in)
+	if err != nil {
+		return refused(err)
+	}
 	_, err = fmt.Fprintf(s.Out, "%s is a valid instrument: %s, version %s; %d questions, %d columns of answers, %d scales, k = %d.\n",
 		c.File, in.Title.In(instrument.EN), in.Version, questions(in), len(in.Variables()), len(in.Constructs), in.GroupSize)
+	for _, l := range in.Languages {
+		if err != nil {
+			return err
+		}
+		d := routing.Minutes(l)
+		about := ""
+		if !d.Exact {
+			about = "about "
+		}
+		_, err = fmt.Fprintf(s.Out, "Time to answer (%s): %s%.1f to %.1f minutes, by route.\n", l, about, d.Shortest, d.Longest)
+	}
 	return err
 }
 

@@ -12,7 +12,8 @@ func CaveatKeys() []string {
 	return []string{
 		"synthetic", "pilot", "self-report", "self-selection", "no-population", "small-n", "unweighted", "raking-not-converged",
 		"weights-extreme", "lonely-psu", "low-reliability", "collinear", "benchmark-differs", "suppressed", "invalid-values",
-		"merged-values", "routing-violations", "excluded-rows", "empty-rows", "missing-columns",
+		"merged-values", "routing-violations", "excluded-rows", "empty-rows", "missing-columns", "margin-empty", "margin-missing",
+		"margin-scaled", "fpc-clusters", "fpc-equal-fraction",
 	}
 }
 
@@ -64,8 +65,19 @@ func (t *teller) caveat(c *findings.Caveat) string {
 		return counted(len(d.Missing))
 	case "excluded-rows":
 		return counted(t.excluded())
+	case "margin-empty":
+		values, _ := c.Data["values"].(string)
+		return t.say(key, args{"variable": t.margin(c), "values": values})
+	case "margin-missing", "margin-scaled":
+		return t.say(key, args{"variable": t.margin(c)})
 	}
 	return t.say(key, nil)
+}
+
+// margin names the background variable that a caveat about weighting is about.
+func (t *teller) margin(c *findings.Caveat) string {
+	id, _ := c.Data["variable"].(string)
+	return t.p.Inside(t.variable(id))
 }
 
 // excluded counts the rows that were left out for another reason than being empty.

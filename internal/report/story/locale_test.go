@@ -112,7 +112,9 @@ func TestEveryCaveatIsToldInEveryLanguage(t *testing.T) {
 		f.Data.Excluded = []findings.Excluded{{Reason: "no-weight", N: 3}, {Reason: "zero-weight", N: 1}, {Reason: "no-consent", N: 2}, {Reason: "new-reason", N: 1}}
 		f.Caveats = nil
 		for _, key := range CaveatKeys() {
-			f.Caveats = append(f.Caveats, findings.Caveat{Key: key, Text: "ENGLISH"})
+			f.Caveats = append(f.Caveats, findings.Caveat{
+				Key: key, Text: "ENGLISH", Data: map[string]any{"variable": "department", "values": "Archief"},
+			})
 		}
 		s, err := tell(f, lang)
 		if err != nil {
