@@ -17,8 +17,8 @@ const program = "../bin/tekentafel"
 const realAnswers = "../../shared/data/chatgpt-literacy-cl/answers.csv"
 
 // timeCommand times the whole program: from file to complete Findings, and from 703 answers to a report.
-func timeCommand(ctx context.Context, w *wave) error {
-	fmt.Printf("\nthe whole program, %d respondents x %d items, weighted, by department, to complete Findings\n", w.size, len(w.items))
+func timeCommand(ctx context.Context, w files) error {
+	fmt.Printf("\nthe whole program, %d respondents x %d items, weighted, by department, to complete Findings\n", w.size, len(itemIDs()))
 	for _, data := range []string{w.snapshot, w.parquet} {
 		err := timeRuns(ctx, filepath.Ext(data)[1:], 3, "analyse", "--instrument", w.instrument, "--data", data,
 			"--weight", "weight", "--by", "department", "--format", "json", "--out", filepath.Join(w.dir, "findings"))

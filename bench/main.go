@@ -6,8 +6,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 )
@@ -15,13 +17,14 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+// run does one step, or all of them, each in a process of its own: a child's peak memory is counted from its parent's.
+func run(ctx context.Context, args []string) error {
 	size, err := fromEnv("BENCH_SIZE", 10_000_000)
 	if err != nil {
 		return err
@@ -30,15 +33,30 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w, err := openWave(ctx, "out", size)
-	if err != nil {
-		return err
+	f := filesOf("out", size)
+	switch {
+	case len(args) == 0:
+		for _, step := range []string{"prepare", "command", "crosstabs"} {
+			self := exec.CommandContext(ctx, os.Args[0], step)
+			self.Stdout, self.Stderr = os.Stdout, os.Stderr
+			if err := self.Run(); err != nil {
+				return fmt.Errorf("%s: %w", step, err)
+			}
+		}
+		return nil
+	case args[0] == "prepare":
+		return prepare(ctx, f)
+	case args[0] == "command":
+		return timeCommand(ctx, f)
+	case args[0] == "crosstabs":
+		w, err := openWave(ctx, f)
+		if err != nil {
+			return err
+		}
+		return errors.Join(compareCrosstabs(ctx, w, runs), w.Close())
+	default:
+		return fmt.Errorf("there is no step %q; choose prepare, command or crosstabs", args[0])
 	}
-	defer w.Close()
-	if err := compareCrosstabs(ctx, w, runs); err != nil {
-		return err
-	}
-	return timeCommand(ctx, w)
 }
 
 func fromEnv(name string, otherwise int) (int, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,64 +19,93 @@ import (
 // departments is the number of groups of the crosstabs.
 const departments = 300
 
-// wave is one made-up wave: in DuckDB, as Parquet and snapshot on disk, and as columns in memory.
-type wave struct {
+// files are where one made-up wave stands on disk.
+type files struct {
 	size       int
 	dir        string
-	instrument string // path
+	instrument string
 	parquet    string
 	snapshot   string
-	db         *sql.DB
-	answers    *instrument.Answers
-	items      []string
 }
 
-// openWave makes the wave in DuckDB, or loads the one made before, and reads it into both programs.
-func openWave(ctx context.Context, out string, size int) (*wave, error) {
-	w := &wave{size: size, dir: filepath.Join(out, fmt.Sprint(size)), items: itemIDs()}
-	w.instrument = filepath.Join(w.dir, "instrument.yaml")
-	w.parquet = filepath.Join(w.dir, "synthetic-wave.parquet")
-	w.snapshot = filepath.Join(w.dir, "synthetic-wave.snapshot")
-	if err := os.MkdirAll(w.dir, 0o755); err != nil {
-		return nil, err
+func filesOf(out string, size int) files {
+	dir := filepath.Join(out, fmt.Sprint(size))
+	return files{
+		size: size, dir: dir, instrument: filepath.Join(dir, "instrument.yaml"),
+		parquet: filepath.Join(dir, "synthetic-wave.parquet"), snapshot: filepath.Join(dir, "synthetic-wave.snapshot"),
 	}
-	if err := os.WriteFile(w.instrument, []byte(instrumentYAML()), 0o644); err != nil {
-		return nil, err
-	}
+}
+
+// wave is one made-up wave in DuckDB and as columns in memory.
+type wave struct {
+	files
+	db      *sql.DB
+	answers *instrument.Answers
+	items   []string
+}
+
+func openDuck() (*sql.DB, error) {
 	db, err := sql.Open("duckdb", "?threads=2")
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	w.db = db
-	if _, err := os.Stat(w.parquet); err != nil {
-		fmt.Fprintf(os.Stderr, "making %d respondents x %d items in %s\n", size, len(w.items), w.dir)
-		if _, err := db.ExecContext(ctx, fmt.Sprintf("COPY (%s) TO '%s.part' (FORMAT parquet)", makeSQL(size, w.items), w.parquet)); err != nil {
-			return nil, err
+	return db, nil
+}
+
+// prepare makes the wave, or leaves the one made before.
+func prepare(ctx context.Context, f files) error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(f.instrument, []byte(instrumentYAML()), 0o644); err != nil {
+		return err
+	}
+	if _, err := os.Stat(f.parquet); err != nil {
+		items := itemIDs()
+		fmt.Fprintf(os.Stderr, "making %d respondents x %d items in %s\n", f.size, len(items), f.dir)
+		db, err := openDuck()
+		if err != nil {
+			return err
 		}
-		if err := os.Rename(w.parquet+".part", w.parquet); err != nil {
-			return nil, err
+		_, err = db.ExecContext(ctx, fmt.Sprintf("COPY (%s) TO '%s.part' (FORMAT parquet)", makeSQL(f.size, items), f.parquet))
+		if err := errors.Join(err, db.Close()); err != nil {
+			return err
+		}
+		if err := os.Rename(f.parquet+".part", f.parquet); err != nil {
+			return err
 		}
 	}
-	if _, err := db.ExecContext(ctx, fmt.Sprintf("CREATE TABLE wave AS SELECT * FROM read_parquet('%s')", w.parquet)); err != nil {
+	if _, err := os.Stat(f.snapshot); err == nil {
+		return nil
+	}
+	save := exec.CommandContext(ctx, program, "snapshot", "--instrument", f.instrument, "--data", f.parquet, "--weight", "weight", "--out", f.snapshot)
+	save.Stdout, save.Stderr = os.Stderr, os.Stderr
+	if err := save.Run(); err != nil {
+		return fmt.Errorf("the snapshot could not be made: %w", err)
+	}
+	return nil
+}
+
+// openWave reads the wave into both programs.
+func openWave(ctx context.Context, f files) (*wave, error) {
+	w := &wave{files: f, items: itemIDs()}
+	var err error
+	if w.db, err = openDuck(); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(w.snapshot); err != nil {
-		save := exec.CommandContext(ctx, program, "snapshot", "--instrument", w.instrument, "--data", w.parquet, "--weight", "weight", "--out", w.snapshot)
-		save.Stdout, save.Stderr = os.Stderr, os.Stderr
-		if err := save.Run(); err != nil {
-			return nil, fmt.Errorf("the snapshot could not be made: %w", err)
-		}
+	if _, err := w.db.ExecContext(ctx, fmt.Sprintf("CREATE TABLE wave AS SELECT * FROM read_parquet('%s')", f.parquet)); err != nil {
+		return nil, err
 	}
-	src, err := os.ReadFile(w.instrument)
+	src, err := os.ReadFile(f.instrument)
 	if err != nil {
 		return nil, err
 	}
-	in, err := instrument.Parse(w.instrument, src)
+	in, err := instrument.Parse(f.instrument, src)
 	if err != nil {
 		return nil, err
 	}
-	read, err := intake.Read(ctx, w.snapshot, in, intake.Options{Weight: "weight"})
+	read, err := intake.Read(ctx, f.snapshot, in, intake.Options{Weight: "weight"})
 	if err != nil {
 		return nil, err
 	}
