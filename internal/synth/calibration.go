@@ -37,11 +37,17 @@ func byLeisure(p *person) float64 { return p.leisure }
 func byAge(p *person) float64     { return normal.Quantile(min(max(p.age, 1e-6), 1-1e-6)) }
 func byNoUse(p *person) float64   { return -p.use }
 func byOffice(p *person) float64  { return -byField(p) }
+
+// byField follows the order of the options: at a desk, in the field, both.
 func byField(p *person) float64 {
-	if p.field {
+	switch {
+	case p.mixed:
 		return 1.6
+	case p.field:
+		return 0.35
+	default:
+		return -0.9
 	}
-	return -0.6
 }
 
 var choiceTargets = map[string]choiceTarget{
@@ -55,7 +61,7 @@ var choiceTargets = map[string]choiceTarget{
 	"training":    {map[string]float64{"group_session": 0.42, "online_course": 0.2, "colleague": 0.22, "self_trial": 0.16}, byUse, 0.3},
 	"function_family": {map[string]float64{"policy": 0.12, "administration": 0.19, "public_contact": 0.12, "technical": 0.21, "care": 0.16,
 		"culture": 0.09, "safety": 0.03, "it_data": 0.05, "other": 0.03}, nil, 0},
-	"workplace": {map[string]float64{"office": 0.45, "field": 0.35, "both": 0.2}, byField, 0.9},
+	"workplace": {map[string]float64{"office": 0.45, "field": 0.35, "both": 0.2}, byField, 0.97},
 	"age":       {map[string]float64{"under35": 0.22, "35to44": 0.26, "45to54": 0.28, "55plus": 0.24}, byAge, 0.999},
 	"education": {map[string]float64{"no_secondary": 0.12, "secondary": 0.3, "bachelor": 0.36, "master": 0.22}, byOffice, 0.6},
 	"leads":     {map[string]float64{"yes": 0.15, "no": 0.85}, nil, 0},

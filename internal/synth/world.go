@@ -59,7 +59,8 @@ type person struct {
 	number     int
 	department int
 	dep        *department
-	field      bool
+	field      bool    // works outside or on the floor
+	mixed      bool    // both there and at a desk
 	age        float64 // 0 youngest .. 1 oldest
 	use        float64 // inclination to use generative AI
 	leisure    float64 // the same outside work
@@ -76,6 +77,7 @@ func (w *world) person(seed uint64, number int, o *organisation) *person {
 	p.department = o.of(number)
 	p.dep = &o.departments[p.department]
 	p.field = p.rng.Float64() < p.dep.field
+	p.mixed = p.rng.Float64() < 0.16
 	p.age = p.rng.Float64()
 	// Weights whose squares add up to 1 keep the inclination at mean 0 and variance 1.
 	p.use = 0.5*p.dep.lean - 0.35*math.Sqrt(12)*(p.age-0.5) + math.Sqrt(1-0.25-0.1225)*p.rng.NormFloat64()
