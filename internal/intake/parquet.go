@@ -22,6 +22,9 @@ type parquetSource struct {
 
 func openParquet(f input) (src source, err error) {
 	defer f.guard(&err)
+	if err := f.checkFooter(); err != nil {
+		return nil, err
+	}
 	file, err := parquet.OpenFile(f.file, f.size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, f.fail(err, "the Parquet file is damaged or incomplete")
@@ -46,17 +49,6 @@ func openParquet(f input) (src source, err error) {
 		return nil, &Error{Kind: KindEmpty, File: f.name, Message: "the file has no columns", Mend: "export the answers anew"}
 	}
 	return s, nil
-}
-
-// guard turns a panic of the library on a hostile file into an error.
-func (f input) guard(err *error) {
-	if p := recover(); p != nil {
-		*err = f.damaged(fmt.Sprint(p))
-	}
-}
-
-func (f input) damaged(why string) error {
-	return &Error{Kind: KindFormat, File: f.name, Message: "the file is damaged: " + why, Mend: "export the answers anew"}
 }
 
 func (s *parquetSource) headings() (int, []string, error) {
@@ -126,7 +118,10 @@ func (s *parquetSource) column(ctx context.Context, r *pageReader, rows int) err
 	if r.sink.want&(wantIDs|wantPresence) != 0 {
 		r.whole = make([]uint8, rows)
 	}
-	for _, g := range s.file.RowGroups() {
+	for i, g := range s.file.RowGroups() {
+		if err := s.checkPages(i, r.column.Index()); err != nil {
+			return err
+		}
 		if err := r.rowGroup(ctx, g); err != nil {
 			return err
 		}
