@@ -63,9 +63,6 @@ func New(d *Design) (*Estimator, error) {
 	return e, nil
 }
 
-// Design returns the design that the estimator was made for.
-func (e *Estimator) Design() *Design { return e.design }
-
 // Info describes the design.
 func (e *Estimator) Info() DesignInfo { return e.info }
 

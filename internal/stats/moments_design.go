@@ -70,14 +70,6 @@ type momLayout struct {
 
 type momStart struct{ stratum, pos int }
 
-// unit returns the unit at a position.
-func (l *momLayout) unit(pos int) int {
-	if l.order == nil {
-		return pos
-	}
-	return int(l.order[pos])
-}
-
 // cut moves a position forward to the start of a primary sampling unit.
 func (l *momLayout) cut(pos int) int {
 	if l.psu == nil {

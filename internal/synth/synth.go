@@ -79,9 +79,6 @@ func New(opt Options) (*Wave, error) {
 	return w, nil
 }
 
-// Size returns the number of respondents.
-func (w *Wave) Size() int { return w.opt.Size }
-
 // Answers makes respondents from..to (counted from 0) with routing applied.
 func (w *Wave) Answers(ctx context.Context, from, to int) (*instrument.Answers, error) {
 	n := to - from

@@ -108,15 +108,6 @@ func quotedIn(s string) []string {
 	return list
 }
 
-// estimateOf finds the estimate that bears a label.
-func estimateOf(list []estimate, label string) (estimate, bool) {
-	i := slices.IndexFunc(list, func(e estimate) bool { return strings.EqualFold(e.label, label) })
-	if i < 0 {
-		return estimate{}, false
-	}
-	return list[i], true
-}
-
 // superlatives are the Dutch words that put something above or below the rest.
 var superlatives = regexp.MustCompile(`bovenaan|meest genoemde|meest gekozen|meest gevraagde|het hoogst|het laagst|blijft achter|blijven achter|het sterkst|het vaardigst`)
 
