@@ -113,15 +113,21 @@ func (s *scene) drawAxis(a axis, bands []band, bottom float64) float64 {
 	st := s.layout.quiet()
 	ticks, d := a.fitting(st)
 	end := math.Inf(-1)
+	var grid, zero []box
 	for _, t := range ticks {
 		x := a.at(t)
-		class := "c-grid"
-		if t == 0 && a.min < 0 {
-			class = "c-zero"
-		}
 		for _, b := range bands {
-			s.line(x, b.top, x, b.bottom, class)
+			if t == 0 && a.min < 0 {
+				zero = append(zero, box{x, b.top, x, b.bottom})
+			} else {
+				grid = append(grid, box{x, b.top, x, b.bottom})
+			}
 		}
+	}
+	s.lines(grid, "c-grid")
+	s.lines(zero, "c-zero")
+	for _, t := range ticks {
+		x := a.at(t)
 		words := a.tick(t, d)
 		w := textWidth(words, st.size, false)
 		mid := s.within(x, w)

@@ -6,7 +6,6 @@ import (
 )
 
 const (
-	barHeight   = 24
 	neutralGap  = 24 // between the positive side and the neutral bar
 	barTextSkip = 8
 )
@@ -112,10 +111,14 @@ func (s *scene) diverging(c Diverging) float64 {
 		labels[i], strong[i] = st.Label, st.Strong
 	}
 	column := 0.0 // on a small sheet the bars need the whole width
-	if s.layout == Wide {
+	switch s.layout {
+	case Wide:
 		column = 250
+	case Half:
+		column = s.layout.column() - 35
+	case Narrow, Small:
 	}
-	rows, x0, bottom := s.rows(labels, strong, barHeight, top, column)
+	rows, x0, bottom := s.rows(labels, strong, s.layout.bar(), top, column)
 	b := s.arrange(c, x0)
 	for i, st := range c.Rows {
 		s.label(rows[i])
@@ -134,19 +137,19 @@ func (s *scene) diverging(c Diverging) float64 {
 
 // stack draws the bars of one row and their totals.
 func (s *scene) stack(st Stack, b bars, r row, neutral bool) {
-	y := r.mid - barHeight/2.0
+	y := r.mid - s.layout.bar()/2
 	x := b.middle
 	for i := len(st.Negative) - 1; i >= 0; i-- {
 		w := st.Negative[i] * b.unit
 		x -= w
-		s.rect(x, y, w, barHeight, "c-bar "+negativeShade(i, len(st.Negative)))
+		s.rect(x, y, w, s.layout.bar(), "c-bar "+negativeShade(i, len(st.Negative)))
 	}
 	label := s.layout.label(st.Strong)
 	s.text(x-barTextSkip, r.beside(label), anchorEnd, label, st.text(0))
 	x = b.middle
 	for i, v := range st.Positive {
 		w := v * b.unit
-		s.rect(x, y, w, barHeight, "c-bar "+positiveShade(i, len(st.Positive)))
+		s.rect(x, y, w, s.layout.bar(), "c-bar "+positiveShade(i, len(st.Positive)))
 		x += w
 	}
 	s.text(x+barTextSkip, r.beside(label), anchorStart, label, st.text(2))
@@ -154,7 +157,7 @@ func (s *scene) stack(st Stack, b bars, r row, neutral bool) {
 		return
 	}
 	w := st.Neutral * b.unit
-	s.rect(b.neutral, y, w, barHeight, "c-bar c-neutral")
+	s.rect(b.neutral, y, w, s.layout.bar(), "c-bar c-neutral")
 	quiet := s.layout.label(false)
 	s.text(b.neutral+w+barTextSkip, r.beside(quiet), anchorStart, quiet, st.text(1))
 }

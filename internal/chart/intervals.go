@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // row is a labelled line of a chart after its label has been broken into lines.
 type row struct {
@@ -15,14 +18,13 @@ type row struct {
 const (
 	lineHeight = 1.28 // of the font size
 	labelGap   = 18   // between labels and marks
-	rowGap     = 12   // between rows
 )
 
 // rows breaks the labels into lines and stacks them from top. Labels stand beside the marks when limit, the width that they
 // may take, is above 0; in the layout Small only when each fits on one line. It returns the rows, where the marks may start, and the
 // bottom of the last row.
 func (s *scene) rows(labels []string, strong []bool, markHeight, top, limit float64) ([]row, float64, float64) {
-	s.beside = limit > 0 && (s.layout == Wide || s.widest(labels, strong) <= limit)
+	s.beside = limit > 0 && (s.layout != Small || s.widest(labels, strong) <= limit)
 	if !s.beside {
 		limit = s.layout.width()
 	}
@@ -31,16 +33,19 @@ func (s *scene) rows(labels []string, strong []bool, markHeight, top, limit floa
 	for i, l := range labels {
 		st := s.layout.label(strong[i])
 		lines := wrapText(plain(l), limit, st.size, st.bold)
+		if most := s.layout.labelLines(); len(lines) > most {
+			lines = append(lines[:most-1], s.shorten(strings.TrimSuffix(lines[most-1], "-")+"…", s.layout.width()-limit, st))
+		}
 		for _, line := range lines {
 			column = math.Max(column, textWidth(line, st.size, st.bold)+labelGap)
 		}
 		text := float64(len(lines)) * st.size * lineHeight
 		r := row{lines: lines, st: st, top: top, marks: markHeight}
 		if s.beside {
-			r.height = math.Max(markHeight, text) + rowGap
+			r.height = math.Max(markHeight, text) + s.layout.gap()
 			r.mid = top + r.height/2
 		} else {
-			r.height = text + markHeight + rowGap
+			r.height = text + markHeight + s.layout.gap()
 			r.mid = top + text + markHeight/2 + 1
 		}
 		top += r.height
@@ -91,6 +96,22 @@ func (s *scene) bands(rows []row, top, bottom float64) []band {
 	return out
 }
 
+// stretches returns where a reference goes: past the rows with figures, not through the words about hidden ones.
+func (s *scene) stretches(drawn []row) []band {
+	if !s.beside {
+		return s.bands(drawn, 0, 0)
+	}
+	var out []band
+	for _, r := range drawn {
+		if n := len(out); n > 0 && math.Abs(out[n-1].bottom-r.top) < 0.01 {
+			out[n-1].bottom = r.top + r.height
+			continue
+		}
+		out = append(out, band{r.top, r.top + r.height})
+	}
+	return out
+}
+
 // beside returns the baseline of a text of style st that stands level with the marks of a row.
 func (r row) beside(st style) float64 { return r.mid + st.size*0.34 }
 
@@ -119,7 +140,7 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 			value = math.Max(value, textWidth(plain(iv.Text), s.layout.label(true).size, true))
 		}
 	}
-	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*1.3, top, s.layout.column())
+	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*s.layout.roomy(), top, s.layout.column())
 	a.x0 = math.Max(start, 7)
 	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
 
@@ -132,17 +153,18 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	bands := s.bands(drawn, top, bottom)
 	foot := s.drawAxis(a, bands, bottom)
 	if ref != nil {
-		s.reference(*ref, a, bands)
+		s.reference(*ref, a, s.stretches(drawn))
 	}
 	for i, iv := range items {
 		s.label(rows[i])
-		s.point(iv, a, rows[i], stems)
+		s.point(iv, a, rows[i], stems, ref != nil)
 	}
 	return a, rows, bottom + foot
 }
 
-// point draws one interval, or the words that say why there is none.
-func (s *scene) point(iv Interval, a axis, r row, stems bool) {
+// point draws one interval, or the words that say why there is none. Its text stands beside it, or aside: at the edge of the
+// sheet, where no reference runs through it.
+func (s *scene) point(iv Interval, a axis, r row, stems, aside bool) {
 	low, high, ok := iv.drawable()
 	if !ok {
 		words := iv.Hidden
@@ -163,6 +185,10 @@ func (s *scene) point(iv Interval, a axis, r row, stems bool) {
 	s.line(a.at(low), r.mid, a.at(high), r.mid, "c-whisker")
 	s.dot(a.at(iv.Value), r.mid, s.layout.radius(), class)
 	st := s.layout.label(iv.Strong)
+	if aside {
+		s.text(s.layout.width(), r.beside(st), anchorEnd, st, iv.Text)
+		return
+	}
 	s.text(math.Max(a.at(high), a.at(iv.Value)+s.layout.radius())+10, r.beside(st), anchorStart, st, iv.Text)
 }
 
@@ -185,6 +211,7 @@ func (s *scene) reference(ref Reference, a axis, bands []band) {
 	if !finite(ref.Value) {
 		return
 	}
+	var strokes []box
 	for i, b := range bands {
 		top := b.top
 		if i == 0 {
@@ -193,8 +220,9 @@ func (s *scene) reference(ref Reference, a axis, bands []band) {
 		if finite(ref.Low) && finite(ref.High) && ref.High > ref.Low {
 			s.rect(a.at(ref.Low), b.top, a.at(ref.High)-a.at(ref.Low), b.bottom-b.top, "c-band")
 		}
-		s.line(a.at(ref.Value), top, a.at(ref.Value), b.bottom, "c-ref")
+		strokes = append(strokes, box{a.at(ref.Value), top, a.at(ref.Value), b.bottom})
 	}
+	s.lines(strokes, "c-ref")
 }
 
 // referenceLines breaks the name of the published figure into lines and returns the room that they need above the rows.

@@ -62,7 +62,10 @@ func (s *scene) text(x, y float64, a anchor, st style, words string) {
 	case anchorStart:
 	}
 	var b strings.Builder
-	b.WriteString(`<text x="` + num(x) + `" y="` + num(y) + `" class="` + st.class + `" font-size="` + num(st.size) + `"`)
+	b.WriteString(`<text x="` + num(x) + `" y="` + num(y) + `" class="` + st.class + `"`)
+	if st.size != s.layout.label(false).size {
+		b.WriteString(` font-size="` + num(st.size) + `"`)
+	}
 	if a != anchorStart {
 		b.WriteString(` text-anchor="` + string(a) + `"`)
 	}
@@ -80,10 +83,26 @@ func (s *scene) within(x, w float64) float64 {
 
 // line draws a horizontal or vertical stroke.
 func (s *scene) line(x1, y1, x2, y2 float64, class string) {
-	s.elements = append(s.elements, element{
-		box: box{math.Min(x1, x2), math.Min(y1, y2), math.Max(x1, x2), math.Max(y1, y2)},
-		svg: `<path d="M` + num(x1) + " " + num(y1) + `L` + num(x2) + " " + num(y2) + `" class="` + class + `"/>`,
-	})
+	s.lines([]box{{x1, y1, x2, y2}}, class)
+}
+
+// lines draws horizontal and vertical strokes of one kind as one element, from each first corner to the second.
+func (s *scene) lines(strokes []box, class string) {
+	if len(strokes) == 0 {
+		return
+	}
+	var d strings.Builder
+	around := strokes[0]
+	for _, l := range strokes {
+		d.WriteString("M" + num(l.x0) + " " + num(l.y0))
+		if l.x0 == l.x1 {
+			d.WriteString("V" + num(l.y1))
+		} else {
+			d.WriteString("H" + num(l.x1))
+		}
+		around = box{math.Min(around.x0, l.x0), math.Min(around.y0, l.y0), math.Max(around.x1, l.x1), math.Max(around.y1, l.y1)}
+	}
+	s.elements = append(s.elements, element{box: around, svg: `<path d="` + d.String() + `" class="` + class + `"/>`})
 }
 
 // rect draws a filled rectangle; one without width is left out.
@@ -105,14 +124,17 @@ func (s *scene) dot(x, y, r float64, class string) {
 	})
 }
 
-// render writes the scene as an SVG of the given height.
-func (s *scene) render(f Frame, height float64) string {
-	id := f.ID + "-" + s.layout.suffix()
+// render writes the scene as an SVG of the given height. It names itself with the title and description of the drawing
+// namedBy; where that is another one, it has none of its own.
+func (s *scene) render(f Frame, height float64, namedBy Layout) string {
+	id := f.ID + "-" + namedBy.suffix()
 	var b strings.Builder
 	b.WriteString(`<svg class="chart chart-` + s.layout.suffix() + `" viewBox="0 0 ` + num(s.layout.width()) + " " + num(height) +
-		`" preserveAspectRatio="xMinYMin" role="img" aria-labelledby="` + escape(id) + `-t ` + escape(id) + `-d" lang="` + escape(f.Lang) + `">`)
-	b.WriteString(`<title id="` + escape(id) + `-t">` + escape(plain(f.Title)) + `</title>`)
-	b.WriteString(`<desc id="` + escape(id) + `-d">` + escape(plain(f.Description)) + `</desc>`)
+		`" preserveAspectRatio="xMinYMin" font-size="` + num(s.layout.label(false).size) + `" role="img" aria-labelledby="` + escape(id) + `-t ` + escape(id) + `-d" lang="` + escape(f.Lang) + `">`)
+	if namedBy == s.layout {
+		b.WriteString(`<title id="` + escape(id) + `-t">` + escape(plain(f.Title)) + `</title>`)
+		b.WriteString(`<desc id="` + escape(id) + `-d">` + escape(plain(f.Description)) + `</desc>`)
+	}
 	for _, e := range s.elements {
 		b.WriteString(e.svg)
 	}
@@ -120,9 +142,9 @@ func (s *scene) render(f Frame, height float64) string {
 	return b.String()
 }
 
-// num writes a coordinate with at most two decimals.
+// num writes a coordinate with at most one decimal: a tenth of a unit is a sixth of a pixel at most.
 func num(v float64) string {
-	return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
+	return strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64)
 }
 
 func escape(s string) string { return html.EscapeString(s) }

@@ -55,6 +55,11 @@ func wrapText(s string, width, size float64, bold bool) []string {
 	return lines
 }
 
+// Lines breaks words into lines no wider than width, as charts do it. Width and size have the same unit.
+func Lines(words string, width, size float64, bold bool) []string {
+	return wrapText(plain(words), width, size, bold)
+}
+
 // breaksLine says where a line may break: at spaces, but not at no-break spaces ("54 %" stays together).
 func breaksLine(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' }
 

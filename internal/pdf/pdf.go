@@ -105,7 +105,7 @@ func (o Options) paper() []chromedp.PDFOption {
 	if o.Bare {
 		return append(out, chromedp.PDFPreferCSSPageSize(), chromedp.PDFMargin(0))
 	}
-	return append(out, chromedp.PDFMargins(0.79, 0.63, 0.75, 0.63),
+	return append(out, chromedp.PDFMargins(0.67, 0.63, 0.63, 0.63),
 		chromedp.PDFHeaderTemplate(o.header()), chromedp.PDFFooterTemplate(o.footer()))
 }
 
