@@ -41,7 +41,7 @@ func renderOne(ctx context.Context, f *findings.Findings, st *story.Story, lang 
 		err := view.JSON(&b, f)
 		return []output{{name: "findings.json", bytes: b.Bytes()}}, err
 	case "xlsx":
-		err := view.XLSX(&b, f, lang)
+		err := view.XLSX(&b, f, st)
 		return []output{{name: fmt.Sprintf("tables-%s.xlsx", lang), bytes: b.Bytes()}}, err
 	case "html":
 		err := view.HTML(&b, st, f)

@@ -93,15 +93,19 @@ func decimals(ticks []float64) int {
 }
 
 // fitting returns as many ticks as have room for their figures side by side, at most six, and their decimals.
-func (a axis) fitting(st style) ([]float64, int) {
-	for _, count := range []int{5, 4, 2} {
+func (s *scene) fitting(a axis, st style) ([]float64, int) {
+	counts := []int{5, 4, 2}
+	if s.layout == Narrow { // few lines on a phone
+		counts = counts[2:]
+	}
+	for _, count := range counts {
 		ticks := a.ticks(count)
 		d := decimals(ticks)
 		widest := 0.0
 		for _, t := range ticks {
 			widest = math.Max(widest, textWidth(a.tick(t, d), st.size, false))
 		}
-		if count == 2 || float64(len(ticks)-1)*(widest+10) <= a.x1-a.x0 {
+		if count == 2 || float64(len(ticks)-1)*(widest+10) <= a.at(ticks[len(ticks)-1])-a.at(ticks[0]) {
 			return ticks, d
 		}
 	}
@@ -111,7 +115,7 @@ func (a axis) fitting(st style) ([]float64, int) {
 // drawAxis draws the grid in the bands and the figures below bottom, and returns the height of the figures.
 func (s *scene) drawAxis(a axis, bands []band, bottom float64) float64 {
 	st := s.layout.quiet()
-	ticks, d := a.fitting(st)
+	ticks, d := s.fitting(a, st)
 	end := math.Inf(-1)
 	var grid, zero []box
 	for _, t := range ticks {

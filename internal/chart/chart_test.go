@@ -102,8 +102,13 @@ func check(c Chart, l Layout) error {
 			}
 		}
 		for _, o := range s.elements {
-			if isMark(o) && overlaps(e.box, o.box, 0.5) {
-				return fmt.Errorf("text %q on a mark: %s", e.text, o.svg)
+			if !isMark(o) {
+				continue
+			}
+			for _, mark := range append([]box{o.box}, o.strokes...)[min(len(o.strokes), 1):] {
+				if overlaps(e.box, mark, 0.5) {
+					return fmt.Errorf("text %q on a mark: %s", e.text, o.svg)
+				}
 			}
 		}
 	}

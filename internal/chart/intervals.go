@@ -155,17 +155,34 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	if ref != nil {
 		s.reference(*ref, a, s.stretches(drawn))
 	}
+	s.whiskers(items, rows, a, stems)
 	for i, iv := range items {
 		s.label(rows[i])
-		s.point(iv, a, rows[i], stems, ref != nil)
+		s.point(iv, a, rows[i], ref != nil)
 	}
 	return a, rows, bottom + foot
 }
 
-// point draws one interval, or the words that say why there is none. Its text stands beside it, or aside: at the edge of the
+// whiskers draws the intervals of all rows and, with stems, how far each figure is from zero.
+func (s *scene) whiskers(items []Interval, rows []row, a axis, stems bool) {
+	var whiskers, bars []box
+	for i, iv := range items {
+		if low, high, ok := iv.drawable(); ok {
+			y := rows[i].mid
+			whiskers = append(whiskers, box{a.at(low), y, a.at(high), y})
+			bars = append(bars, box{a.at(math.Max(0, a.min)), y, a.at(iv.Value), y})
+		}
+	}
+	if stems {
+		s.lines(bars, "c-stem")
+	}
+	s.lines(whiskers, "c-whisker")
+}
+
+// point draws the dot and the text of one interval, or the words that say why there is none. Its text stands beside it, or aside: at the edge of the
 // sheet, where no reference runs through it.
-func (s *scene) point(iv Interval, a axis, r row, stems, aside bool) {
-	low, high, ok := iv.drawable()
+func (s *scene) point(iv Interval, a axis, r row, aside bool) {
+	_, high, ok := iv.drawable()
 	if !ok {
 		words := iv.Hidden
 		if words == "" {
@@ -179,10 +196,6 @@ func (s *scene) point(iv Interval, a axis, r row, stems, aside bool) {
 	if iv.Strong {
 		class = "c-point c-strong"
 	}
-	if stems {
-		s.rect(a.at(math.Max(0, a.min)), r.mid-4, a.at(iv.Value)-a.at(math.Max(0, a.min)), 8, "c-stem")
-	}
-	s.line(a.at(low), r.mid, a.at(high), r.mid, "c-whisker")
 	s.dot(a.at(iv.Value), r.mid, s.layout.radius(), class)
 	st := s.layout.label(iv.Strong)
 	if aside {

@@ -15,6 +15,8 @@ type element struct {
 	box  box
 	text string // what it says; "" for a shape
 	svg  string
+
+	strokes []box // of which it is made, where they are many
 }
 
 // scene collects what is drawn, in order, on a sheet of a fixed width.
@@ -102,7 +104,7 @@ func (s *scene) lines(strokes []box, class string) {
 		}
 		around = box{math.Min(around.x0, l.x0), math.Min(around.y0, l.y0), math.Max(around.x1, l.x1), math.Max(around.y1, l.y1)}
 	}
-	s.elements = append(s.elements, element{box: around, svg: `<path d="` + d.String() + `" class="` + class + `"/>`})
+	s.elements = append(s.elements, element{box: around, strokes: strokes, svg: `<path d="` + d.String() + `" class="` + class + `"/>`})
 }
 
 // rect draws a filled rectangle; one without width is left out.

@@ -8,10 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"tekentafel/internal/chart"
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
 	"tekentafel/internal/report/story"
 	"tekentafel/internal/ui/browsertest"
@@ -29,9 +31,28 @@ func TestInABrowser(t *testing.T) {
 			}
 		}
 	}
+	t.Run("demo on a phone", func(t *testing.T) {
+		f := demo(t)
+		s := story.Tell(f, instrument.DE)
+		var page bytes.Buffer
+		if err := HTML(&page, &s, f); err != nil {
+			t.Fatal(err)
+		}
+		if page.Len() > 350_000 {
+			t.Errorf("the report of the demonstration weighs %d bytes", page.Len())
+		}
+		look(t, b, page.Bytes(), browsertest.View{Width: 320, Height: 700})
+	})
 	t.Run("keyboard", func(t *testing.T) { byKeyboard(t, b) })
 	t.Run("text width", func(t *testing.T) { textStandsWhereGuessed(t, b) })
-	t.Run("fact sheet on paper", func(t *testing.T) { factSheetFits(t, b) })
+	t.Run("fact sheet on paper", func(t *testing.T) {
+		for name, s := range sheets(t) {
+			t.Run(name, func(t *testing.T) { factSheetFits(t, b, s) })
+			if name == "demo de" || name == "hostile" {
+				t.Run(name+" on a phone", func(t *testing.T) { readOnAPhone(t, b, s) })
+			}
+		}
+	})
 }
 
 // look says what is wrong with a page as seen in a view, with all its tables open.
@@ -72,71 +93,6 @@ func byKeyboard(t *testing.T, b *browsertest.Browser) {
 })()`)
 	if len(out) > 0 {
 		t.Error(strings.Join(out, "\n"))
-	}
-}
-
-// crowdedStory fills the fact sheet with as much as it promises to hold.
-func crowdedStory() *story.Story {
-	s, _ := example()
-	long := "Ongeveer zeven op tien collega’s van de dienst Ruimtelijke Ordening vragen voorbeelden uit het eigen werk en duidelijke richtlijnen."
-	s.Sheet.Title = "Wat 1.214 collega’s van Stad Voorbeeld en het OCMW ons vertelden over AI"
-	s.Sheet.Asked, s.Sheet.Heard, s.Sheet.Doing = nil, nil, nil
-	for i := range 9 {
-		s.Sheet.Asked = append(s.Sheet.Asked, fmt.Sprintf("%d. Hoe vaardig voel je je in het werken met generatieve AI?", i))
-		h := story.Heard{Big: "54\u00a0%", Text: long, Range: "tussen 51 en 57\u00a0%", Label: "Grafiek", Chart: means()}
-		if i == 0 {
-			h.Chart = likert()
-		}
-		s.Sheet.Heard = append(s.Sheet.Heard, h)
-		s.Sheet.Doing = append(s.Sheet.Doing, long)
-	}
-	s.Sheet.Privacy = strings.Repeat("Niemand kan zien welke antwoorden van jou zijn, ook wij niet. ", 3)
-	s.Sheet.Contact = strings.Repeat("Loop langs bij HR of mail hr@voorbeeld.be. ", 2)
-	return s
-}
-
-func factSheetFits(t *testing.T, b *browsertest.Browser) {
-	sheets := map[string]*story.Story{"crowded": crowdedStory()}
-	for n := range 5 {
-		s, _ := example()
-		s.Sheet.Heard = s.Sheet.Heard[:n]
-		if n == 1 {
-			s.Sheet.Doing = nil
-		}
-		sheets[fmt.Sprintf("%d figures", n)] = s
-	}
-	for name, s := range sheets {
-		t.Run(name, func(t *testing.T) {
-			var page bytes.Buffer
-			if err := FactSheet(&page, s); err != nil {
-				t.Fatal(err)
-			}
-			p := b.Open(t, page.Bytes(), browsertest.View{Width: 794, Height: 1123, Print: true})
-			defer p.Close()
-			out := browsertest.Eval[[]string](p, `(() => {
-  const bad = [];
-  for (const leaf of document.querySelectorAll('.leaf')) {
-    const room = leaf.getBoundingClientRect();
-    if (leaf.scrollHeight > leaf.clientHeight + 1) bad.push('a page overflows: ' + leaf.scrollHeight + ' > ' + leaf.clientHeight);
-    for (const e of leaf.querySelectorAll('h1,h2,h3,p,li,.tag,.chart')) {
-      const r = e.getBoundingClientRect();
-      if (r.height && r.bottom > room.bottom + 1) bad.push('off the page: ' + e.textContent.slice(0, 40));
-      const cell = e.closest('.heard');
-      if (cell && r.height && r.bottom > cell.getBoundingClientRect().bottom + 1) bad.push('cut off: ' + e.tagName + ' ' + e.textContent.slice(0, 40));
-    }
-    const blocks = [...leaf.querySelectorAll('header,.asked,.hero,.more,.doing,footer')].map(e => e.getBoundingClientRect());
-    for (let i = 1; i < blocks.length; i++) if (blocks[i].top < blocks[i - 1].bottom - 1) bad.push('blocks overlap: ' + i);
-  }
-  return bad;
-})()`)
-			if len(out) > 0 {
-				t.Error(strings.Join(out, "\n"))
-			}
-			file := printed(t, func(w io.Writer) error { return FactSheetPDF(t.Context(), w, s) })
-			if about := info(t, file); !strings.Contains(about, "Pages:           2\n") || !strings.Contains(about, "Title:           "+s.Sheet.Title) {
-				t.Error(about)
-			}
-		})
 	}
 }
 
@@ -204,9 +160,28 @@ func TestReportOnPaper(t *testing.T) {
 			t.Errorf("the paper does not say %q", want)
 		}
 	}
-	if n := strings.Count(text, "Ik vertrouw de antwoorden niet"); n != 2 {
+	if n := strings.Count(text, "Gebruiksgemak"); n != 2 {
 		t.Errorf("a row stands %d times on paper, not once in the chart and once in its table", n)
 	}
+}
+
+// TestDemoOnPaper holds the printed report of the demonstration to a length that one reads, with its tables behind the text.
+func TestDemoOnPaper(t *testing.T) {
+	t.Parallel()
+	f := demo(t)
+	s := story.Tell(f, instrument.DE) // the longest of the languages
+	file := printed(t, func(w io.Writer) error { return PDF(t.Context(), w, &s, f) })
+	sheets := strings.Split(strings.TrimSuffix(poppler(t, "pdftotext", "-layout", file, "-"), "\f"), "\f")
+	tables := slices.IndexFunc(sheets, func(text string) bool { return strings.HasPrefix(afterHeader(text), "Tabellen zu den Abbildungen") })
+	if tables < 8 || tables > 15 || len(sheets) > 21 {
+		t.Errorf("the tables start after %d pages of %d", tables, len(sheets))
+	}
+}
+
+// afterHeader returns the text of a printed page below its running header.
+func afterHeader(text string) string {
+	_, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(rest)
 }
 
 // textStandsWhereGuessed holds the widths that charts reckon with to those of the browser.

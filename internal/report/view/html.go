@@ -21,20 +21,20 @@ const product = "Tekentafel"
 // HTML writes the report as one file that needs no other: style sheet, typeface and charts are inside, and its content
 // security policy allows no script and no request.
 func HTML(w io.Writer, s *story.Story, f *findings.Findings) error {
-	if err := writeFile(w, s, s.Title, reportBody(s, f), ui.Base, ui.Charts, ui.Report); err != nil {
+	if err := writeFile(w, s, s.Title, reportBody(s, f, nil), ui.CSS(ui.Base, ui.Charts, ui.Report)); err != nil {
 		return fmt.Errorf("write the report as HTML: %w", err)
 	}
 	return nil
 }
 
-// writeFile renders a body and puts it in a document with the named parts of the style sheet.
-func writeFile(w io.Writer, s *story.Story, title string, body templ.Component, parts ...ui.Sheet) error {
+// writeFile renders a body and puts it in a document with its style sheet and typeface.
+func writeFile(w io.Writer, s *story.Story, title string, body templ.Component, style string) error {
 	ctx := context.Background()
 	var b strings.Builder
 	if err := body.Render(ctx, &b); err != nil {
 		return err
 	}
-	style := ui.Faces(b.String()) + ui.CSS(parts...)
+	style = ui.Faces(b.String()) + style
 	page := document(string(s.Lang), title, policy(style), style)
 	return page.Render(templ.WithChildren(ctx, templ.Raw(b.String())), w)
 }
@@ -72,8 +72,8 @@ func headOf(t story.Table, i int) string {
 // link leads to a part of the page.
 type link struct{ id, words string }
 
-// contentLinks lists the parts of the report.
-func contentLinks(s *story.Story) []link {
+// contentLinks lists the parts of the report; on paper its tables are one of them.
+func contentLinks(s *story.Story, p *paper) []link {
 	var out []link
 	for _, c := range s.Chapters {
 		words := c.Short
@@ -94,6 +94,9 @@ func contentLinks(s *story.Story) []link {
 		if part.filled {
 			out = append(out, link{part.id, s.Words[part.word]})
 		}
+	}
+	if p != nil && len(p.tables) > 0 {
+		out = append(out, link{"tables", p.title})
 	}
 	return out
 }
@@ -129,3 +132,29 @@ func footer(s *story.Story, f *findings.Findings) []string {
 	}
 	return out
 }
+
+// onlyRemark returns the words of a row that has no figures but dashes and one remark, such as why it is hidden; "" for others.
+func onlyRemark(row []string) string {
+	why, dashes := "", 0
+	for i, cell := range row {
+		switch {
+		case i == 0:
+		case cell == "–":
+			dashes++
+		case why != "":
+			return ""
+		default:
+			why = cell
+		}
+	}
+	if dashes < 2 || dashes != len(row)-2 {
+		return ""
+	}
+	return why
+}
+
+// wordJoiner forbids a line break where it stands; nobody sees it.
+const wordJoiner = "\u2060"
+
+// unbroken keeps compounds with a percentage, such as "95 %-interval", on one line.
+func unbroken(s string) string { return strings.ReplaceAll(s, "%-", "%-"+wordJoiner) }

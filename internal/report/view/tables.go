@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,6 +16,8 @@ type tables struct {
 	lang  instrument.Lang
 	words func(string) string
 	names lookup
+
+	remarks []string // what one must know to read the figures
 }
 
 // all lists the sheets in their order.
@@ -235,15 +236,9 @@ func (t tables) data() grid {
 }
 
 func (t tables) caveats() grid {
-	g := grid{name: "sheet.caveats", columns: []column{{"head.caveat", 90, asText}, {"head.key", 26, asText}, {"head.detail", 50, asText}}}
-	for _, c := range t.f.Caveats {
-		detail := ""
-		if len(c.Data) > 0 {
-			if b, err := json.Marshal(c.Data); err == nil {
-				detail = string(b)
-			}
-		}
-		g.rows = append(g.rows, []any{c.Text, c.Key, detail})
+	g := grid{name: "sheet.caveats", columns: []column{{"head.caveat", 110, asText}}}
+	for _, text := range t.remarks {
+		g.rows = append(g.rows, []any{text})
 	}
 	return g
 }

@@ -13,21 +13,24 @@ import (
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
+	"tekentafel/internal/report/story"
 )
 
 //go:embed locale
 var locales embed.FS
 
 // XLSX writes every table of the findings as a workbook with a sheet for each. A figure that is not to be shown is the
-// text "< k"; one that could not be computed is empty. Each sheet says when the answers are synthetic.
-func XLSX(w io.Writer, f *findings.Findings, lang instrument.Lang) error {
+// text "< k"; one that could not be computed is empty. Each sheet says when the answers are synthetic. The language and the
+// words of the caveats are those of the story. The same tables give the same bytes.
+func XLSX(w io.Writer, f *findings.Findings, s *story.Story) error {
+	lang := s.Lang
 	p := i18n.New(locales, "locale").Printer(lang)
 	words := func(key string) string { return p.T(key, nil) }
 	b, err := newWorkbook(words, banner(f, lang, words))
 	if err != nil {
 		return fmt.Errorf("write the workbook: %w", err)
 	}
-	t := tables{f: f, lang: lang, words: words, names: names(f, lang)}
+	t := tables{f: f, lang: lang, words: words, names: names(f, lang), remarks: s.Caveats}
 	for i, g := range t.all() {
 		if err := b.add(i, g); err != nil {
 			return errors.Join(fmt.Errorf("write the sheet %s of the workbook: %w", g.name, err), b.file.Close())
@@ -38,6 +41,7 @@ func XLSX(w io.Writer, f *findings.Findings, lang instrument.Lang) error {
 	}
 	err = b.file.SetDocProps(&excelize.DocProperties{Title: banner(f, lang, words), Creator: product, Language: string(lang)})
 	if err == nil {
+		b.file.SetZipWriter(newZipParts)
 		err = b.file.Write(w)
 	}
 	if err := errors.Join(err, b.file.Close()); err != nil {
