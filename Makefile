@@ -30,7 +30,7 @@ lint: ## formatting, linters and the import rules
 	$(TOOL) golangci-lint run ./...
 
 generate: ## write the generated code anew
-	$(TOOL) templ generate
+	@for dir in $$(git ls-files '*.templ' | xargs -n1 dirname | sort -u); do $(TOOL) templ generate -path $$dir; done
 
 drift: generate ## fail when committed generated code is not what the sources give
 	@git diff --exit-code --stat -- '*_templ.go' go.mod go.sum || { echo "generated code differs: run make generate and commit"; exit 1; }
