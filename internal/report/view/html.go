@@ -156,5 +156,7 @@ func onlyRemark(row []string) string {
 // wordJoiner forbids a line break where it stands; nobody sees it.
 const wordJoiner = "\u2060"
 
-// unbroken keeps compounds with a percentage, such as "95 %-interval", on one line.
-func unbroken(s string) string { return strings.ReplaceAll(s, "%-", "%-"+wordJoiner) }
+// unbroken keeps compounds with a percentage, such as "95 %-interval" or "95-%-Intervall", on one line.
+func unbroken(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "-%", "-"+wordJoiner+"%"), "%-", "%-"+wordJoiner)
+}

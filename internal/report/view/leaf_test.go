@@ -2,9 +2,11 @@ package view
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"tekentafel/instruments"
@@ -20,30 +22,34 @@ import (
 // demo analyses a synthetic wave of the monitor, as the demonstration does.
 func demo(t *testing.T) *findings.Findings {
 	t.Helper()
-	src, err := instruments.Open("genai-monitor")
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := instrument.Parse("genai-monitor.yaml", src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := synth.New(synth.Options{Instrument: in, Size: 1214, Seed: 2026, Population: 2961})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := w.Answers(t.Context(), 0, 1214)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := analysis.Analyse(t.Context(), a, analysis.Options{
-		Organisation: "Stad Voorbeeld", Wave: "voorjaar 2026", Population: 2961, By: []string{"department", "age", "workplace"},
-	})
+	f, err := analysed()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
+
+var analysed = sync.OnceValues(func() (*findings.Findings, error) {
+	src, err := instruments.Open("genai-monitor")
+	if err != nil {
+		return nil, err
+	}
+	in, err := instrument.Parse("genai-monitor.yaml", src)
+	if err != nil {
+		return nil, err
+	}
+	w, err := synth.New(synth.Options{Instrument: in, Size: 1214, Seed: 2026, Population: 2961})
+	if err != nil {
+		return nil, err
+	}
+	a, err := w.Answers(context.Background(), 0, 1214)
+	if err != nil {
+		return nil, err
+	}
+	return analysis.Analyse(context.Background(), a, analysis.Options{
+		Organisation: "Stad Voorbeeld", Wave: "voorjaar 2026", Population: 2961, By: []string{"department", "age", "workplace"},
+	})
+})
 
 // sheets are stories that strain the fact sheet, each in its way.
 func sheets(t *testing.T) map[string]*story.Story {
