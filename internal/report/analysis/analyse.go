@@ -80,7 +80,7 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
-	f.Caveats = append(caveats(f), design.notes...)
+	f.Caveats = append(append(caveats(f), design.notes...), sheet.notes()...)
 	return f, nil
 }
 

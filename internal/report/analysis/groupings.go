@@ -53,9 +53,32 @@ func (s *sheet) addGroupings(by []string) error {
 			}
 			return err
 		}
+		if s.givesSizesAway(g) {
+			if named {
+				return &GroupError{id, fmt.Sprintf("it holds a group of fewer than %d people, and how many chose each answer is published", s.in.GroupSize),
+					"merge its small groups in the mapping, or leave it out"}
+			}
+			s.leftOut = append(s.leftOut, id)
+			continue
+		}
 		s.groupings = append(s.groupings, g)
 	}
 	return nil
+}
+
+// givesSizesAway tells whether a grouping has a group that must stay hidden, the size of which follows from figures that
+// are published all the same. A background variable is counted by nothing else; a question that people answer is broken
+// down by other groups, stands behind indicators and decides who is asked what, and each of these counts its groups.
+func (s *sheet) givesSizesAway(g *grouping) bool {
+	q := s.byID[g.variable]
+	if q == nil || q.about.Topic == instrument.TopicBackground {
+		return false
+	}
+	people := make([]int, g.codes.K)
+	for i := range g.codes.Len() {
+		people[g.codes.At(i)]++
+	}
+	return slices.ContainsFunc(people[instrument.FirstOption:], func(n int) bool { return n > 0 && n < s.in.GroupSize })
 }
 
 // addBackground adds the other background variables: nothing is broken down by them, but how many people are in each of
@@ -70,6 +93,16 @@ func (s *sheet) addBackground() {
 			s.groupings = append(s.groupings, g)
 		}
 	}
+}
+
+// notes says which variables nothing is broken down by.
+func (s *sheet) notes() []findings.Caveat {
+	var out []findings.Caveat
+	for _, id := range s.leftOut {
+		out = append(out, findings.Caveat{Key: "grouping-left-out", Data: map[string]any{"variable": id},
+			Text: fmt.Sprintf("Nothing is shown by %s: one of its groups is too small, and how many chose each answer is published.", id)})
+	}
+	return out
 }
 
 // grouping lays out one background variable.

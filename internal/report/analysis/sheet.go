@@ -18,6 +18,7 @@ type sheet struct {
 	questions []*question
 	groupings []*grouping // those to break down by, then the other background variables
 	shown     int         // number of groupings to break down by
+	leftOut   []string    // variables that the instrument marks to break down by, but that would give small groups away
 	byID      map[string]*question
 	columnOf  map[string]int // column of a variable
 }

@@ -13,7 +13,7 @@ func CaveatKeys() []string {
 		"synthetic", "pilot", "self-report", "self-selection", "no-population", "small-n", "unweighted", "raking-not-converged",
 		"weights-extreme", "lonely-psu", "low-reliability", "collinear", "benchmark-differs", "suppressed", "invalid-values",
 		"merged-values", "routing-violations", "excluded-rows", "empty-rows", "missing-columns", "margin-empty", "margin-missing",
-		"margin-scaled", "fpc-clusters", "fpc-equal-fraction",
+		"margin-scaled", "fpc-clusters", "fpc-equal-fraction", "grouping-left-out",
 	}
 }
 
@@ -68,13 +68,13 @@ func (t *teller) caveat(c *findings.Caveat) string {
 	case "margin-empty":
 		values, _ := c.Data["values"].(string)
 		return t.say(key, args{"variable": t.margin(c), "values": values})
-	case "margin-missing", "margin-scaled":
+	case "margin-missing", "margin-scaled", "grouping-left-out":
 		return t.say(key, args{"variable": t.margin(c)})
 	}
 	return t.say(key, nil)
 }
 
-// margin names the background variable that a caveat about weighting is about.
+// margin names the variable that a caveat about weighting or breaking down is about.
 func (t *teller) margin(c *findings.Caveat) string {
 	id, _ := c.Data["variable"].(string)
 	return t.p.Inside(t.variable(id))
