@@ -140,6 +140,65 @@ func keepFew(rows [][]string, heading string, letter byte, few int) [][]string {
 	return out
 }
 
+// A cell that is not understood leaves one option of a multiple choice with a base of its own. Each option is then safe by
+// itself, whoever is counted in it.
+func TestOptionsWithBasesOfTheirOwnUnderAttack(t *testing.T) {
+	t.Parallel()
+	in := builtIn(t, "genai-monitor")
+	answers, _ := generated(t, synth.Options{Instrument: in, Size: 260, Seed: 41})
+	spoilt := rewritten(t, answers, func(rows [][]string) [][]string {
+		for c, h := range rows[0] {
+			option, found := strings.CutPrefix(h, "drawbacks.")
+			for i, row := range rows[1:] {
+				switch {
+				case !found || row[c] == "":
+				case option == "wrong" && i%3 == 0, option == "energy" && i%50 == 7:
+					row[c] = "illegible"
+				case option == "privacy":
+					row[c] = "1" // more choose it than answer about "wrong"
+				}
+			}
+		}
+		return rows
+	})
+	f := analyse(t, read(t, spoilt, in, intake.Options{}), analysis.Options{By: attackedGroupings})
+	p := readPublication(t, toJSON(t, f))
+	p.silent(t)
+	type breakdown struct{ item, option, variable string }
+	left, hides := map[breakdown]int{}, map[breakdown]bool{}
+	total := map[[2]string]int{}
+	for _, s := range p.Shares {
+		if s.Group == nil && !s.Suppressed {
+			total[[2]string{s.Item, s.Option}] = *s.Base
+		}
+	}
+	if total[[2]string{"drawbacks", "wrong"}] >= total[[2]string{"drawbacks", "energy"}] {
+		t.Fatal("the options do not differ in their bases")
+	}
+	for _, s := range p.Shares {
+		if s.Group == nil {
+			continue
+		}
+		b := breakdown{s.Item, s.Option, s.Group.Variable}
+		if _, known := left[b]; !known {
+			left[b] = total[[2]string{s.Item, s.Option}]
+		}
+		if s.Suppressed {
+			hides[b] = true
+			continue
+		}
+		left[b] -= *s.Base
+		if *s.Base < p.Disclosure.K {
+			t.Errorf("%v: a base of %d is shown", b, *s.Base)
+		}
+	}
+	for b := range hides {
+		if n := left[b]; n > 0 && n < p.Disclosure.K {
+			t.Errorf("%v: what is hidden adds up to %d people", b, n)
+		}
+	}
+}
+
 // The attack finds what disclosure control hides: as soon as one group that is hidden for the sake of others is shown
 // again, it sees the others.
 func TestAttackSeesThroughHalfAProtection(t *testing.T) {

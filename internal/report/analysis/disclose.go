@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tekentafel/internal/disclosure"
 	"tekentafel/internal/instrument"
@@ -49,14 +50,10 @@ func (p *part) base(t *stats.Table, g int) int {
 	return n
 }
 
-// counts returns the unweighted number per reported option of a question, in row g of the tallies by column.
-func (q *question) counts(tables []*stats.Table, g int) []int {
-	if !q.shares {
-		return nil
-	}
+// counts returns the unweighted number per reported option of the parts, in row g of the tallies by column.
+func counts(parts []*part, tables []*stats.Table, g int) []int {
 	var out []int
-	for i := range q.parts {
-		p := &q.parts[i]
+	for _, p := range parts {
 		n := make([]int, len(p.options))
 		for code, class := range p.class {
 			if class >= 0 {
@@ -87,28 +84,79 @@ func (s *sheet) protect(ctx context.Context, d *stats.Design, t *tallies, k, res
 	for i, q := range s.questions {
 		index[q.about.ID] = i
 	}
-	for _, q := range s.questions {
-		p.Questions = append(p.Questions, s.published(q, t, index))
+	var further []disclosure.Question // of options with a base of their own
+	var of []int                      // the question of each
+	for qi, q := range s.questions {
+		for i, parts := range s.byBase(q, t) {
+			published := s.published(q, parts, t, index)
+			if i == 0 {
+				p.Questions = append(p.Questions, published)
+				continue
+			}
+			published.Linked = append(published.Linked, qi)
+			further, of = append(further, published), append(of, qi)
+		}
 	}
+	p.Questions = append(p.Questions, further...)
 	decision, err := disclosure.Protect(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("disclosure control: %w", err)
 	}
+	for i, qi := range of {
+		hideWith(&decision.Questions[qi], &decision.Questions[len(s.questions)+i])
+	}
 	return &decision, nil
 }
 
-// published states the counts of one question that a reader would see if nothing were hidden.
-func (s *sheet) published(q *question, t *tallies, index map[string]int) disclosure.Question {
-	first := &q.parts[0]
+// hideWith hides in d what is hidden in other, a part of the same question.
+func hideWith(d, other *disclosure.QuestionDecision) {
+	if !d.Total.Hidden() {
+		d.Total = other.Total
+	}
+	for gi, cells := range other.Cells {
+		for i, r := range cells {
+			if !d.Cells[gi][i].Hidden() {
+				d.Cells[gi][i] = r
+			}
+		}
+	}
+}
+
+// byBase puts the parts of a question together that have the same base in every group. The options of a multiple choice
+// differ where a cell of one of them was not understood.
+func (s *sheet) byBase(q *question, t *tallies) [][]*part {
+	var out [][]*part
+	var bases [][]int
+	for i := range q.parts {
+		p := &q.parts[i]
+		b := []int{p.base(t.overall[p.column], 0)}
+		for gi, g := range s.groupings[:s.shown] {
+			for i := range g.values {
+				b = append(b, p.base(t.by[gi][p.column], g.cell(i)))
+			}
+		}
+		k := slices.IndexFunc(bases, func(known []int) bool { return slices.Equal(known, b) })
+		if k < 0 {
+			k = len(out)
+			out, bases = append(out, nil), append(bases, b)
+		}
+		out[k] = append(out[k], p)
+	}
+	return out
+}
+
+// published states the counts of parts of one question that a reader would see if nothing were hidden.
+func (s *sheet) published(q *question, parts []*part, t *tallies, index map[string]int) disclosure.Question {
+	first := parts[0]
 	out := disclosure.Question{
 		ID:         q.about.ID,
 		Base:       first.base(t.overall[first.column], 0),
-		Options:    q.counts(t.overall, 0),
 		Bases:      make([][]int, len(s.groupings)),
 		Sensitive:  q.about.Sensitive,
 		Background: q.about.Topic == instrument.TopicBackground,
 	}
 	if q.shares {
+		out.Options = counts(parts, t.overall, 0)
 		out.GroupOptions = make([][][]int, len(s.groupings))
 	}
 	for gi, g := range s.groupings[:s.shown] {
@@ -118,7 +166,7 @@ func (s *sheet) published(q *question, t *tallies, index map[string]int) disclos
 		for i := range g.values {
 			out.Bases[gi] = append(out.Bases[gi], first.base(t.by[gi][first.column], g.cell(i)))
 			if q.shares {
-				out.GroupOptions[gi] = append(out.GroupOptions[gi], q.counts(t.by[gi], g.cell(i)))
+				out.GroupOptions[gi] = append(out.GroupOptions[gi], counts(parts, t.by[gi], g.cell(i)))
 			}
 		}
 	}
