@@ -1,10 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ func (c *generateCommand) Run(ctx context.Context, s *Streams) error {
 	if !slices.Contains([]string{".csv", ".parquet"}, strings.ToLower(filepath.Ext(c.Out))) {
 		return usage("--out %s: let the file name end in .csv or .parquet", c.Out)
 	}
+	if c.MarginsOut != "" && filepath.Clean(c.MarginsOut) == filepath.Clean(c.Out) {
+		return usage("--margins-out and --out are the same file; name two")
+	}
 	in, err := openInstrument(c.Instrument)
 	if err != nil {
 		return err
@@ -41,39 +45,31 @@ func (c *generateCommand) Run(ctx context.Context, s *Streams) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	if err := writeFile(c.Out, func(f io.Writer) error { return w.Write(ctx, f, c.Out) }); err != nil {
+	if err := c.write(ctx, w); err != nil {
 		return err
-	}
-	if c.MarginsOut != "" {
-		if err := writeFile(c.MarginsOut, w.WriteMargins); err != nil {
-			return err
-		}
 	}
 	p.clear()
 	_, _ = fmt.Fprintf(s.Err, "%d synthetic respondents, made with seed %d, no real person's answers: %s\n", c.Size, c.Seed, c.Out)
 	return nil
 }
 
-// writeFile writes a file through a temporary one beside it, so that it stands whole or not at all.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tekentafel-*")
-	if err != nil {
-		return notWritten(err)
-	}
-	defer func() {
-		_ = f.Close()
-		if err != nil {
-			_ = os.Remove(f.Name())
+// write writes the wave and, where asked for, its margins.
+func (c *generateCommand) write(ctx context.Context, w *synth.Wave) error {
+	var files []staged
+	if c.MarginsOut != "" {
+		var margins bytes.Buffer
+		if err := w.WriteMargins(&margins); err != nil {
+			return usage("--margins-out: %w", err)
 		}
-	}()
-	if err := write(f); err != nil {
-		return err
+		m, err := stage(c.MarginsOut, func(f io.Writer) error { _, err := margins.WriteTo(f); return err })
+		if err != nil {
+			return err
+		}
+		files = append(files, m)
 	}
-	if err := f.Chmod(0o644); err != nil {
-		return notWritten(err)
+	answers, err := stage(c.Out, func(f io.Writer) error { return w.Write(ctx, f, c.Out) })
+	if err != nil {
+		return errors.Join(err, discard(files))
 	}
-	if err := f.Close(); err != nil {
-		return notWritten(err)
-	}
-	return notWritten(os.Rename(f.Name(), path))
+	return place(append(files, answers))
 }
