@@ -31,6 +31,9 @@ func newDesign(ctx context.Context, s *sheet, opt *Options) (*designed, error) {
 	d := &designed{design: &stats.Design{N: a.N, Weights: a.Weights}, weights: findings.Weights{Method: weightedNone, Converged: true}}
 	if a.Weights != nil {
 		d.weights.Method = weightedColumn
+		if !slices.ContainsFunc(a.Weights, func(w float64) bool { return w > 0 }) {
+			return nil, fmt.Errorf("the weights of all %d respondents are 0, so nobody counts; check the column with the weights", a.N)
+		}
 	}
 	if err := d.addUnits(a, opt); err != nil {
 		return nil, err
