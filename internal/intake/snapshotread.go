@@ -238,7 +238,7 @@ func below(codes []uint8, k int) bool {
 		over := uint64(128-k) * ones // lifts a code of k or more into the high bit
 		for ; i+8 <= len(codes); i += 8 {
 			w := binary.LittleEndian.Uint64(codes[i:])
-			if (w|(w&^highs)+over)&highs != 0 {
+			if (w|((w&^highs)+over))&highs != 0 {
 				return false
 			}
 		}
