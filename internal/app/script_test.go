@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"tekentafel/internal/testkit"
+
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 )
@@ -41,7 +43,7 @@ func exits() {
 // The scripts in testdata/script are the command line as its users see it, each in a process of its own.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	students := findStudents(t)
+	students, _ := testkit.RealAnswers(t) // "" where they are absent
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(e *testscript.Env) error {
@@ -66,20 +68,6 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// findStudents returns the file with real answers, or "".
-func findStudents(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "data", "chatgpt-literacy-cl", "answers.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Logf("the real answers are absent: %v", err)
-		return ""
-	}
-	return path
-}
-
 // chromium tells whether a PDF can be printed; where every test must run it has to.
 func chromium(t *testing.T) bool {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -87,7 +75,7 @@ func chromium(t *testing.T) bool {
 			return true
 		}
 	}
-	if os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1" {
+	if testkit.Required() {
 		t.Fatal("Chromium is required here; install chromium")
 	}
 	return false

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/testkit"
 )
 
 func written(t testing.TB, m *Mapping) string {
@@ -161,7 +162,7 @@ func TestMappingOfAnotherFile(t *testing.T) {
 
 func TestProposeOnRealAnswers(t *testing.T) {
 	t.Parallel()
-	path := realAnswers(t)
+	path := testkit.NeedRealAnswers(t)
 	in := &instrument.Instrument{ID: "real", Items: []instrument.Item{
 		{ID: "sede", Kind: instrument.Category}, {ID: "disciplina_OCDE", Kind: instrument.Category}, likert("CT1"), likert("CT_2"),
 		{ID: "sexo", Kind: instrument.Single, Options: []instrument.Option{{ID: "Masculino"}, {ID: "Femenino"}}},

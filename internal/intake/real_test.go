@@ -9,35 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/testkit"
 )
-
-// root returns the folder that holds go.mod.
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-}
-
-// realAnswers returns the path of the Chilean answers, and skips the test without them.
-func realAnswers(t testing.TB) string {
-	t.Helper()
-	path := filepath.Join(root(t), "..", "shared", "data", "chatgpt-literacy-cl", "answers.csv")
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the real answers are not here:", path)
-	}
-	return path
-}
 
 func likert(id string) instrument.Item {
 	item := instrument.Item{ID: id, Kind: instrument.Scale}
@@ -50,8 +23,8 @@ func likert(id string) instrument.Item {
 
 func TestRealAnswers(t *testing.T) {
 	t.Parallel()
-	path := realAnswers(t)
-	file := filepath.Join(root(t), "instruments", "chatgpt-literacy-cl.yaml")
+	path := testkit.NeedRealAnswers(t)
+	file := filepath.Join(testkit.Root(t), "instruments", "chatgpt-literacy-cl.yaml")
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

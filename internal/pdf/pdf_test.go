@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"tekentafel/internal/testkit"
 )
 
 // need skips the test for want of Chromium or a tool, or fails it where everything is required.
@@ -27,12 +29,8 @@ func need(t *testing.T, tools ...string) {
 			why = tool + " is missing: apt-get install poppler-utils"
 		}
 	}
-	switch {
-	case why == "":
-	case os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1":
-		t.Fatal(why)
-	default:
-		t.Skip(why)
+	if why != "" {
+		testkit.Missing(t, why)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+
+	"tekentafel/internal/testkit"
 )
 
 var updateNumericGolden = flag.Bool("update-numeric", false, "write testdata/oracle_numeric.json from R")
@@ -97,10 +99,10 @@ func checkNumeric(t *testing.T, c numericCase, want numericAnswer) {
 
 func TestNumbersAgreeWithR(t *testing.T) {
 	t.Parallel()
-	requireR(t)
+	testkit.NeedR(t)
 	c := newNumericCase()
 	var want numericAnswer
-	runR(t, "oracle_numeric.R", c, &want)
+	testkit.AskR(t, "oracle_numeric.R", c, &want)
 	checkNumeric(t, c, want)
 	if *updateNumericGolden {
 		data, err := json.Marshal(want)

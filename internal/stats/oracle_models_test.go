@@ -9,12 +9,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
 
 	"tekentafel/internal/stats"
+	"tekentafel/internal/testkit"
 )
 
 var updateModels = flag.Bool("update-models", false, "write testdata/golden_models.json from R")
@@ -349,19 +349,13 @@ func generatedCases() modelCases {
 // realCases reads the answers of students who use ChatGPT; nil when the data is absent.
 func realCases(t *testing.T) map[string]*scaleCase {
 	t.Helper()
-	dir, err := os.Getwd()
+	path, found := testkit.RealAnswers(t)
+	if !found {
+		return nil
+	}
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	f, err := os.Open(filepath.Join(dir, "..", "shared", "data", "chatgpt-literacy-cl", "answers.csv"))
-	if err != nil {
-		return nil
 	}
 	rows, err := csv.NewReader(f).ReadAll()
 	if err := errors.Join(err, f.Close()); err != nil {
@@ -391,29 +385,11 @@ func realCases(t *testing.T) map[string]*scaleCase {
 	return out
 }
 
-// askR runs the oracle; it skips the test where R is not installed, and fails it where R is required.
-func askR(t *testing.T, cases modelCases) modelAnswers {
+// askR runs the oracle; golden values are tested all the same where R is not installed.
+func askR(t *testing.T, cases modelCases) (answers modelAnswers) {
 	t.Helper()
-	if _, err := exec.LookPath("Rscript"); err != nil {
-		if os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1" {
-			t.Fatal("Rscript is required here; install r-cran-survey, r-cran-psych and r-cran-jsonlite")
-		}
-		t.Skip("Rscript is not installed; golden values are tested all the same")
-	}
-	dir := t.TempDir()
-	in, out := filepath.Join(dir, "cases.json"), filepath.Join(dir, "answers.json")
-	data, err := json.Marshal(cases)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(in, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("Rscript", "--vanilla", filepath.Join("testdata", "oracle_models.R"), in, out)
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("R: %v\n%s", err, text)
-	}
-	return readAnswers(t, out)
+	testkit.AskR(t, "oracle_models.R", cases, &answers)
+	return answers
 }
 
 func readAnswers(t *testing.T, path string) modelAnswers {

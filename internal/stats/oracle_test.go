@@ -10,11 +10,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"tekentafel/internal/testkit"
 )
 
 var updateDesignGolden = flag.Bool("update-design", false, "write testdata/oracle_design.json from R")
@@ -65,44 +65,6 @@ type oracleAnswer struct {
 	Means   []oracleMean
 	Chisq   *oracleTest
 	Wald    *oracleTest
-}
-
-// requireR skips without R, or fails where every test must run.
-func requireR(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("Rscript"); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1" {
-		t.Fatal("Rscript is missing; install r-base-core and r-cran-survey")
-	}
-	t.Skip("Rscript is not installed")
-}
-
-// runR gives in to an R script of testdata as JSON and reads its answer into out.
-func runR(t *testing.T, script string, in, out any) {
-	t.Helper()
-	dir := t.TempDir()
-	cases, answers := filepath.Join(dir, "cases.json"), filepath.Join(dir, "answers.json")
-	data, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(cases, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "Rscript", filepath.Join("testdata", script), cases, answers)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", script, err, stderr.String())
-	}
-	if data, err = os.ReadFile(answers); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, out); err != nil {
-		t.Fatalf("%s: %v\n%.400s", script, err, data)
-	}
 }
 
 type oracleShape struct {
@@ -216,20 +178,13 @@ func oracleMargins(r *rand.Rand, n int) []oracleMargin {
 // dataCases reads the real answers, by campus and discipline, with and without weights.
 func dataCases(t *testing.T) []oracleCase {
 	t.Helper()
-	root, err := filepath.Abs(".")
+	path, found := testkit.RealAnswers(t)
+	if !found {
+		return nil
+	}
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		root = filepath.Dir(root)
-	}
-	f, err := os.Open(filepath.Join(root, "..", "shared", "data", "chatgpt-literacy-cl", "answers.csv"))
-	if err != nil {
-		t.Logf("the real answers are absent: %v", err)
-		return nil
 	}
 	defer func() { _ = f.Close() }()
 	rows, err := csv.NewReader(f).ReadAll()
@@ -482,10 +437,10 @@ const goldenSeed = 1000
 
 func TestDesignAgreesWithR(t *testing.T) {
 	t.Parallel()
-	requireR(t)
+	testkit.NeedR(t)
 	cases := append(oracleCases(goldenSeed), dataCases(t)...)
 	var answers []oracleAnswer
-	runR(t, "oracle_design.R", cases, &answers)
+	testkit.AskR(t, "oracle_design.R", cases, &answers)
 	for i, c := range cases {
 		t.Run(c.Name, func(t *testing.T) { checkCase(t, c, answers[i]) })
 	}

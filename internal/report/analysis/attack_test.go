@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/intake"
 	"tekentafel/internal/report/analysis"
 	"tekentafel/internal/synth"
+	"tekentafel/internal/testkit"
 )
 
 // attackFindings takes the whole JSON and fails the test with everything that it gives away of fewer than k people.
@@ -91,7 +92,7 @@ func TestRakedWaveUnderAttack(t *testing.T) {
 
 func TestStudentsUnderAttack(t *testing.T) {
 	t.Parallel()
-	path := studentAnswers(t)
+	path := testkit.NeedRealAnswers(t)
 	in := builtIn(t, "chatgpt-literacy-cl")
 	attackFindings(t, in, toJSON(t, analyse(t, read(t, path, in, intake.Options{}), analysis.Options{})))
 }
@@ -100,7 +101,7 @@ func TestStudentsUnderAttack(t *testing.T) {
 // would give away the size of a group that must stay hidden, nothing is broken down by it, and the report says so.
 func TestSmallGroupsOfAQuestionUnderAttack(t *testing.T) {
 	t.Parallel()
-	path := studentAnswers(t)
+	path := testkit.NeedRealAnswers(t)
 	in := builtIn(t, "chatgpt-literacy-cl")
 	for _, few := range []int{1, 7} {
 		t.Run(strconv.Itoa(few), func(t *testing.T) {

@@ -30,37 +30,6 @@ func builtIn(t testing.TB, name string) *instrument.Instrument {
 	return in
 }
 
-// studentAnswers returns the file with real answers; it skips the test where the file is absent.
-func studentAnswers(t testing.TB) string {
-	t.Helper()
-	path, found := findStudentAnswers(t)
-	if !found {
-		t.Skip("the real answers are absent")
-	}
-	return path
-}
-
-// findStudentAnswers looks for the file with real answers beside the repository, and says so where it is absent.
-func findStudentAnswers(t testing.TB) (path string, found bool) {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	path = filepath.Join(dir, "..", "shared", "data", "chatgpt-literacy-cl", "answers.csv")
-	if _, err := os.Stat(path); err != nil {
-		t.Logf("the real answers are absent: %v", err)
-		return "", false
-	}
-	return path, true
-}
-
 // generated writes a synthetic wave and its margins as CSV and returns the paths.
 func generated(t testing.TB, opt synth.Options) (answers, margins string) {
 	t.Helper()

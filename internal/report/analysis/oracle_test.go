@@ -1,12 +1,8 @@
 package analysis_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,6 +11,7 @@ import (
 	"tekentafel/internal/report/analysis"
 	"tekentafel/internal/report/findings"
 	"tekentafel/internal/synth"
+	"tekentafel/internal/testkit"
 )
 
 // oracleAnswer is what R makes of a wave.
@@ -62,9 +59,9 @@ type oracleCase struct {
 // Every figure of the Findings of whole waves, recomputed by R from the files with answers alone.
 func TestFindingsAgreeWithR(t *testing.T) {
 	t.Parallel()
-	requireR(t)
+	testkit.NeedR(t)
 	cases := []*oracleCase{rakedCase(t), designCase(t)}
-	if path, found := findStudentAnswers(t); found {
+	if path, found := testkit.RealAnswers(t); found {
 		cases = append(cases, studentCases(t, path)...)
 	}
 	for i, answer := range askR(t, cases) {
@@ -73,17 +70,6 @@ func TestFindingsAgreeWithR(t *testing.T) {
 			cases[i].check(t, &answer)
 		})
 	}
-}
-
-func requireR(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("Rscript"); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1" {
-		t.Fatal("Rscript is required here; install r-cran-survey, r-cran-psych, r-cran-data.table and r-cran-jsonlite")
-	}
-	t.Skip("Rscript is not installed")
 }
 
 // studentCases are the real answers, without weights, and with a finite population.
@@ -138,31 +124,13 @@ func designCase(t *testing.T) *oracleCase {
 	return c
 }
 
-func askR(t *testing.T, cases []*oracleCase) []oracleAnswer {
+func askR(t *testing.T, cases []*oracleCase) (answers []oracleAnswer) {
 	t.Helper()
 	var waves []oracleWave
 	for _, c := range cases {
 		waves = append(waves, c.wave)
 	}
-	dir := t.TempDir()
-	in, out := filepath.Join(dir, "waves.json"), filepath.Join(dir, "answers.json")
-	data, err := json.Marshal(waves)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(in, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := exec.CommandContext(t.Context(), "Rscript", "--vanilla", filepath.Join("testdata", "oracle.R"), in, out).CombinedOutput(); err != nil {
-		t.Fatalf("R: %v\n%s", err, text)
-	}
-	if data, err = os.ReadFile(out); err != nil {
-		t.Fatal(err)
-	}
-	var answers []oracleAnswer
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatalf("%v\n%.300s", err, data)
-	}
+	testkit.AskR(t, "oracle.R", waves, &answers)
 	return answers
 }
 

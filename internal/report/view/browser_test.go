@@ -16,6 +16,7 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
 	"tekentafel/internal/report/story"
+	"tekentafel/internal/testkit"
 	"tekentafel/internal/ui/browsertest"
 )
 
@@ -103,7 +104,7 @@ func printed(t *testing.T, write func(io.Writer) error) string {
 	err := write(&out)
 	var missing *pdf.NotInstalledError
 	if errors.As(err, &missing) {
-		browsertest.Missing(t, err.Error())
+		testkit.Missing(t, err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func info(t *testing.T, args ...string) string { return poppler(t, "pdfinfo", ar
 func poppler(t *testing.T, tool string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
-		browsertest.Missing(t, tool+" is missing: apt-get install poppler-utils")
+		testkit.Missing(t, tool+" is missing: apt-get install poppler-utils")
 	}
 	out, err := exec.Command(tool, args...).CombinedOutput()
 	if err != nil {

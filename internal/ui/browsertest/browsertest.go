@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tekentafel/internal/pdf"
+	"tekentafel/internal/testkit"
 )
 
 // View is how a reader looks at a page. Width and Height are CSS pixels.
@@ -50,7 +51,7 @@ func Start(t testing.TB) *Browser {
 	t.Helper()
 	path, err := pdf.Find()
 	if err != nil {
-		Missing(t, err.Error())
+		testkit.Missing(t, err.Error())
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(stop)
@@ -62,15 +63,6 @@ func Start(t testing.TB) *Browser {
 		t.Fatalf("start %s: %v", path, err)
 	}
 	return &Browser{ctx: ctx}
-}
-
-// Missing skips the test for want of a tool, or fails it where everything is required.
-func Missing(t testing.TB, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" || os.Getenv("TEKENTAFEL_REQUIRE_ALL") == "1" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }
 
 // Page is an open page.
@@ -203,7 +195,7 @@ func (p *Page) Violations() []string {
 	p.t.Helper()
 	source, err := os.ReadFile(axePath())
 	if err != nil {
-		Missing(p.t, "axe-core is missing: run npm ci in internal/ui/browsertest")
+		testkit.Missing(p.t, "axe-core is missing: run npm ci in internal/ui/browsertest")
 	}
 	if err := chromedp.Do(p.ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := chromedp.Evaluate[bool](string(source)+";true")(ctx, t)
