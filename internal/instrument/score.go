@@ -136,18 +136,37 @@ func (s *scoring) block(items []scoredItem, out *Column, totals []uint32, from, 
 	}
 }
 
-// Indicate computes an indicator for each respondent: FirstOption+1 for yes, FirstOption for no, and the code of the
-// item for those outside the base. It returns nil when the data has no column of the item.
+// Indicate computes an indicator for each respondent, by IndicatorCodes. It returns nil when the data has no column of the
+// item.
 func (in *Instrument) Indicate(a *Answers, ind *Indicator) (*Column, error) {
+	source := a.byVariable()[ind.Item]
+	k := 1 << 8
+	if source != nil {
+		k = max(k, source.K)
+	}
+	table, err := in.IndicatorCodes(ind, k)
+	if err != nil || source == nil {
+		return nil, err
+	}
+	out := newColumn(a.N, FirstOption+2)
+	eachBlock(a.N, func() func(from, to int) {
+		return func(from, to int) {
+			for i := from; i < to; i++ {
+				out.Narrow[i] = table[source.At(i)]
+			}
+		}
+	})
+	return out, nil
+}
+
+// IndicatorCodes says what an indicator makes of each of the first k codes of its item: FirstOption+1 for yes, FirstOption
+// for no, and the code itself for those outside the base.
+func (in *Instrument) IndicatorCodes(ind *Indicator, k int) ([]uint8, error) {
 	v, ok := in.Variable(ind.Item)
 	if !ok || v.Option != nil || !v.Item.Kind.hasOptions() {
 		return nil, fmt.Errorf("indicator %s: there is no single choice, scale or matrix row %q; correct its item", ind.ID, ind.Item)
 	}
-	source := a.byVariable()[ind.Item]
-	if source == nil {
-		return nil, nil
-	}
-	table := make([]uint8, max(1<<8, source.K))
+	table := make([]uint8, k)
 	for code := range table {
 		table[code] = uint8(min(code, FirstOption))
 	}
@@ -161,15 +180,7 @@ func (in *Instrument) Indicate(a *Answers, ind *Indicator) (*Column, error) {
 		}
 		table[code] = FirstOption + 1
 	}
-	out := newColumn(a.N, FirstOption+2)
-	eachBlock(a.N, func() func(from, to int) {
-		return func(from, to int) {
-			for i := from; i < to; i++ {
-				out.Narrow[i] = table[source.At(i)]
-			}
-		}
-	})
-	return out, nil
+	return table, nil
 }
 
 // newColumn returns an empty column of n respondents for codes below k.

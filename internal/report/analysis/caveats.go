@@ -10,7 +10,6 @@ import (
 const (
 	smallWave     = 100 // respondents below which every interval is wide
 	extremeWeight = 5.0 // largest weight, as a multiple of the mean, above which a few people count for many
-	lowAlpha      = 0.7 // reliability below which a scale score is rough
 )
 
 // caveats lists what one must know to read the figures, from what the figures themselves say.
@@ -38,7 +37,7 @@ func caveats(f *findings.Findings) []findings.Caveat {
 	out = append(out, designCaveats(f)...)
 	out = append(out, dataCaveats(f)...)
 	for _, r := range f.Reliability {
-		if !r.Suppressed && r.Note == "" && r.Alpha < lowAlpha {
+		if r.Weak() {
 			add("low-reliability", map[string]any{"construct": r.Construct, "alpha": r.Alpha},
 				"The items of %s hang together weakly (alpha %.2f).", r.Construct, r.Alpha)
 		}
@@ -87,18 +86,12 @@ func dataCaveats(f *findings.Findings) []findings.Caveat {
 			out = append(out, findings.Caveat{Key: key, Text: fmt.Sprintf(format, n), Data: map[string]any{"n": n}})
 		}
 	}
-	d := f.Data
+	d := &f.Data
 	add("invalid-values", d.Unknown, "%d cells fit no option of their question and were set aside.")
 	add("merged-values", d.Merged, "%d cells were read as another spelling, as the mapping says.")
 	add("routing-violations", d.Violations, "%d answers to questions that were not to be asked were set aside.")
 	add("empty-rows", d.Empty, "%d rows hold no answer.")
-	excluded := 0
-	for _, e := range d.Excluded {
-		if e.Reason != "empty" {
-			excluded += e.N
-		}
-	}
-	add("excluded-rows", excluded, "%d rows were left out.")
+	add("excluded-rows", d.LeftOut(), "%d rows were left out.")
 	add("missing-columns", len(d.Missing), "%d questions have no column in the data.")
 	return out
 }

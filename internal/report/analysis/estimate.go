@@ -119,14 +119,8 @@ func (e *estimator) cross(p *part, gi int) stats.Cross {
 // means returns the means of question qi by grouping gi, or over everyone when gi is -1.
 func (e *estimator) means(ctx context.Context, qi, gi int) ([]findings.Mean, error) {
 	q := e.sheet.questions[qi]
-	column := q.parts[0].column
-	scored := stats.Scored{Codes: e.sheet.columns[column], Values: q.values}
-	table := e.tally.overall[column]
-	var group *stats.Codes
-	if gi >= 0 {
-		group, table = &e.sheet.groupings[gi].codes, e.tally.by[gi][column]
-	}
-	estimates, err := e.stats.Means(ctx, scored, group, table)
+	x := e.cross(&q.parts[0], gi)
+	estimates, err := e.stats.Means(ctx, stats.Scored{Codes: x.Item, Values: q.values}, x.Group, x.Table)
 	if err != nil {
 		return nil, err
 	}

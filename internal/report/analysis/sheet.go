@@ -66,7 +66,9 @@ func newSheet(a *instrument.Answers, routing *instrument.Routing, by []string) (
 		s.addItem(&s.in.Items[i])
 	}
 	for i := range s.in.Indicators {
-		s.addIndicator(&s.in.Indicators[i])
+		if err := s.addIndicator(&s.in.Indicators[i]); err != nil {
+			return nil, err
+		}
 	}
 	for i := range s.in.Constructs {
 		if err := s.addConstruct(&s.in.Constructs[i]); err != nil {
@@ -117,8 +119,7 @@ func (s *sheet) addVariable(it *instrument.Item, row *instrument.Row) {
 		return
 	}
 	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: breaksDown(it), filters: s.routing.Filters(it)}
-	k := s.columns[at].K
-	p := part{column: at, class: classes(k, func(code int) int { return code - instrument.FirstOption })}
+	p := s.part(at)
 	col := s.answerColumn(v.ID)
 	switch it.Kind {
 	case instrument.Number:
@@ -150,11 +151,9 @@ func (s *sheet) addMultiple(it *instrument.Item) {
 		if !ok {
 			continue
 		}
-		q.parts = append(q.parts, part{
-			column:  at,
-			class:   classes(s.columns[at].K, func(code int) int { return code - instrument.FirstOption }),
-			options: []string{"", o.ID},
-		})
+		p := s.part(at)
+		p.options = []string{"", o.ID}
+		q.parts = append(q.parts, p)
 	}
 	if len(q.parts) > 0 {
 		s.add(q)
@@ -162,19 +161,17 @@ func (s *sheet) addMultiple(it *instrument.Item) {
 }
 
 // addIndicator adds a yes/no figure on the column of its item: the codes are read as two classes.
-func (s *sheet) addIndicator(ind *instrument.Indicator) {
+func (s *sheet) addIndicator(ind *instrument.Indicator) error {
 	at, ok := s.columnOf[ind.Item]
 	if !ok {
-		return
+		return nil
+	}
+	codes, err := s.in.IndicatorCodes(ind, s.columns[at].K)
+	if err != nil {
+		return err
 	}
 	base := s.byID[ind.Item]
 	v, _ := s.in.Variable(ind.Item)
-	yes := map[int]bool{}
-	for _, id := range ind.Options {
-		if code, ok := v.CodeOf(id); ok {
-			yes[code] = true
-		}
-	}
 	q := &question{
 		about: findings.Question{
 			ID: ind.ID, Kind: "indicator", Topic: ind.Topic, Context: ind.Context, Parent: ind.Item,
@@ -189,21 +186,13 @@ func (s *sheet) addIndicator(ind *instrument.Indicator) {
 	if ind.All {
 		q.about.Condition = ""
 	}
-	q.parts = []part{{
-		column: at,
-		class: classes(s.columns[at].K, func(code int) int {
-			switch {
-			case yes[code]:
-				return 1
-			case code >= instrument.FirstOption || (ind.All && code == instrument.NotAsked):
-				return 0
-			default:
-				return -1
-			}
-		}),
-		options: []string{"", yesOption},
-	}}
+	class := make([]int, len(codes))
+	for code, to := range codes {
+		class[code] = max(-1, int(to)-instrument.FirstOption)
+	}
+	q.parts = []part{{column: at, class: class, options: []string{"", yesOption}}}
 	s.add(q)
+	return nil
 }
 
 // yesOption is the only option of an indicator.
@@ -238,7 +227,7 @@ func (s *sheet) addConstruct(c *instrument.Construct) error {
 		q.about.Sensitive = first.about.Sensitive
 		q.about.Low, q.about.High = scaleEnds(first.about.Options)
 	}
-	q.parts = []part{{column: at, class: classes(s.columns[at].K, func(code int) int { return code - instrument.FirstOption })}}
+	q.parts = []part{s.part(at)}
 	s.add(q)
 	return nil
 }
@@ -266,13 +255,13 @@ func breaksDown(it *instrument.Item) bool {
 	return !it.Sensitive && it.Topic != instrument.TopicBackground
 }
 
-// classes returns the class of each of k codes; codes of absent answers are asked only where of decides on them.
-func classes(k int, of func(code int) int) []int {
-	c := make([]int, k)
-	for code := range c {
-		c[code] = max(-1, of(code))
+// part returns a column in which each substantive answer is a class of its own, and absent answers are outside the base.
+func (s *sheet) part(column int) part {
+	p := part{column: column, class: make([]int, s.columns[column].K)}
+	for code := range p.class {
+		p.class[code] = max(-1, code-instrument.FirstOption)
 	}
-	return c
+	return p
 }
 
 func (s *sheet) answerColumn(id string) *instrument.Column {

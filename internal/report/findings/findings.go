@@ -150,6 +150,12 @@ type Reliab struct {
 	Note       string    `json:"note,omitempty"` // why a figure is missing
 }
 
+// lowAlpha is the reliability below which a score is rough (Nunnally 1978).
+const lowAlpha = 0.7
+
+// Weak tells whether the items are known to hang together too weakly for more than a rough score.
+func (r *Reliab) Weak() bool { return !r.Suppressed && r.Note == "" && r.Alpha < lowAlpha }
+
 // Compare is a test whether groups differ, with an effect size.
 type Compare struct {
 	Target     string  `json:"target"`           // item, indicator or construct
@@ -285,6 +291,20 @@ type DataQuality struct {
 type Excluded struct {
 	Reason string `json:"reason"` // no-weight, zero-weight, no-consent, ...
 	N      int    `json:"n"`
+}
+
+// ReasonEmpty is the reason of rows without a single answer; they are told apart from rows left out for another reason.
+const ReasonEmpty = "empty"
+
+// LeftOut returns the number of rows with answers that were left out.
+func (d *DataQuality) LeftOut() int {
+	n := 0
+	for _, e := range d.Excluded {
+		if e.Reason != ReasonEmpty {
+			n += e.N
+		}
+	}
+	return n
 }
 
 // Disclosure says what was hidden.

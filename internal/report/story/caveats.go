@@ -64,7 +64,7 @@ func (t *teller) caveat(c *findings.Caveat) string {
 	case "missing-columns":
 		return counted(len(d.Missing))
 	case "excluded-rows":
-		return counted(t.excluded())
+		return counted(d.LeftOut())
 	case "margin-empty":
 		values, _ := c.Data["values"].(string)
 		return t.say(key, args{"variable": t.margin(c), "values": values})
@@ -80,27 +80,11 @@ func (t *teller) margin(c *findings.Caveat) string {
 	return t.p.Inside(t.variable(id))
 }
 
-// excluded counts the rows that were left out for another reason than being empty.
-func (t *teller) excluded() int {
-	n := 0
-	for _, e := range t.f.Data.Excluded {
-		if e.Reason != reasonEmpty {
-			n += e.N
-		}
-	}
-	return n
-}
-
-const reasonEmpty = "empty"
-
-// lowAlpha is the reliability below which a score is rough (Nunnally 1978).
-const lowAlpha = 0.7
-
 // unreliable names the constructs whose items hang together weakly.
 func (t *teller) unreliable() []string {
 	var list []string
 	for _, r := range t.f.Reliability {
-		if !r.Suppressed && r.Note == "" && r.Alpha < lowAlpha {
+		if r.Weak() {
 			list = append(list, t.p.Inside(t.variable(r.Construct)))
 		}
 	}
@@ -122,7 +106,7 @@ func (t *teller) data() []string {
 	count("rows", d.Rows)
 	count("empty", d.Empty)
 	for _, e := range d.Excluded {
-		if e.N > 0 && e.Reason != reasonEmpty {
+		if e.N > 0 && e.Reason != findings.ReasonEmpty {
 			key := "data.excluded-" + e.Reason
 			if !t.p.Has(key) {
 				key = "data.excluded"
