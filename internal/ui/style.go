@@ -19,6 +19,10 @@ const (
 	Charts Sheet = "charts" // the classes of package chart
 	Report Sheet = "report" // the report page
 	Poster Sheet = "poster" // the fact sheet
+	App    Sheet = "app"    // the page shell and the components
+	Forms  Sheet = "forms"  // fields, buttons and what belongs to forms
+
+	Explore Sheet = "explore" // the report inside the interface, and its figures by group; beside Base, Charts and Report
 )
 
 // CSS returns the tokens for light, dark and print, followed by the named parts, without comments.
@@ -40,11 +44,9 @@ const Mark = `<svg class="mark-sign" viewBox="0 0 28 28" width="28" height="28" 
 // Faces returns the typeface as @font-face rules with the font inside, so that a file needs no other file. The second
 // part of the alphabet (central European letters) is 25 kB more and is only worth it for a text that has such letters.
 func Faces(text string) string {
-	out := face("latin", "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,"+
-		"U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD")
+	out := face("latin", latinRanges)
 	if hasExtended(text) {
-		out += face("latin-ext", "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+1D00-1DBF,"+
-			"U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0,U+2113")
+		out += face("latin-ext", latinExtRanges)
 	}
 	return out
 }
@@ -58,11 +60,22 @@ func hasExtended(text string) bool {
 	return false
 }
 
+// The letters that each file of the typeface holds.
+const (
+	latinRanges = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329," +
+		"U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD"
+	latinExtRanges = "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+1D00-1DBF," +
+		"U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0,U+2113"
+)
+
 func face(subset, ranges string) string {
 	font := asset("fonts/atkinson-hyperlegible-next-" + subset + "-wght-normal.woff2")
+	return faceFile(ranges, "data:font/woff2;base64,"+base64.StdEncoding.EncodeToString([]byte(font)))
+}
+
+func faceFile(ranges, address string) string {
 	return `@font-face{font-family:"Atkinson Hyperlegible Next";font-style:normal;font-display:swap;font-weight:200 800;` +
-		`src:url(data:font/woff2;base64,` + base64.StdEncoding.EncodeToString([]byte(font)) + `) format("woff2");` +
-		`unicode-range:` + ranges + `}`
+		`src:url(` + address + `) format("woff2");unicode-range:` + ranges + `}`
 }
 
 // asset returns an embedded file. The files are part of the program: a missing one is a broken build, which the tests

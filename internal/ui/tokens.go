@@ -25,6 +25,7 @@ func Light() Theme {
 		{"agreed", "#1e6b50"}, {"agreed-2", "#e3f1eb"},
 		{"n1", "#6f470d"}, {"n2", "#96631b"}, {"n3", "#b07f35"},
 		{"p3", "#6a90cc"}, {"p2", "#416fb8"}, {"p1", "#1f4a9c"}, {"neutral", "#8b887f"},
+		{"wrong", "#a8122f"}, {"wrong-2", "#fae9ea"},
 	}
 }
 
@@ -38,6 +39,7 @@ func Dark() Theme {
 		{"agreed", "#7fd1ae"}, {"agreed-2", "#17352c"},
 		{"n1", "#f0c277"}, {"n2", "#c4944a"}, {"n3", "#927043"},
 		{"p3", "#5f7fb5"}, {"p2", "#86a9e2"}, {"p1", "#b9d2fb"}, {"neutral", "#838b9c"},
+		{"wrong", "#ff9aa5"}, {"wrong-2", "#43202c"},
 	}
 }
 
@@ -86,10 +88,10 @@ type Pair struct {
 func Pairs() []Pair {
 	var out []Pair
 	for _, ground := range []string{"paper", "sheet"} {
-		for _, text := range []string{"ink", "ink-2", "blue", "marker", "agreed"} {
+		for _, text := range []string{"ink", "ink-2", "blue", "marker", "agreed", "wrong", "n1"} {
 			out = append(out, Pair{text, ground, 4.5})
 		}
-		for _, shape := range []string{"n1", "n2", "n3", "p1", "p2", "p3", "neutral", "marker"} {
+		for _, shape := range []string{"n2", "n3", "p1", "p2", "p3", "neutral", "marker"} {
 			out = append(out, Pair{shape, ground, 3})
 		}
 	}
@@ -99,7 +101,7 @@ func Pairs() []Pair {
 	return append(out,
 		Pair{"ink", "blue-2", 4.5}, Pair{"ink-2", "blue-2", 4.5}, Pair{"blue", "blue-2", 3},
 		Pair{"ink", "marker-2", 4.5}, Pair{"ink", "agreed-2", 4.5}, Pair{"agreed", "agreed-2", 4.5},
-		Pair{"paper", "ink", 4.5})
+		Pair{"wrong", "wrong-2", 4.5}, Pair{"ink", "wrong-2", 4.5}, Pair{"paper", "ink", 4.5})
 }
 
 // Contrast returns the contrast ratio of two colours, 1 to 21 (WCAG 2.2, definition of contrast ratio). Colours are

@@ -57,7 +57,7 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-func everyPart() string { return CSS(Base, Charts, Report, Poster) }
+func everyPart() string { return CSS(Base, Charts, App, Forms, Report, Poster) }
 
 func TestStyleSheetIsSmall(t *testing.T) {
 	t.Parallel()
