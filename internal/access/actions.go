@@ -1,0 +1,109 @@
+package access
+
+import (
+	"slices"
+	"sync"
+)
+
+// Action is something that one may or may not do.
+type Action string
+
+// The actions.
+const (
+	UseInterface Action = "interface.use" // see one's home page and what every signed-in person sees
+
+	ReadOwn   Action = "own.read"   // what the system holds about oneself
+	ChangeOwn Action = "own.change" // language, password, passkeys, sessions
+	EraseOwn  Action = "own.erase"
+
+	ReadOrganisation   Action = "organisation.read"
+	ChangeOrganisation Action = "organisation.change"
+	AddOrganisation    Action = "organisation.add" // to a federation
+
+	ReadAccounts  Action = "accounts.read"
+	ChangeAccount Action = "accounts.change" // add, block, give roles, invite
+	IssuePIN      Action = "accounts.pin"    // a PIN for people without a mailbox
+	EraseAccount  Action = "accounts.erase"
+
+	ManageKeys Action = "keys.manage"
+
+	ReadAudit       Action = "audit.read"
+	ReadRetention   Action = "retention.read"
+	ChangeRetention Action = "retention.change" // set the periods and let them be applied
+	ReadMail        Action = "mail.read"        // what was sent to whom and what became of it, never the text
+	ResendMail      Action = "mail.resend"
+	ReadJob         Action = "jobs.read"
+	StopJob         Action = "jobs.stop"
+
+	ReadReport    Action = "reports.read"
+	MakeReport    Action = "reports.make"
+	ChangeReport  Action = "reports.change" // title, delete
+	PublishReport Action = "reports.publish"
+	ShareReport   Action = "reports.share"
+	ReadSource    Action = "answers.read" // that answers are stored, their questionnaire and quality
+	AddSource     Action = "answers.add"
+	DeleteSource  Action = "answers.delete"
+)
+
+// rule says who may do an action to what belongs to their organisation.
+type rule struct {
+	roles      []Role
+	own        bool // also whoever owns the resource
+	published  bool // also every signed-in person of the organisation, once it is published
+	held       bool // also the administrators of the federation that holds the organisation
+	personally bool // never by a key
+}
+
+var rules = sync.OnceValue(func() map[Action]rule {
+	everyone := []Role{Employee}
+	return map[Action]rule{
+		UseInterface: {roles: everyone, personally: true},
+
+		ReadOwn:   {own: true},
+		ChangeOwn: {own: true, personally: true},
+		EraseOwn:  {own: true, personally: true},
+
+		ReadOrganisation:   {roles: []Role{HR, DPO, Administrator}, held: true},
+		ChangeOrganisation: {roles: []Role{Administrator}, held: true},
+		AddOrganisation:    {roles: []Role{Administrator}},
+
+		ReadAccounts:  {roles: []Role{HR, Administrator}},
+		ChangeAccount: {roles: []Role{Administrator}},
+		IssuePIN:      {roles: []Role{HR, Administrator}},
+		EraseAccount:  {roles: []Role{Administrator}},
+
+		ManageKeys: {roles: []Role{HR, Researcher, Administrator}, personally: true},
+
+		ReadAudit:       {roles: []Role{DPO, Administrator}},
+		ReadRetention:   {roles: []Role{HR, DPO, Administrator}},
+		ChangeRetention: {roles: []Role{DPO, Administrator}},
+		ReadMail:        {roles: []Role{HR, Administrator}},
+		ResendMail:      {roles: []Role{HR, Administrator}},
+		ReadJob:         {roles: []Role{HR, Administrator}, own: true},
+		StopJob:         {roles: []Role{HR, Administrator}, own: true},
+
+		ReadReport:    {roles: []Role{HR, Researcher}, published: true},
+		MakeReport:    {roles: []Role{HR}},
+		ChangeReport:  {roles: []Role{HR}},
+		PublishReport: {roles: []Role{HR}},
+		ShareReport:   {roles: []Role{HR}},
+		ReadSource:    {roles: []Role{HR, Researcher, DPO}},
+		AddSource:     {roles: []Role{HR}},
+		DeleteSource:  {roles: []Role{HR, DPO}},
+	}
+})
+
+// Actions lists every action, sorted.
+func Actions() []Action {
+	var list []Action
+	for a := range rules() {
+		list = append(list, a)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Delegable lists the actions that a key may be given, sorted.
+func Delegable() []Action {
+	return slices.DeleteFunc(Actions(), func(a Action) bool { return rules()[a].personally })
+}
