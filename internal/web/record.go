@@ -1,0 +1,97 @@
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"tekentafel/internal/clock"
+)
+
+type requestKey struct{}
+
+// trace is what is known of a request for the log.
+type trace struct {
+	id, pattern, tenant string
+	err                 error
+}
+
+func traced(r *http.Request) *trace {
+	if t, ok := r.Context().Value(requestKey{}).(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+// recorder keeps the status and size of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+	wrote  bool
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if !w.wrote {
+		w.status, w.wrote = status, true
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(b []byte) (int, error) {
+	w.wrote = true
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// record writes the line of a request: its route, not its path, and neither address nor person.
+func (s *Server) record(w *recorder, r *http.Request, took time.Duration) {
+	t := traced(r)
+	pattern := t.pattern
+	if pattern == "" {
+		pattern = "other"
+	}
+	if s.observer != nil {
+		s.observer.Answered(pattern, r.Method, w.status, took)
+	}
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("request", t.id), slog.String("method", r.Method), slog.String("route", pattern), slog.Int("status", w.status),
+		slog.Int64("bytes", w.bytes), slog.Int64("micros", took.Microseconds()),
+	}
+	if t.tenant != "" {
+		attrs = append(attrs, slog.String("organisation", t.tenant))
+	}
+	if t.err != nil {
+		attrs = append(attrs, slog.String("error", t.err.Error()))
+	}
+	switch {
+	case w.status >= http.StatusInternalServerError:
+		level = slog.LevelError
+	case t.pattern == "" || r.Method == http.MethodGet && w.status < http.StatusBadRequest:
+		level = slog.LevelDebug
+	}
+	s.log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// patient is a body that may take long as long as it keeps coming.
+type patient struct {
+	io.ReadCloser
+	control *http.ResponseController
+	now     clock.Clock
+	until   time.Time
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	if now := p.now(); now.After(p.until) {
+		// A deadline that cannot be moved ends the request sooner, which is safe.
+		_ = p.control.SetReadDeadline(now.Add(readPatience))
+		p.until = now.Add(readPatience / 6)
+	}
+	return p.ReadCloser.Read(b)
+}

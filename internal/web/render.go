@@ -1,0 +1,151 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/problem"
+	"tekentafel/internal/ui"
+)
+
+// Page describes a page beyond what every page has.
+type Page struct {
+	ui.Page
+	Door   string // the door it stands behind
+	Status int    // 0 means 200
+	Bare   bool   // without navigation
+}
+
+// Show renders a page in the shell.
+func (r *Request) Show(w http.ResponseWriter, p Page, content templ.Component) error {
+	s := r.server
+	p.Lang, p.Organisation, p.Theme, p.Logo, p.Version = r.Lang, r.Org.Name, r.Org.Theme, r.Org.Logo, s.Version
+	p.Synthetic = p.Synthetic || r.Org.Synthetic
+	p.Languages, p.LanguagePost, p.Here = languagesFor(r), "/language", r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		p.Here = "/"
+	}
+	p.Notices = append(p.Notices, s.takeNotice(w, r)...)
+	p.Footer = append(p.Footer, linksFor(r, s.footer)...)
+	shell := ui.Bare
+	if !p.Bare && r.Actor.Kind == access.Person {
+		shell = ui.Shell
+		p.Doors = s.doorsFor(r, p.Door)
+		p.Who = r.Name
+		p.Account = linksFor(r, s.menu)
+		p.SignOut = "/sign-out"
+	}
+	return r.Render(w, p.Status, templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
+		return shell(p.Page).Render(templ.WithChildren(ctx, content), out)
+	}))
+}
+
+// Part renders a part of a page, for htmx, in the language of the request.
+func (r *Request) Part(w http.ResponseWriter, content templ.Component) error {
+	return r.Render(w, http.StatusOK, content)
+}
+
+// Render renders whole before the first byte is sent, so that what fails becomes a page that says so.
+func (r *Request) Render(w http.ResponseWriter, status int, content templ.Component) error {
+	b := takeBuffer()
+	defer giveBuffer(b)
+	if err := content.Render(ui.WithLang(r.Context(), r.Lang), b); err != nil {
+		return err
+	}
+	return r.Send(w, status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// compressFrom is the size from which packing pays, in bytes.
+const compressFrom = 1400
+
+// Send sends an answer that is whole, packed where the browser takes that.
+func (r *Request) Send(w http.ResponseWriter, status int, mediaType string, body []byte) error {
+	if status == 0 {
+		status = http.StatusOK
+	}
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Add("Vary", "Accept-Encoding, Cookie, Accept-Language")
+	if len(body) >= compressFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		packed := takeBuffer()
+		defer giveBuffer(packed)
+		z := packers.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool holds nothing else
+		defer packers.Put(z)
+		z.Reset(packed)
+		if _, err := z.Write(body); err != nil {
+			return err
+		}
+		if err := z.Close(); err != nil {
+			return err
+		}
+		h.Set("Content-Encoding", "gzip")
+		body = packed.Bytes()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	if _, err := w.Write(body); err != nil {
+		traced(r.Request).err = err // the answer has begun; nobody is left to tell
+	}
+	return nil
+}
+
+// largestKept is the largest buffer that is kept for the next page, in bytes.
+const largestKept = 1 << 20
+
+var (
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	packers = sync.Pool{New: func() any {
+		z, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // the level is known, so this cannot fail
+		return z
+	}}
+)
+
+func takeBuffer() *bytes.Buffer {
+	b := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool holds nothing else
+	b.Reset()
+	return b
+}
+
+func giveBuffer(b *bytes.Buffer) {
+	if b.Cap() <= largestKept {
+		buffers.Put(b)
+	}
+}
+
+// errorPage says what went wrong, in the shell of whoever is signed in.
+func (s *Server) errorPage(w http.ResponseWriter, r *Request, p *problem.Problem) error {
+	text := p.Message.In(r.Lang)
+	page := Page{Status: Status(p.Kind)}
+	page.Title = Text(r.Lang, "error.title-"+string(p.Kind), nil)
+	code := ""
+	if page.Status >= http.StatusInternalServerError {
+		code = r.ID
+	}
+	return r.Show(w, page, errorBody(text, p, code))
+}
+
+// Redirect sends the browser on after a change (303), with a notice for the next page when there is one.
+func (r *Request) Redirect(w http.ResponseWriter, to string, notice *Notice) error {
+	if notice != nil {
+		r.server.leaveNotice(w, *notice)
+	}
+	if r.Header.Get("HX-Request") == "true" {
+		w.Header().Set("HX-Redirect", to)
+		w.WriteHeader(http.StatusOK)
+		return nil
+	}
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	return nil
+}

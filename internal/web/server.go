@@ -1,0 +1,225 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/clock"
+	"tekentafel/internal/problem"
+)
+
+// Config says how the server faces its visitors.
+type Config struct {
+	PublicURL      *url.URL       // where browsers reach it; HTTPS makes cookies secure and sets HSTS
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
+	PerMinute      int            // requests of one address; 0 means no limit
+	StrictPer10Min int            // attempts to sign in of one address; 0 means no limit
+	Version        string         // of the program, for the foot of pages
+}
+
+// Observer is told of each answered request, for metrics: the pattern of the route, not the path.
+type Observer interface {
+	Answered(pattern, method string, status int, took time.Duration)
+}
+
+// Server serves routes.
+type Server struct {
+	Config
+	visitors Visitors
+	observer Observer
+	now      clock.Clock
+	log      *slog.Logger
+
+	secure  bool
+	policy  string
+	mux     *http.ServeMux
+	routes  []Route
+	doors   []Door
+	menu    []MenuItem
+	footer  []MenuItem
+	notices notices
+	general *limiter
+	strict  *limiter
+	cross   *http.CrossOriginProtection
+	closing atomic.Bool
+}
+
+// New returns a server without routes.
+func New(c Config, visitors Visitors, observer Observer, now clock.Clock, log *slog.Logger) *Server {
+	s := &Server{
+		Config: c, visitors: visitors, observer: observer, now: now, log: log,
+		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(),
+	}
+	if s.secure {
+		s.policy += "; upgrade-insecure-requests"
+	}
+	if c.PerMinute > 0 {
+		s.general = newLimiter(now, float64(c.PerMinute), max(20, c.PerMinute/4))
+	}
+	if c.StrictPer10Min > 0 {
+		s.strict = newLimiter(now, float64(c.StrictPer10Min)/10, c.StrictPer10Min)
+	}
+	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.answer(w, r, Route{Public: true, Handle: func(http.ResponseWriter, *Request) error {
+			return say(problem.Forbidden, "error.cross-origin")
+		}})
+	}))
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.answer(w, r, Route{Public: true, Handle: func(http.ResponseWriter, *Request) error {
+			return say(problem.NotFound, "error.not-found")
+		}})
+	})
+	return s
+}
+
+// Add makes routes known. A route without an action that is neither public nor open to any is a mistake in the program.
+func (s *Server) Add(routes ...Route) error {
+	for _, route := range routes {
+		if (route.Action == "") == (!route.Public && !route.Any) {
+			return fmt.Errorf("route %q: name an action, or say that it is public or decides itself", route.Pattern)
+		}
+		s.routes = append(s.routes, route)
+		s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, route) })
+	}
+	return nil
+}
+
+// Mount serves a handler as it is: assets, the API. It still passes limits, headers and the log.
+func (s *Server) Mount(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// Routes lists the routes that Add made known, for tests that must not forget one.
+func (s *Server) Routes() []Route { return s.routes }
+
+// Secure tells whether browsers reach the server over HTTPS.
+func (s *Server) Secure() bool { return s.secure }
+
+// Closing makes the server say that it is not ready, before it stops.
+func (s *Server) Closing() { s.closing.Store(true) }
+
+// IsClosing tells whether Closing was called.
+func (s *Server) IsClosing() bool { return s.closing.Load() }
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := s.now()
+	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, &trace{id: rand.Text()[:12]}))
+	s.setHeaders(rec.Header())
+	defer func() {
+		if p := recover(); p != nil {
+			s.panicked(rec, r, p)
+		}
+		s.record(rec, r, s.now().Sub(started))
+	}()
+	if s.general != nil && !strings.HasPrefix(r.URL.Path, "/assets/") {
+		if wait, ok := s.general.allow(clientAddress(r, s.TrustedProxies)); !ok {
+			s.refuse(rec, r, tooMany(wait))
+			return
+		}
+	}
+	s.cross.Handler(s.mux).ServeHTTP(rec, r)
+}
+
+// answer runs a route.
+func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
+	traced(raw).pattern = raw.Pattern
+	r := &Request{Request: raw, ID: traced(raw).id, server: s}
+	r.Lang = languageOf(raw, Visit{})
+	if err := s.admit(w, r, route); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if err := route.Handle(w, r); err != nil {
+		s.fail(w, r, err)
+	}
+}
+
+// admit resolves the visit and says whether it may come in.
+func (s *Server) admit(w http.ResponseWriter, r *Request, route Route) error {
+	s.patience(w, r, route)
+	if route.Strict && s.strict != nil {
+		if wait, ok := s.strict.allow(clientAddress(r.Request, s.TrustedProxies)); !ok {
+			return tooMany(wait)
+		}
+	}
+	visit, err := s.visitors.Visit(r.Context(), r.Request)
+	if err != nil {
+		return err
+	}
+	r.Visit, r.Lang = visit, languageOf(r.Request, visit)
+	if r.Visit.Org.ID != "" {
+		traced(r.Request).tenant = string(r.Visit.Org.ID)
+	}
+	if route.Public {
+		return nil
+	}
+	if visit.Actor.Kind != access.Person {
+		return say(problem.SignIn, "error.sign-in")
+	}
+	if route.Action != "" && !r.Can(route.Action) && !actsOnOwn(route.Action) {
+		return say(problem.Forbidden, "error.forbidden")
+	}
+	if route.Fresh && s.now().Sub(visit.ConfirmedAt).Abs() > FreshFor {
+		return say(problem.Confirm, "error.confirm")
+	}
+	return nil
+}
+
+// actsOnOwn tells whether an action is about what is the actor's own, which only the handler knows.
+func actsOnOwn(a access.Action) bool {
+	return access.Can(access.Actor{Kind: access.Person, Tenant: "t", Owner: "o"}, a, access.Resource{Tenant: "t", Owner: "o", Published: true})
+}
+
+const (
+	defaultBody  = 256 << 10
+	readPatience = 30 * time.Second
+	slowPatience = 30 * time.Minute
+)
+
+// patience bounds the body of a request and how long it may take. A slow route has time as long as bytes keep coming.
+func (s *Server) patience(w http.ResponseWriter, r *Request, route Route) {
+	limit := route.Body
+	if limit == 0 {
+		limit = defaultBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	control := http.NewResponseController(w)
+	now := s.now()
+	write := now.Add(2 * readPatience)
+	if route.Slow {
+		write = now.Add(slowPatience)
+	}
+	err := errors.Join(control.SetReadDeadline(now.Add(readPatience)), control.SetWriteDeadline(write))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		s.log.WarnContext(r.Context(), "deadlines cannot be set", "error", err.Error())
+	}
+	if route.Slow {
+		r.Body = &patient{ReadCloser: r.Body, control: control, now: s.now}
+	}
+}
+
+func (s *Server) panicked(w *recorder, r *http.Request, p any) {
+	if p == http.ErrAbortHandler { //nolint:errorlint // a sentinel of net/http, compared as it does itself
+		panic(p)
+	}
+	s.log.ErrorContext(r.Context(), "a request failed in the program", "request", traced(r).id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	if !w.wrote {
+		s.refuse(w, r, say(problem.Internal, "error.internal"))
+	}
+}
+
+// refuse answers before a visit is known.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem.Problem) {
+	s.fail(w, &Request{Request: r, ID: traced(r).id, Lang: languageOf(r, Visit{}), server: s}, p)
+}
