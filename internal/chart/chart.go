@@ -12,6 +12,13 @@ type Intervals struct {
 	Max     float64
 	Percent bool
 	Ref     *Reference // a published figure as a vertical line, or nil
+	Legend  *Legend    // names the two figures of rows that have one beside them, or nil
+}
+
+// Legend names the two figures of a row.
+type Legend struct {
+	Own    string // of the point with its interval
+	Beside string // of the line with its band
 }
 
 // Interval is a row of Intervals.
@@ -23,6 +30,8 @@ type Interval struct {
 	Text   string // the value as the language writes it: "54 %"
 	Hidden string // why nothing is shown ("te weinig antwoorden (< 10)"); the figures are then ignored
 	Strong bool   // the row that the headline is about
+
+	Beside *Reference // in Intervals: another figure to read it against, drawn behind it; its label is the figure in words
 }
 
 // Reference is a labelled position on the axis with an optional band.

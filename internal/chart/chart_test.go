@@ -31,6 +31,13 @@ func examples() map[string]Chart {
 				{Label: "Groen en wegen", Value: 1, Low: .9, High: 1, Text: "100\u00a0%"},
 				{Label: "Archief", Hidden: tooFew},
 			}},
+		"beside": Intervals{Min: 0, Max: 1, Percent: true, Legend: &Legend{Own: "Dienst Ruimtelijke Ordening en Vergunningen", Beside: "iedereen samen"},
+			Rows: []Interval{
+				{Label: "Elke dag", Value: .2, Low: .12, High: .3, Text: "20\u00a0%", Strong: true, Beside: &Reference{Value: .35, Low: .32, High: .38, Label: "35\u00a0%"}},
+				{Label: "Nooit", Hidden: tooFew, Beside: &Reference{Value: .1, Low: .08, High: .12, Label: "10\u00a0%"}},
+				{Label: "Elke maand", Value: .1, Low: .05, High: .2, Text: "10\u00a0%"},
+				{Label: "Elke week", Value: 1, Low: .9, High: 1, Text: "100\u00a0%", Beside: &Reference{Value: math.NaN(), Low: .1, High: math.Inf(1), Label: "–"}},
+			}},
 		"effects": Intervals{Min: -.2, Max: .6, Rows: []Interval{
 			{Label: "Verwachting", Value: .41, Low: .34, High: .48, Text: "0,41"},
 			{Label: "Invloed van anderen", Value: -.05, Low: -.12, High: .02, Text: "−0,05"},
@@ -179,7 +186,14 @@ func intervalRow() *rapid.Generator[Interval] {
 		return Interval{Label: label().Draw(t, "label"), Value: figureValue().Draw(t, "value"), Low: figureValue().Draw(t, "low"),
 			High: figureValue().Draw(t, "high"), Text: rapid.SampledFrom([]string{"", "54\u00a0%", "0,41", "100\u00a0%", "1.234,5"}).Draw(t, "text"),
 			Hidden: rapid.SampledFrom([]string{"", "", tooFew, "trop peu de réponses pour montrer ce groupe sans risque (moins de 10 personnes ont répondu)"}).Draw(t, "hidden"),
-			Strong: rapid.Bool().Draw(t, "strong")}
+			Strong: rapid.Bool().Draw(t, "strong"), Beside: rapid.Ptr(besideFigure(), true).Draw(t, "beside")}
+	})
+}
+
+func besideFigure() *rapid.Generator[Reference] {
+	return rapid.Custom(func(t *rapid.T) Reference {
+		return Reference{Value: figureValue().Draw(t, "value"), Low: figureValue().Draw(t, "low"), High: figureValue().Draw(t, "high"),
+			Label: rapid.SampledFrom([]string{"", "54\u00a0%", "–", "3,4"}).Draw(t, "figure")}
 	})
 }
 
@@ -200,6 +214,9 @@ func anyChart() *rapid.Generator[Chart] {
 			c := Intervals{Rows: rows, Min: figureValue().Draw(t, "min"), Max: figureValue().Draw(t, "max"), Percent: rapid.Bool().Draw(t, "percent")}
 			if rapid.Bool().Draw(t, "with reference") {
 				c.Ref = &Reference{Value: figureValue().Draw(t, "ref"), Low: figureValue().Draw(t, "ref low"), High: figureValue().Draw(t, "ref high"), Label: label().Draw(t, "ref label")}
+			}
+			if rapid.Bool().Draw(t, "with legend") {
+				c.Legend = &Legend{Own: label().Draw(t, "own"), Beside: label().Draw(t, "other")}
 			}
 			return c
 		case 1:

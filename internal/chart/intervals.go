@@ -133,7 +133,7 @@ func (iv Interval) drawable() (low, high float64, ok bool) {
 // points draws dots with whiskers, the texts beside them, and the grid; it returns the rows and the bottom.
 func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, stems bool) (axis, []row, float64) {
 	labels, strong := make([]string, len(items)), make([]bool, len(items))
-	value := 0.0
+	value, beside := 0.0, s.besideColumn(items)
 	for i, iv := range items {
 		labels[i], strong[i] = iv.Label, iv.Strong
 		if _, _, ok := iv.drawable(); ok {
@@ -142,7 +142,7 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	}
 	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*s.layout.roomy(), top, s.layout.column())
 	a.x0 = math.Max(start, 7)
-	a.x1 = math.Max(a.x0+60, s.layout.width()-math.Max(value+20, 24))
+	a.x1 = math.Max(a.x0+60, s.layout.width()-beside-math.Max(value+20, 24))
 
 	var drawn []row
 	for i, iv := range items {
@@ -155,10 +155,11 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	if ref != nil {
 		s.reference(*ref, a, s.stretches(drawn))
 	}
+	s.besides(items, rows, a)
 	s.whiskers(items, rows, a, stems)
 	for i, iv := range items {
 		s.label(rows[i])
-		s.point(iv, a, rows[i], ref != nil)
+		s.point(iv, a, rows[i], ref != nil || beside > 0, beside)
 	}
 	return a, rows, bottom + foot
 }
@@ -180,8 +181,8 @@ func (s *scene) whiskers(items []Interval, rows []row, a axis, stems bool) {
 }
 
 // point draws the dot and the text of one interval, or the words that say why there is none. Its text stands beside it, or aside: at the edge of the
-// sheet, where no reference runs through it.
-func (s *scene) point(iv Interval, a axis, r row, aside bool) {
+// sheet, where no reference runs through it, left of the column of figures beside it.
+func (s *scene) point(iv Interval, a axis, r row, aside bool, beside float64) {
 	_, high, ok := iv.drawable()
 	if !ok {
 		words := iv.Hidden
@@ -189,7 +190,7 @@ func (s *scene) point(iv Interval, a axis, r row, aside bool) {
 			words = iv.Text
 		}
 		st := s.layout.quiet()
-		s.text(a.x0+6, r.beside(st), anchorStart, st, s.shorten(words, a.x0+6, st))
+		s.text(a.x0+6, r.beside(st), anchorStart, st, s.shorten(words, a.x0+6+beside, st))
 		return
 	}
 	class := "c-point"
@@ -199,7 +200,7 @@ func (s *scene) point(iv Interval, a axis, r row, aside bool) {
 	s.dot(a.at(iv.Value), r.mid, s.layout.radius(), class)
 	st := s.layout.label(iv.Strong)
 	if aside {
-		s.text(s.layout.width(), r.beside(st), anchorEnd, st, iv.Text)
+		s.text(s.layout.width()-beside, r.beside(st), anchorEnd, st, iv.Text)
 		return
 	}
 	s.text(math.Max(a.at(high), a.at(iv.Value)+s.layout.radius())+10, r.beside(st), anchorStart, st, iv.Text)
@@ -250,6 +251,9 @@ func (s *scene) referenceLines(ref *Reference) ([]string, float64) {
 
 func (s *scene) intervals(c Intervals, lang string) float64 {
 	lines, top := s.referenceLines(c.Ref)
+	if c.Legend != nil {
+		top = s.pairLegend(*c.Legend, top)
+	}
 	a := newAxis(c.Min, c.Max, c.Percent, lang)
 	a, _, bottom := s.points(c.Rows, a, top+4, c.Ref, c.Percent && a.min <= 0)
 	st := s.layout.quiet()
