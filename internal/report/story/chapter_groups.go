@@ -44,29 +44,35 @@ func (t *teller) tellGroups(c *chapter, q *findings.Question) {
 // tellDifference tells one certain difference: its size in words, and which groups lie clear of all others.
 func (t *teller) tellDifference(q *findings.Question, cmp *findings.Compare) string {
 	text := []string{t.say("groups.differs", args{"what": t.p.Opening(t.label(q)), "by": t.p.Inside(t.variable(cmp.By)), "effect": t.effect(cmp)})}
-	list := t.groupEstimates(q, cmp.By)
-	if seen := shown(list); len(seen) > 2 && q.Kind != string(instrument.Single) {
-		kind := "share"
-		write := t.groupShare
-		if q.Kind == kindConstruct {
-			kind, write = "score", t.groupScore
-		}
-		top, _ := leaders(seen, maxNamedGroups)
-		bottom, _ := laggards(seen, maxNamedGroups)
-		if len(top) > 0 {
-			text = append(text, t.p.N("groups.highest-"+kind, len(top), args{"groups": t.list(top, maxNamedGroups, write)}))
-		}
-		if len(bottom) > 0 {
-			text = append(text, t.p.N("groups.lowest-"+kind, len(bottom), args{"groups": t.list(bottom, maxNamedGroups, write)}))
-		}
-		if len(top)+len(bottom) == 0 {
-			text = append(text, t.say("groups.order-unclear", nil))
-		}
-		if anyHidden(list) && len(top)+len(bottom) > 0 {
-			text = append(text, t.say("groups.partial", nil))
-		}
+	return t.prose(append(text, t.order(t.groupEstimates(q, cmp.By), q.Kind == kindConstruct)...)...)
+}
+
+// order tells which groups lie clear above or below all others, or that none does; nothing of two groups or fewer.
+func (t *teller) order(list []estimate, scores bool) []string {
+	seen := shown(list)
+	if len(seen) < 3 {
+		return nil
 	}
-	return t.prose(text...)
+	kind, write := "share", t.groupShare
+	if scores {
+		kind, write = "score", t.groupScore
+	}
+	var text []string
+	top, _ := leaders(seen, maxNamedGroups)
+	bottom, _ := laggards(seen, maxNamedGroups)
+	if len(top) > 0 {
+		text = append(text, t.p.N("groups.highest-"+kind, len(top), args{"groups": t.list(top, maxNamedGroups, write)}))
+	}
+	if len(bottom) > 0 {
+		text = append(text, t.p.N("groups.lowest-"+kind, len(bottom), args{"groups": t.list(bottom, maxNamedGroups, write)}))
+	}
+	if len(top)+len(bottom) == 0 {
+		return []string{t.say("groups.order-unclear", nil)}
+	}
+	if anyHidden(list) {
+		text = append(text, t.say("groups.partial", nil))
+	}
+	return text
 }
 
 func (t *teller) groupShare(e estimate) string {

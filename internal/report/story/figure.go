@@ -78,15 +78,7 @@ func (t *teller) groupFigure(q *findings.Question, by, title string, ref *chart.
 	if len(shown(list)) == 0 {
 		return Figure{}, false
 	}
-	drawn := list
-	if len(drawn) > maxRows {
-		drawn = slices.Clone(list)
-		slices.SortStableFunc(drawn, func(a, b estimate) int { return b.base - a.base })
-		drawn = drawn[:maxRows]
-		drawn = slices.DeleteFunc(slices.Clone(list), func(e estimate) bool {
-			return !slices.ContainsFunc(drawn, func(d estimate) bool { return d.id == e.id })
-		})
-	}
+	drawn := largest(list)
 	f := Figure{ID: q.ID + "." + by, Title: title, Caption: t.caption(q, baseOf(nil, t.overall(q)...))}
 	if q.Kind == kindConstruct {
 		low, high := t.scaleEnds(q)
@@ -98,28 +90,58 @@ func (t *teller) groupFigure(q *findings.Question, by, title string, ref *chart.
 		f.Description = t.describe(drawn, t.p.Percent)
 		f.Table = t.shareTable(WordGroup, list)
 	}
-	if len(drawn) < len(list) {
-		f.Caption = paragraph(f.Caption, t.say("caption.largest", args{"n": t.p.Int(len(drawn)), "all": t.p.Int(len(list))}))
-	}
+	f.Caption = paragraph(f.Caption, t.leftOut(drawn, list))
 	return f, true
 }
 
-// groupEstimates returns the figure of an indicator or construct in each group. Groups found in the data are sorted by
-// their figure; groups that the instrument orders (age, education) keep their order.
+// largest keeps the groups with the most answers where there are more than a chart can hold, in their order.
+func largest(list []estimate) []estimate {
+	if len(list) <= maxRows {
+		return list
+	}
+	kept := slices.Clone(list)
+	slices.SortStableFunc(kept, func(a, b estimate) int { return b.base - a.base })
+	kept = kept[:maxRows]
+	return slices.DeleteFunc(slices.Clone(list), func(e estimate) bool {
+		return !slices.ContainsFunc(kept, func(k estimate) bool { return k.id == e.id })
+	})
+}
+
+// leftOut says that a chart holds fewer groups than its table; "" when it holds them all.
+func (t *teller) leftOut(drawn, list []estimate) string {
+	if len(drawn) == len(list) {
+		return ""
+	}
+	return t.say("caption.largest", args{"n": t.p.Int(len(drawn)), "all": t.p.Int(len(list))})
+}
+
+// groupEstimates returns the figure of an indicator or construct in each group.
 func (t *teller) groupEstimates(q *findings.Question, by string) []estimate {
+	option := ""
+	if q.Kind == kindIndicator {
+		option = optionYes
+	}
+	return t.groupsOf(measure{q, option}, by)
+}
+
+// groupsOf returns a figure in each group. Groups found in the data are sorted by their figure; groups that the instrument
+// orders (age, education) keep their order.
+func (t *teller) groupsOf(m measure, by string) []estimate {
 	g := t.x.grouping[by]
 	if g == nil {
 		return nil
 	}
 	figures := map[string]estimate{}
-	k := groupKey{q.ID, by}
+	k := groupKey{m.q.ID, by}
 	for _, s := range t.x.byGroup[k] {
-		if s.Option == optionYes || q.Kind != kindIndicator {
+		if m.option != "" && s.Option == m.option {
 			figures[s.Group.Value] = ofShare(s)
 		}
 	}
-	for _, m := range t.x.meansGroup[k] {
-		figures[m.Group.Value] = ofMean(m)
+	if m.option == "" {
+		for _, mean := range t.x.meansGroup[k] {
+			figures[mean.Group.Value] = ofMean(mean)
+		}
 	}
 	var list []estimate
 	for _, v := range g.Values {
