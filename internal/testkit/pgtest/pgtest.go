@@ -19,21 +19,20 @@ import (
 // Variable names the environment variable with the address of a server whose user may create databases.
 const Variable = "TEST_DATABASE_URL"
 
-// shared starts, once, the server of this process; it ends with the process.
-var shared = sync.OnceValues(func() (string, error) {
-	s, err := Launch(context.Background(), false)
-	if err != nil {
-		return "", err
-	}
-	return s.URL(), nil
-})
+// shared starts, once, the server of this process; it ends with the process. It is kept, because the janitor takes the
+// server for abandoned once the collector closes the pipe between them.
+var shared = sync.OnceValues(func() (*Server, error) { return Launch(context.Background(), false) })
 
 // server returns the address of the server in which New makes databases.
 func server() (string, error) {
 	if address := os.Getenv(Variable); address != "" {
 		return address, nil
 	}
-	return shared()
+	s, err := shared()
+	if err != nil {
+		return "", err
+	}
+	return s.URL(), nil
 }
 
 // New returns the URL of a fresh, empty database of the test's own, which goes when the test ends, also while it is in
