@@ -27,7 +27,7 @@ CREATE TABLE accounts (
   name         TEXT NOT NULL,
   mail         TEXT,                                            -- lower case
   staff_number TEXT,
-  search       TEXT NOT NULL,                                   -- name, mail and number without capitals and accents
+  search       TEXT NOT NULL DEFAULT '',                        -- name, mail and number without capitals and accents
   language     TEXT NOT NULL,
   state        TEXT NOT NULL CHECK (state IN ('active', 'blocked', 'erased')),
   version      BIGINT NOT NULL DEFAULT 1,
