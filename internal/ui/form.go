@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"tekentafel/internal/instrument"
 )
 
 // FormState is what a form holds between being sent and being shown again: the values that came in and what is wrong with
@@ -243,9 +245,9 @@ type Option struct {
 	Disabled           bool
 }
 
-// YesNo returns the options "yes" and "no", in the language of say.
-func YesNo(say func(Word) string) []Option {
-	return []Option{{Value: "yes", Label: say(WordYes)}, {Value: "no", Label: say(WordNo)}}
+// YesNo returns the options "yes" and "no".
+func YesNo(lang instrument.Lang) []Option {
+	return []Option{{Value: "yes", Label: WordYes.In(lang)}, {Value: "no", Label: WordNo.In(lang)}}
 }
 
 // File is a field for a file.
