@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -336,4 +337,19 @@ func TestSmallestTextIsReadable(t *testing.T) {
 			t.Errorf("%s: %.1f px", l.suffix(), px)
 		}
 	}
+}
+
+func TestCoordinatesHaveOneDecimalAtMost(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[float64]string{0: "0", -0.04: "0", 0.05: "0.1", -0.3: "-0.3", -1.25: "-1.3", 12: "12", 99.96: "100", 340.5: "340.5", -10.1: "-10.1"} {
+		if got := num(v); got != want {
+			t.Errorf("%g is written %q, want %q", v, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.Float64Range(-1e6, 1e6).Draw(t, "v")
+		if want := strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64); num(v) != want {
+			t.Fatalf("%g is written %q, want %q", v, num(v), want)
+		}
+	})
 }

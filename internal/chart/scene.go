@@ -130,7 +130,12 @@ func (s *scene) dot(x, y, r float64, class string) {
 // namedBy; where that is another one, it has none of its own.
 func (s *scene) render(f Frame, height float64, namedBy Layout) string {
 	id := f.ID + "-" + namedBy.suffix()
+	room := 600 + len(f.Title) + len(f.Description)
+	for _, e := range s.elements {
+		room += len(e.svg)
+	}
 	var b strings.Builder
+	b.Grow(room)
 	b.WriteString(`<svg class="chart chart-` + s.layout.suffix() + `" viewBox="0 0 ` + num(s.layout.width()) + " " + num(height) +
 		`" preserveAspectRatio="xMinYMin" font-size="` + num(s.layout.label(false).size) + `" role="img" aria-labelledby="` + escape(id) + `-t ` + escape(id) + `-d" lang="` + escape(f.Lang) + `">`)
 	if namedBy == s.layout {
@@ -146,7 +151,21 @@ func (s *scene) render(f Frame, height float64, namedBy Layout) string {
 
 // num writes a coordinate with at most one decimal: a tenth of a unit is a sixth of a pixel at most.
 func num(v float64) string {
-	return strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64)
+	tenths := math.Round(v * 10)
+	if !(math.Abs(tenths) < 1e15) {
+		return strconv.FormatFloat(tenths/10, 'f', -1, 64)
+	}
+	n := int64(tenths)
+	b := strconv.AppendInt(make([]byte, 0, 8), n/10, 10)
+	if rest := n % 10; rest != 0 {
+		if n < 0 {
+			if rest = -rest; n > -10 {
+				b = append([]byte("-"), b...)
+			}
+		}
+		b = append(b, '.', byte('0'+rest))
+	}
+	return string(b)
 }
 
 func escape(s string) string { return html.EscapeString(s) }

@@ -3,31 +3,48 @@ package i18n
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/collate"
 	"golang.org/x/text/number"
 )
 
 // Int writes a whole number with its thousands set apart: "1.214".
-func (p *Printer) Int(n int) string { return p.digits.Sprint(number.Decimal(n)) }
+func (p *Printer) Int(n int) string {
+	if n >= 0 && n < grouped {
+		return strconv.Itoa(n)
+	}
+	return p.tools.digits.Sprint(number.Decimal(n))
+}
+
+// grouped is the number from which on thousands are set apart. Below it the languages of the interface write digits and a
+// decimal sign and nothing else, which is done here: reports hold thousands of such numbers.
+const grouped = 1000
 
 // Decimal writes x with the given number of decimals: "3,40". A number that is not finite becomes a dash.
 func (p *Printer) Decimal(x float64, decimals int) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return "–"
 	}
+	rounded := rounded(x, decimals)
+	if rounded >= 0 && rounded < grouped && decimals >= 0 && decimals <= 6 {
+		return strings.Replace(strconv.FormatFloat(rounded, 'f', decimals, 64), ".", p.tools.decimal, 1)
+	}
+	return p.tools.digits.Sprint(number.Decimal(rounded, number.Scale(decimals)))
+}
+
+// rounded rounds x half away from zero to a number of decimals; never to minus zero.
+func rounded(x float64, decimals int) float64 {
 	step := math.Pow10(decimals)
-	rounded := math.Round(x*step) / step
-	if math.IsInf(rounded, 0) || math.IsNaN(rounded) {
-		rounded = x
+	r := math.Round(x*step) / step
+	if math.IsInf(r, 0) || math.IsNaN(r) {
+		return x
 	}
-	if rounded == 0 {
-		rounded = 0 // no "-0"
-	}
-	return p.digits.Sprint(number.Decimal(rounded, number.Scale(decimals)))
+	return r + 0 // no "-0"
 }
 
 // whole writes a proportion as whole percents, without the sign.
@@ -95,11 +112,11 @@ func (p *Printer) Quote(s string) string { return p.conv.open + s + p.conv.shut 
 
 // Date writes a day: "24 november 2026".
 func (p *Printer) Date(t time.Time) string {
-	day := p.digits.Sprint(number.Decimal(t.Day()))
+	day := p.tools.digits.Sprint(number.Decimal(t.Day()))
 	if t.Day() == 1 {
 		day += p.conv.first
 	}
-	return day + p.conv.dayMonth + p.conv.months[t.Month()-1] + " " + p.digits.Sprint(number.Decimal(t.Year(), number.NoSeparator()))
+	return day + p.conv.dayMonth + p.conv.months[t.Month()-1] + " " + p.tools.digits.Sprint(number.Decimal(t.Year(), number.NoSeparator()))
 }
 
 // Inside writes a short label as it stands inside a sentence: without its capital, unless the language keeps it (German
@@ -134,5 +151,10 @@ func (p *Printer) Opening(s string) string {
 
 // Collate sorts items by the text that key gives, as the language orders words; equal texts keep their order.
 func Collate[T any](p *Printer, items []T, key func(T) string) {
-	slices.SortStableFunc(items, func(a, b T) int { return p.order.CompareString(key(a), key(b)) })
+	if len(items) < 2 {
+		return
+	}
+	order, _ := p.tools.orders.Get().(*collate.Collator)
+	defer p.tools.orders.Put(order)
+	slices.SortStableFunc(items, func(a, b T) int { return order.CompareString(key(a), key(b)) })
 }

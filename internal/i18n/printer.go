@@ -3,11 +3,14 @@ package i18n
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"tekentafel/internal/instrument"
 )
@@ -17,25 +20,43 @@ type Printer struct {
 	Lang   instrument.Lang
 	bundle *Bundle
 	conv   convention
-	digits *message.Printer
-	order  *collate.Collator
+	tools  *tools
 	errs   []error
 }
 
+// tools are what the libraries need long to make for a language, made once.
+type tools struct {
+	digits  *message.Printer
+	decimal string    // the sign between whole and fraction
+	orders  sync.Pool // of *collate.Collator, which is for one goroutine at a time
+}
+
+// spoken is a language of the interface.
+type spoken struct {
+	conv  convention
+	tools *tools
+}
+
+// languages holds the convention and the tools of each language of the interface. It is safe for concurrent use.
+var languages = sync.OnceValue(func() map[instrument.Lang]*spoken {
+	all := map[instrument.Lang]*spoken{}
+	for lang, conv := range conventions() {
+		t := &tools{digits: message.NewPrinter(conv.digits)}
+		t.decimal = strings.Trim(t.digits.Sprint(number.Decimal(0.5, number.Scale(1))), "05")
+		t.orders.New = func() any { return collate.New(language.Make(string(lang)), collate.IgnoreCase, collate.Numeric) }
+		all[lang] = &spoken{conv, t}
+	}
+	return all
+})
+
 // Printer returns a printer for lang; a language that the interface does not speak becomes Dutch.
 func (b *Bundle) Printer(lang instrument.Lang) *Printer {
-	conv, spoken := conventions()[lang]
-	if !spoken {
+	l, known := languages()[lang]
+	if !known {
 		lang = instrument.NL
-		conv = conventions()[lang]
+		l = languages()[lang]
 	}
-	return &Printer{
-		Lang:   lang,
-		bundle: b,
-		conv:   conv,
-		digits: message.NewPrinter(conv.digits),
-		order:  collate.New(language.Make(string(lang)), collate.IgnoreCase, collate.Numeric),
-	}
+	return &Printer{Lang: lang, bundle: b, conv: l.conv, tools: l.tools}
 }
 
 // T returns the message under key with its placeholders filled in.
