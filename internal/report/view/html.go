@@ -62,6 +62,9 @@ func anchor(id string) string {
 	}, id)
 }
 
+// figureAnchor is the anchor of a figure, which may be named like the chapter that it stands in.
+func figureAnchor(id string) string { return "figure-" + anchor(id) }
+
 func headOf(t story.Table, i int) string {
 	if i < len(t.Head) {
 		return t.Head[i]

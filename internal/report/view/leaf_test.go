@@ -20,7 +20,7 @@ import (
 )
 
 // demo analyses a synthetic wave of the monitor, as the demonstration does.
-func demo(t *testing.T) *findings.Findings {
+func demo(t testing.TB) *findings.Findings {
 	t.Helper()
 	f, err := analysed()
 	if err != nil {

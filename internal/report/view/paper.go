@@ -49,7 +49,7 @@ func onPaper(ctx context.Context, w io.Writer, page []byte, o pdf.Options) error
 
 // paperPage writes the report as it is printed.
 func paperPage(w io.Writer, s *story.Story, f *findings.Findings) error {
-	words := i18n.New(locales, "locale").Printer(s.Lang)
+	words := messages.Printer(s.Lang)
 	p := &paper{lang: string(s.Lang), title: words.T("paper.tables", nil), numbers: map[string]int{}}
 	for _, c := range s.Chapters {
 		for _, figure := range c.Figures {

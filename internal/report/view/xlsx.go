@@ -19,12 +19,15 @@ import (
 //go:embed locale
 var locales embed.FS
 
+// messages are the texts of the workbook and of the paper; a language is read when it is first written in.
+var messages = i18n.New(locales, "locale")
+
 // XLSX writes every table of the findings as a workbook with a sheet for each. A figure that is not to be shown is the
 // text "< k"; one that could not be computed is empty. Each sheet says when the answers are synthetic. The language and the
 // words of the caveats are those of the story. The same tables give the same bytes.
 func XLSX(w io.Writer, f *findings.Findings, s *story.Story) error {
 	lang := s.Lang
-	p := i18n.New(locales, "locale").Printer(lang)
+	p := messages.Printer(lang)
 	words := func(key string) string { return p.T(key, nil) }
 	b, err := newWorkbook(words, banner(f, lang, words))
 	if err != nil {

@@ -196,3 +196,74 @@ func TestMessagesAgree(t *testing.T) {
 		t.Error(fmt.Sprint("no message for ", used))
 	}
 }
+
+// TestWorkbookGuardsHostileTextEverywhere writes texts that start a formula in each place where somebody outside may have put
+// them: labels, wordings, answers, groups, headings of a file, the name of the organisation.
+func TestWorkbookGuardsHostileTextEverywhere(t *testing.T) {
+	t.Parallel()
+	for _, start := range []string{"=", "+", "-", "@", "\t", "\r", "\n"} {
+		evil := start + "cmd|' /C calc'!A0"
+		text := instrument.Text{}
+		for _, lang := range instrument.Languages() {
+			text[lang] = evil
+		}
+		s, f := example()
+		f.Instrument.ID, f.Instrument.Title, f.Instrument.Pilot, f.Instrument.Source = evil, text, text, evil
+		f.Wave.Organisation, f.Wave.Label = evil, evil
+		for i := range f.Questions {
+			q := &f.Questions[i]
+			q.Label, q.Wording, q.Condition = text, text, evil
+			for j := range q.Options {
+				q.Options[j].Label = text
+			}
+		}
+		for i := range f.Groups {
+			f.Groups[i].Label = text
+			for j := range f.Groups[i].Values {
+				f.Groups[i].Values[j].Label = text
+			}
+		}
+		f.Shares[0].Option, f.Weights.Margins, f.Data.Unread, f.Data.Missing = evil, []string{evil}, []string{evil}, []string{evil}
+		f.Benchmarks[0].Name, f.Benchmarks[0].Caveat, f.Benchmarks[0].Source = text, text, evil
+		f.Reliability[0].Note, f.Models[0].Note = evil, evil
+		s.Caveats = []string{evil}
+		var b bytes.Buffer
+		if err := XLSX(&b, f, s); err != nil {
+			t.Fatalf("%q: %v", start, err)
+		}
+		x, err := excelize.OpenReader(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		guarded := 0
+		for _, sheet := range x.GetSheetList() {
+			rows, err := x.GetRows(sheet, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for r, row := range rows {
+				for c, v := range row {
+					cell, err := excelize.CoordinatesToCellName(c+1, r+1)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if formula, err := x.GetCellFormula(sheet, cell); formula != "" || err != nil {
+						t.Errorf("%q: %s!%s is a formula: %s, %v", start, sheet, cell, formula, err)
+					}
+					if strings.HasPrefix(v, start+"cmd") {
+						t.Errorf("%q: %s!%s starts a formula: %q", start, sheet, cell, v)
+					}
+					if strings.Contains(v, "cmd|") {
+						guarded++
+					}
+				}
+			}
+		}
+		if guarded < 30 {
+			t.Errorf("%q: only %d hostile texts were found in the workbook", start, guarded)
+		}
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
