@@ -81,3 +81,6 @@ type Route struct {
 
 // FreshFor is how long a proof of who one is counts for what could harm most.
 const FreshFor = 15 * time.Minute
+
+// Absolute returns the whole address of a path of this product, as others reach it.
+func (r *Request) Absolute(path string) string { return r.server.PublicURL.JoinPath(path).String() }

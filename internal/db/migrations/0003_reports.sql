@@ -11,7 +11,8 @@ CREATE TABLE report_sources (
   mapping    TEXT NOT NULL DEFAULT '',                          -- YAML, or ''
   margins    TEXT NOT NULL DEFAULT '',                          -- CSV, or ''
   file_id    TEXT NOT NULL,
-  respondents BIGINT NOT NULL DEFAULT 0,                        -- known after the first reading
+  respondents BIGINT NOT NULL,
+  quality    TEXT NOT NULL DEFAULT '{}',                       -- JSON: what was read and not understood
   synthetic  BOOLEAN NOT NULL DEFAULT FALSE,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL,

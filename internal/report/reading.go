@@ -1,0 +1,130 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/a-h/templ"
+
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/pdf"
+	"tekentafel/internal/problem"
+	"tekentafel/internal/report/findings"
+	"tekentafel/internal/report/story"
+	"tekentafel/internal/report/view"
+	"tekentafel/internal/tenant"
+)
+
+// findings returns the Findings of a report that is ready. Callers do not change them.
+func (s *Service) findings(ctx context.Context, t tenant.ID, r *Report) (*findings.Findings, error) {
+	if r.State != Ready {
+		return nil, refuse(problem.Conflict, "error.not-ready", nil)
+	}
+	key := cacheKey{t, r.ID, "findings"}
+	if f, ok := s.cache.get(key).(*findings.Findings); ok {
+		return f, nil
+	}
+	f, err := load(ctx, s.DB.Of(t), r.findings)
+	if err != nil {
+		return nil, err
+	}
+	const bytesPerFigure = 160 // about what a figure takes in memory
+	s.cache.put(key, f, bytesPerFigure*(len(f.Shares)+len(f.Means)+len(f.Comparisons)+1000))
+	return f, nil
+}
+
+// toolsMark stands where the tools of a page come in the rendered report.
+const toolsMark = "\x00tools\x00"
+
+// page returns the report as a part of a page in a language, rendered once, with the tools of this reader on its cover.
+func (s *Service) page(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, tools templ.Component) (templ.Component, error) {
+	key := cacheKey{t, r.ID, "page/" + string(lang)}
+	rendered, ok := s.cache.get(key).([]byte)
+	if !ok {
+		f, err := s.findings(ctx, t, r)
+		if err != nil {
+			return nil, err
+		}
+		st := story.Tell(f, lang)
+		var b bytes.Buffer
+		if err := view.Embed(&st, f, view.EmbedOptions{Tools: templ.Raw(toolsMark)}).Render(ctx, &b); err != nil {
+			return nil, err
+		}
+		rendered = b.Bytes()
+		s.cache.put(key, rendered, len(rendered))
+	}
+	before, after, _ := bytes.Cut(rendered, []byte(toolsMark))
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if _, err := w.Write(before); err != nil {
+			return err
+		}
+		if err := tools.Render(ctx, w); err != nil {
+			return err
+		}
+		_, err := w.Write(after)
+		return err
+	}), nil
+}
+
+// explore returns the report by group.
+func (s *Service) explore(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, sel story.Selection) (*story.Exploration, error) {
+	f, err := s.findings(ctx, t, r)
+	if err != nil {
+		return nil, err
+	}
+	e, err := story.Explore(f, lang, sel)
+	var unknown *story.NotFoundError
+	if errors.As(err, &unknown) {
+		return nil, refuse(problem.NotFound, "error.no-group", nil).Because(err)
+	}
+	return e, err
+}
+
+// File is a report as a file.
+type File struct {
+	Name      string
+	MediaType string
+	Bytes     []byte
+}
+
+// Download returns a report in a format and a language. Printing a PDF takes seconds and is done a few at a time; the
+// others get a problem of kind TooMany.
+func (s *Service) Download(ctx context.Context, t tenant.ID, r *Report, format string, lang instrument.Lang) (File, error) {
+	fm, known := view.FormatNamed(format)
+	if !known {
+		return File{}, refuse(problem.NotFound, "error.no-format", nil)
+	}
+	out := File{Name: fm.FileName(lang), MediaType: fm.MediaType}
+	key := cacheKey{t, r.ID, "file/" + format + "/" + string(lang)}
+	if b, ok := s.cache.get(key).([]byte); ok {
+		out.Bytes = b
+		return out, nil
+	}
+	f, err := s.findings(ctx, t, r)
+	if err != nil {
+		return File{}, err
+	}
+	if fm.Chromium {
+		select {
+		case s.writers <- struct{}{}:
+			defer func() { <-s.writers }()
+		default:
+			return File{}, refuse(problem.TooMany, "error.printing", nil).After(10)
+		}
+	}
+	st := story.Tell(f, lang)
+	var b bytes.Buffer
+	if err := fm.Write(ctx, &b, &st, f); err != nil {
+		var missing *pdf.NotInstalledError
+		if errors.As(err, &missing) {
+			return File{}, refuse(problem.Unavailable, "error.no-chromium", i18n.Args{}).Because(err)
+		}
+		return File{}, err
+	}
+	s.cache.put(key, b.Bytes(), b.Len())
+	out.Bytes = b.Bytes()
+	return out, nil
+}
