@@ -1,6 +1,6 @@
-// Package app connects the features: it turns a command line into calls of instrument, intake, analysis, story and
-// views, and their errors into one message and one exit code. It is the only package that knows them all.
-package app
+// Package command is the command line: it turns arguments into calls of instrument, intake, analysis, story and
+// views, or of the server, and their errors into one message and one exit code.
+package command
 
 import (
 	"context"
