@@ -58,20 +58,27 @@ CREATE TABLE mails (
   tenant_id   TEXT NOT NULL REFERENCES organisations (tenant_id) ON DELETE CASCADE,
   id          TEXT NOT NULL,                                    -- also the left part of Message-ID
   kind        TEXT NOT NULL,                                    -- which template
-  recipient   TEXT NOT NULL,
+  recipient   TEXT NOT NULL,                                    -- '' once the person is forgotten
   account_id  TEXT NOT NULL DEFAULT '',
   subject     TEXT NOT NULL,
   body        BYTEA NOT NULL,                                   -- sealed; emptied once it is sent
+  forget      BOOLEAN NOT NULL DEFAULT FALSE,                   -- the recipient is emptied with the body
   state       TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'refused', 'unsure')),
-  attempts    BIGINT NOT NULL DEFAULT 0,
+  attempts    BIGINT NOT NULL DEFAULT 0,                        -- grows at each claim; only the newest claim may record
+  tries       BIGINT NOT NULL DEFAULT 0,                        -- claims since it was posted or last resent by a person
   run_at      BIGINT NOT NULL,
-  lease_until BIGINT NOT NULL DEFAULT 0,
+  until       BIGINT NOT NULL DEFAULT 0,                        -- of no use afterwards, such as when its link has ended; 0: never
+  lease_until BIGINT NOT NULL DEFAULT 0,                        -- while sending: when its worker counts as dead
+  handed_at   BIGINT NOT NULL DEFAULT 0,                        -- written before the first byte of the message goes out; 0: none has
+  reason      TEXT NOT NULL DEFAULT '',                         -- why it stands as it does, a word of internal/mail
   reply       TEXT NOT NULL DEFAULT '',                         -- what the server last said
   created_at  BIGINT NOT NULL,
   finished_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX mails_due ON mails (run_at) WHERE state IN ('waiting', 'sending');
+CREATE INDEX mails_due ON mails (run_at) WHERE state = 'waiting';
+CREATE INDEX mails_leased ON mails (lease_until) WHERE state = 'sending';
+CREATE INDEX mails_account ON mails (tenant_id, account_id) WHERE account_id <> '';
 
 -- Files, in pieces, so that a node needs no shared disk.
 CREATE TABLE files (
