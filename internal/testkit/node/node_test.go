@@ -22,7 +22,7 @@ func TestAServerDoesNotOutliveAKilledTest(t *testing.T) {
 		<-t.Context().Done()
 		return
 	}
-	Start(t, "oidc.js", "oidc-provider") // to be Missing where it is not installed
+	Start(t, "oidc.js", "oidc-provider")                                                                       // to be Missing where it is not installed
 	victim := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAServerDoesNotOutliveAKilledTest$") //nolint:gosec // this test
 	victim.Env = append(os.Environ(), beVictim+"=1")
 	out, err := victim.StdoutPipe()

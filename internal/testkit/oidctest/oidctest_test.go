@@ -276,6 +276,9 @@ func TestAForgerSignsWhatItIsAsked(t *testing.T) {
 			t.Errorf("%s: a code works twice", name)
 		}
 	}
+	if notice := f.SignLogout(map[string]any{"sid": "1"}); header(notice) == header(f.Sign(map[string]any{"sid": "1"})) {
+		t.Errorf("the header of a logout token is that of any other: %s", header(notice))
+	}
 	f.RotateKeys()
 	if _, err := p.provider.Verifier(&oidc.Config{ClientID: p.ClientID}).Verify(t.Context(), f.Sign(f.Claims(url.Values{"client_id": {p.ClientID}}, "7", now))); err != nil {
 		t.Errorf("a token of the new key: %v", err)

@@ -118,6 +118,10 @@ func TestABrowserUsesPagesAsItsReaderDoes(t *testing.T) {
 			p.Fill("#day", "2026-11-29")
 			p.Fill("#unit", "it's")
 			p.Attach("#file", file)
+			p.Wait("#agree")
+			if n := p.Count("input"); n != 4 {
+				t.Errorf("%d inputs", n)
+			}
 			p.Click("#agree")
 			p.Click("#send")
 			if got := p.Text("#got"); got != "Zoë|two 'words'|2026-11-29|it's|yes|answers.csv" {
