@@ -99,7 +99,7 @@ func (s *Service) Clean(ctx context.Context) error {
 			`DELETE FROM flows WHERE expires_at <= $1`,
 			`DELETE FROM links WHERE expires_at <= $1`,
 			`DELETE FROM api_keys WHERE expires_at <= $1 - 2592000000000`,
-			`DELETE FROM lockouts WHERE locked_until <= $1 AND last_at <= $1 - 86400000000`,
+			`DELETE FROM lockouts WHERE locked_until <= $1 - 86400000000 AND last_at <= $1 - 86400000000`,
 		} {
 			if _, err := sys.Exec(ctx, query, now); err != nil {
 				return err

@@ -149,8 +149,12 @@ func (s *Service) EndSession(ctx context.Context, actor access.Actor, session st
 		if n == 0 {
 			return db.ErrNoRow
 		}
-		return s.audit.Record(ctx, sc, actor, audit.Entry{Action: "session.ended", Subject: session, Account: actor.Owner})
+		return s.recordEnd(ctx, sc, actor, session)
 	})
+}
+
+func (s *Service) recordEnd(ctx context.Context, sc *db.Scope, actor access.Actor, session string) error {
+	return s.audit.Record(ctx, sc, actor, audit.Entry{Action: "session.ended", Subject: session, Account: actor.Owner})
 }
 
 // EndOtherSessions ends every session of the actor but the one named.
