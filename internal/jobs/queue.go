@@ -186,3 +186,6 @@ WHERE state IN ('waiting', 'running')`, nil, &waiting, &running)
 
 // errLost says that another attempt took the job over.
 var errLost = errors.New("another attempt took this job over")
+
+// Locale returns the messages of this package.
+func Locale() *i18n.Bundle { return locale() }

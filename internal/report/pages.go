@@ -75,7 +75,7 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	page := web.Page{Door: DoorMeasure}
 	page.Title = text(r.Lang, "reports")
-	v := listView{reports: reports, makes: r.Can(access.MakeReport), sources: r.Can(access.ReadSource), lang: r.Lang}
+	v := listView{reports: reports, makes: r.Can(access.MakeReport), sources: r.Can(access.ReadSource), lang: r.Lang, local: r.Local}
 	page.Lead = text(r.Lang, "list.lead-staff")
 	if v.makes || v.sources {
 		page.Lead = text(r.Lang, "list.lead-hr")

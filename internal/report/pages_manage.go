@@ -25,7 +25,7 @@ func (p *Pages) managing(w http.ResponseWriter, r *web.Request, status int, rena
 		return err
 	}
 	rename.ID, share.ID = "rename", "share"
-	v := manageView{report: rep, links: links, rename: rename, share: share, lang: r.Lang, now: p.s.Now(), org: r.Org.Name}
+	v := manageView{report: rep, links: links, rename: rename, share: share, lang: r.Lang, local: r.Local, now: p.s.Now(), org: r.Org.Name}
 	if token != "" {
 		v.made = r.Absolute("/s/" + url.PathEscape(token))
 	}

@@ -100,6 +100,9 @@ func (p *Pages) exploration(w http.ResponseWriter, r *web.Request, t tenant.ID, 
 	}))
 }
 
+// filePolicy keeps a file that is opened from here from acting as a page of this site.
+const filePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+
 // download sends a report as a file.
 func (p *Pages) download(w http.ResponseWriter, r *web.Request) error {
 	rep, err := p.find(r)
@@ -115,8 +118,7 @@ func (p *Pages) send(w http.ResponseWriter, r *web.Request, t tenant.ID, rep *Re
 		return err
 	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	// A file that is opened from here must not act as a page of this site.
-	w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:")
+	w.Header().Set("Content-Security-Policy", filePolicy)
 	return r.Send(w, http.StatusOK, f.MediaType, f.Bytes)
 }
 

@@ -34,7 +34,7 @@ func (p *Pages) sources(w http.ResponseWriter, r *web.Request) error {
 	if r.Can(access.AddSource) && len(list) > 0 {
 		page.Actions = []ui.Action{{Label: text(r.Lang, "source.add"), Href: "/answers/new"}}
 	}
-	return r.Show(w, page, sourcesPage(list, r.Lang, r.Can(access.AddSource)))
+	return r.Show(w, page, sourcesPage(list, r.Lang, r.Local, r.Can(access.AddSource)))
 }
 
 func (p *Pages) newSource(w http.ResponseWriter, r *web.Request) error {
@@ -169,7 +169,7 @@ func (p *Pages) sourcePage(w http.ResponseWriter, r *web.Request, status int, so
 	if err != nil {
 		return err
 	}
-	v := sourceView{source: src, questionnaire: q, form: form, lang: r.Lang, groupSize: max(q.GroupSize, r.Org.GroupSize),
+	v := sourceView{source: src, questionnaire: q, form: form, lang: r.Lang, local: r.Local, groupSize: max(q.GroupSize, r.Org.GroupSize),
 		makes: r.Can(access.MakeReport), deletes: r.Can(access.DeleteSource)}
 	page := web.Page{Door: DoorMeasure, Status: status}
 	page.Title, page.Invalid, page.Synthetic = src.Name, !form.OK(), src.Synthetic

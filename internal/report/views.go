@@ -26,6 +26,7 @@ type listView struct {
 	makes   bool // may upload answers and make reports
 	sources bool // may see which answers are stored
 	lang    instrument.Lang
+	local   func(time.Time) time.Time
 }
 
 func (v listView) actions() []ui.Action {
@@ -58,7 +59,7 @@ func (v listView) table() ui.Table {
 	}
 	for i := range v.reports {
 		r := &v.reports[i]
-		cells := []ui.Cell{{Text: r.Title, Href: "/reports/" + r.ID}, {Text: r.Wave}, {Text: w.Int(r.Respondents)}, {Text: w.Date(r.Created)}}
+		cells := []ui.Cell{{Text: r.Title, Href: "/reports/" + r.ID}, {Text: r.Wave}, {Text: w.Int(r.Respondents)}, {Text: w.Date(v.local(r.Created))}}
 		if r.State != Ready {
 			cells[2] = ui.Cell{Text: "–", Quiet: true}
 		}
@@ -111,6 +112,7 @@ type manageView struct {
 	rename, share *ui.FormState
 	made          string // a new link, shown once
 	lang          instrument.Lang
+	local         func(time.Time) time.Time
 	now           time.Time
 	org           string
 }
@@ -130,7 +132,7 @@ func (v manageView) table() ui.Table {
 		case !l.Holds(v.now):
 			tone, key = ui.Muted, "link-ended"
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: note}, {Text: w.Date(l.Expires)}, {Content: ui.Tag(tone, w.say("manage."+key))}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: note}, {Text: w.Date(v.local(l.Expires))}, {Content: ui.Tag(tone, w.say("manage."+key))}}}
 		if l.Holds(v.now) {
 			row.Actions = []ui.Action{{Label: w.say("manage.revoke"), About: note, Kind: ui.Quiet, Form: revokeForm(l.ID)}}
 		}
@@ -159,6 +161,7 @@ type sourceView struct {
 	questionnaire  *instrument.Instrument
 	form           *ui.FormState
 	lang           instrument.Lang
+	local          func(time.Time) time.Time
 	groupSize      int
 	makes, deletes bool
 }
@@ -170,7 +173,7 @@ func (v sourceView) facts() []ui.Fact {
 		{Term: w.say("source.respondents"), Text: w.Int(v.source.Respondents)},
 		{Term: w.say("source.instrument"), Text: v.questionnaire.Title.In(v.lang) + ", " + v.source.Version},
 		{Term: w.say("source.size"), Text: v.source.FileName + ", " + ui.Size(v.source.Size, v.lang)},
-		{Term: w.say("source.added"), Text: w.Date(v.source.Created)},
+		{Term: w.say("source.added"), Text: w.Date(v.local(v.source.Created))},
 		{Term: w.say("source.weighted"), Text: w.say("source.weighted-no")},
 		{Term: w.say("source.rows"), Text: w.Int(d.Rows)},
 	}
@@ -252,13 +255,13 @@ func builtInTitle(name string, lang instrument.Lang) string {
 	return q.Title.In(lang)
 }
 
-func sourcesTable(list []Source, lang instrument.Lang) ui.Table {
+func sourcesTable(list []Source, lang instrument.Lang, local func(time.Time) time.Time) ui.Table {
 	w := in(lang)
 	t := ui.Table{Caption: w.say("source.caption"), HideCaption: true, Columns: []ui.Column{{Label: w.say("source.name")}, {Label: w.say("source.respondents"), Numeric: true},
 		{Label: w.say("source.size")}, {Label: w.say("source.added")}}}
 	for _, s := range list {
 		name := ui.Cell{Text: s.Name, Href: "/answers/" + s.ID}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{name, {Text: w.Int(s.Respondents)}, {Text: s.FileName + ", " + ui.Size(s.Size, lang)}, {Text: w.Date(s.Created)}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{name, {Text: w.Int(s.Respondents)}, {Text: s.FileName + ", " + ui.Size(s.Size, lang)}, {Text: w.Date(local(s.Created))}}})
 	}
 	return t
 }

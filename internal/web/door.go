@@ -65,3 +65,14 @@ func languagesFor(r *Request) []ui.Language {
 	}
 	return out
 }
+
+// Task is something that waits for the person who looks at the home page.
+type Task struct {
+	Title string // what to do, as a sentence
+	Text  string // why, or what it brings
+	Href  string
+	Label string // on the button when it is the first: "Publiceer het rapport"
+	Tag   string // where it belongs
+	Rank  int    // lower comes first: 10 is wrong and must be mended, 20 others wait for it, 30 next step, 50 worth a look
+	Tone  ui.Tone
+}

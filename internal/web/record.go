@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"tekentafel/internal/clock"
+	"tekentafel/internal/tenant"
 )
 
 type requestKey struct{}
@@ -94,4 +96,17 @@ func (p *patient) Read(b []byte) (int, error) {
 		p.until = now.Add(readPatience / 6)
 	}
 	return p.ReadCloser.Read(b)
+}
+
+// Trace names the route of a request that a mounted handler answers.
+func (s *Server) Trace(r *http.Request, pattern string) { traced(r).pattern = pattern }
+
+// TraceTenant says for which organisation a mounted handler answers a request.
+func (s *Server) TraceTenant(r *http.Request, t tenant.ID) { traced(r).tenant = string(t) }
+
+// TraceError keeps for the log what went wrong inside a mounted handler.
+func (s *Server) TraceError(ctx context.Context, err error) {
+	if t, ok := ctx.Value(requestKey{}).(*trace); ok {
+		t.err = err
+	}
 }

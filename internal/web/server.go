@@ -26,6 +26,7 @@ type Config struct {
 	PerMinute      int            // requests of one address; 0 means no limit
 	StrictPer10Min int            // attempts to sign in of one address; 0 means no limit
 	Version        string         // of the program, for the foot of pages
+	Zone           *time.Location // in which times are shown; nil means UTC
 }
 
 // Observer is told of each answered request, for metrics: the pattern of the route, not the path.

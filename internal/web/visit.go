@@ -84,3 +84,11 @@ const FreshFor = 15 * time.Minute
 
 // Absolute returns the whole address of a path of this product, as others reach it.
 func (r *Request) Absolute(path string) string { return r.server.PublicURL.JoinPath(path).String() }
+
+// Local returns t in the time zone in which times are shown.
+func (r *Request) Local(t time.Time) time.Time {
+	if r.server.Zone == nil || t.IsZero() {
+		return t
+	}
+	return t.In(r.server.Zone)
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/problem"
+	"tekentafel/internal/web"
+)
+
+// Problem is an error as a script gets it (RFC 9457).
+type Problem struct {
+	Type   string         `json:"type"`   // about:blank: the kind says it
+	Title  string         `json:"title"`  // of the status
+	Status int            `json:"status"` // of the answer
+	Kind   problem.Kind   `json:"kind"`   // stable, for programs
+	Detail string         `json:"detail"` // for people, in the language asked for
+	Errors []ProblemField `json:"errors,omitempty"`
+
+	retry int
+}
+
+// ProblemField is what is wrong with one field.
+type ProblemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retry == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retry)}}
+}
+
+// problemOf puts a problem into words.
+func problemOf(p *problem.Problem, lang instrument.Lang) *Problem {
+	status := web.Status(p.Kind)
+	out := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Kind: p.Kind, Detail: p.Message.In(lang), retry: p.RetryAfter}
+	for _, f := range p.Fields {
+		out.Errors = append(out.Errors, ProblemField{Location: "body." + f.Name, Message: f.In(lang)})
+	}
+	return out
+}
+
+// problemOf turns any error into one that a script may see, and keeps the cause for the log.
+func (a *API) problemOf(r *http.Request, err error, lang instrument.Lang) *Problem {
+	p := problemOf(web.Explain(err), lang)
+	if p.Status >= http.StatusInternalServerError {
+		a.server.TraceError(r.Context(), err)
+	}
+	return p
+}
+
+// status is problemOf inside an operation.
+func (a *API) status(ctx context.Context, err error, lang instrument.Lang) error {
+	var ours *Problem
+	if errors.As(err, &ours) {
+		return ours
+	}
+	p := problemOf(web.Explain(err), lang)
+	if p.Status >= http.StatusInternalServerError {
+		a.server.TraceError(ctx, err)
+	}
+	return p
+}
+
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	if p.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the caller may have left
+}
