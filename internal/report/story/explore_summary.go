@@ -78,11 +78,15 @@ func (v *visit) summaryOfOne() []Said {
 	return []Said{{Text: v.say("explore.summary-alike", args{"group": v.p.Quote(v.name)})}, {Text: v.say("groups.absence", nil)}}
 }
 
-// against writes a figure of the group beside that of everyone: "24 % tegenover 53 %".
+// against writes a figure of the group beside that of everyone: "24 % tegenover 53 %". Scores get a second decimal where
+// the first does not tell them apart.
 func (v *visit) against(r pair) string {
-	write := v.about
+	group, all := v.about(r.group), v.about(r.all)
 	if r.scored() {
-		write = v.score
+		group, all = v.score(r.group), v.score(r.all)
+		if group == all {
+			group, all = v.p.Decimal(r.group.value, 2), v.p.Decimal(r.all.value, 2)
+		}
 	}
-	return v.say("explore.against", args{"group": write(r.group), "all": write(r.all)})
+	return v.say("explore.against", args{"group": group, "all": all})
 }

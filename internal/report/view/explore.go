@@ -83,7 +83,7 @@ func exploreLinks(e *story.Exploration) []link {
 	for _, s := range e.Sections {
 		out = append(out, link{exploreID(s.ID), s.Title})
 	}
-	if len(e.Notes) > 0 && len(out) > 0 {
+	if len(e.Notes) > 0 {
 		out = append(out, link{"explore-notes", e.Words[story.WordExploreNotes]})
 	}
 	return out

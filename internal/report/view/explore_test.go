@@ -514,14 +514,18 @@ func TestInsideAPageInABrowser(t *testing.T) {
 	f := demo(t)
 	s := story.Tell(f, instrument.NL)
 	pages := map[string][]byte{"report": inAPage(t, s.Lang, fragment(t, Embed(&s, f, EmbedOptions{Tools: templ.Raw(`<p><a href="/x">PDF</a></p>`)})))}
-	for _, name := range []string{"departments", "one department", "one topic of one group", "a hidden group"} {
+	for _, name := range []string{"departments", "one topic", "one department", "a hidden group"} {
 		pages[name] = inAPage(t, instrument.NL, fragment(t, Explore(exploredFor(t, f, instrument.NL, explorations()[name]), ExploreOptions{Action: "/x", Back: "/r", Label: "Terug naar het rapport"})))
 	}
 	pages["german"] = inAPage(t, instrument.DE, fragment(t, Explore(exploredFor(t, f, instrument.DE, explorations()["one department"]), ExploreOptions{Action: "/x"})))
 	pages["no breakdowns"] = inAPage(t, instrument.NL, fragment(t, Explore(exploredFor(t, &findings.Findings{}, instrument.NL, story.Selection{}), ExploreOptions{})))
 	b := browsertest.Start(t)
 	for name, page := range pages {
-		for _, v := range []browsertest.View{{Width: 320, Height: 700}, {Width: 820, Height: 900, Dark: true}, {Width: 1366, Height: 900}} {
+		views := []browsertest.View{{Width: 320, Height: 700}, {Width: 820, Height: 900, Dark: true}, {Width: 1366, Height: 900}}
+		if name == "german" || name == "departments" {
+			views = views[:1] // built like the others, with longer words or more of them
+		}
+		for _, v := range views {
 			t.Run(fmt.Sprintf("%s %v", name, v), func(t *testing.T) { look(t, b, page, v) })
 		}
 	}

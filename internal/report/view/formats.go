@@ -37,14 +37,16 @@ const mediaPDF, mediaHTML = "application/pdf", "text/html; charset=utf-8"
 func Formats() []Format {
 	return []Format{
 		{Name: FormatHTML, MediaType: mediaHTML, base: "report", extension: "html",
-			write: func(_ context.Context, w io.Writer, s *story.Story, f *findings.Findings) error { return HTML(w, s, f) }},
+			write: func(_ context.Context, w io.Writer, s *story.Story, f *findings.Findings) error {
+				return HTML(w, s, f) //nolint:contextcheck // laying out in memory ends by itself
+			}},
 		{Name: FormatPDF, MediaType: mediaPDF, Chromium: true, base: "report", extension: "pdf",
 			write: func(ctx context.Context, w io.Writer, s *story.Story, f *findings.Findings) error {
 				return PDF(ctx, w, s, f)
 			}},
 		{Name: FormatFactSheet, MediaType: mediaHTML, base: "factsheet", extension: "html",
 			write: func(_ context.Context, w io.Writer, s *story.Story, _ *findings.Findings) error {
-				return FactSheet(w, s)
+				return FactSheet(w, s) //nolint:contextcheck // laying out in memory ends by itself
 			}},
 		{Name: FormatFactSheetPDF, MediaType: mediaPDF, Chromium: true, base: "factsheet", extension: "pdf",
 			write: func(ctx context.Context, w io.Writer, s *story.Story, _ *findings.Findings) error {
