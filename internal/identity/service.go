@@ -13,6 +13,7 @@ import (
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/i18n"
+	"tekentafel/internal/privacy/held"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
@@ -61,6 +62,7 @@ type Service struct {
 	options  []SignInOption
 	sections []SecuritySection
 	leaving  []SignOutStep
+	erasers  []held.Eraser
 }
 
 // New returns the feature. Register makes its pages known, and Run keeps the times at which sessions were last seen.

@@ -88,16 +88,16 @@ func (p *Pages) groups(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *Pages) exploration(w http.ResponseWriter, r *web.Request, t tenant.ID, v readView) error {
-	e, err := p.s.explore(r.Context(), t, &v.report, r.Lang, view.ExploreSelection(r.URL.Query()))
+	title, content, err := p.s.explore(r.Context(), t, &v.report, r.Lang, view.ExploreSelection(r.URL.Query()), view.ExploreOptions{
+		Action: v.base + "/groups", Back: v.base, Label: text(r.Lang, "view.whole"),
+	})
 	if err != nil {
 		return err
 	}
 	page := reportPage(v)
-	page.Title = e.Title + " – " + v.report.Title
+	page.Title = title + " – " + v.report.Title
 	page.Bare = v.shared
-	return r.Show(w, page, view.Explore(e, view.ExploreOptions{
-		Action: v.base + "/groups", Back: v.base, Label: text(r.Lang, "view.whole"),
-	}))
+	return r.Show(w, page, content)
 }
 
 // filePolicy keeps a file that is opened from here from acting as a page of this site.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -69,18 +70,41 @@ func (s *Service) page(ctx context.Context, t tenant.ID, r *Report, lang instrum
 	}), nil
 }
 
-// explore returns the report by group.
-func (s *Service) explore(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, sel story.Selection) (*story.Exploration, error) {
+// explored is a rendered look at a report by group.
+type explored struct {
+	title string
+	html  []byte
+}
+
+// explore returns the report by group, rendered once for each selection.
+func (s *Service) explore(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, sel story.Selection, opt view.ExploreOptions) (title string, _ templ.Component, err error) {
+	key := cacheKey{t, r.ID, strings.Join([]string{"explore", string(lang), opt.Action, sel.By, sel.Value, sel.Topic, sel.Question}, "\x00")}
+	if x, ok := s.cache.get(key).(explored); ok {
+		return x.title, written(x.html), nil
+	}
 	f, err := s.findings(ctx, t, r)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	e, err := story.Explore(f, lang, sel)
 	var unknown *story.NotFoundError
 	if errors.As(err, &unknown) {
-		return nil, refuse(problem.NotFound, "error.no-group", nil).Because(err)
+		return "", nil, refuse(problem.NotFound, "error.no-group", nil).Because(err)
 	}
-	return e, err
+	if err != nil {
+		return "", nil, err
+	}
+	var b bytes.Buffer
+	if err := view.Explore(e, opt).Render(ctx, &b); err != nil {
+		return "", nil, err
+	}
+	s.cache.put(key, explored{e.Title, b.Bytes()}, b.Len())
+	return e.Title, written(b.Bytes()), nil
+}
+
+// written is a component that was rendered before.
+func written(b []byte) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { _, err := w.Write(b); return err })
 }
 
 // File is a report as a file.
