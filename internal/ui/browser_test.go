@@ -20,7 +20,7 @@ func TestInABrowser(t *testing.T) {
 			v := browsertest.View{Width: width, Height: 900, Dark: dark}
 			t.Run("components "+v.String(), func(t *testing.T) { look(t, b, s.URL+"/components?lang=nl", v) })
 		}
-		for _, path := range []string{"/bare", "/home"} {
+		for _, path := range []string{"/bare", "/home", "/report"} {
 			v := browsertest.View{Width: width, Height: 700}
 			t.Run(path+" "+v.String(), func(t *testing.T) { look(t, b, s.URL+path, v) })
 		}
@@ -51,12 +51,7 @@ func look(t *testing.T, b *browsertest.Browser, address string, v browsertest.Vi
 	p := b.OpenURL(t, address, v)
 	defer p.Close()
 	browsertest.Eval[int](p, `[...document.querySelectorAll('details:not(.menu)')].map(d => d.open = true).length`)
-	if dir := os.Getenv("TEKENTAFEL_SHOTS"); dir != "" { // to look with one's own eyes
-		name := strings.NewReplacer(" ", "-", "/", "-", "?lang=", "-").Replace(address[strings.LastIndexByte(address, '/')+1:] + " " + v.String() + ".png")
-		if err := os.WriteFile(filepath.Join(dir, name), p.Screenshot(), 0o600); err != nil {
-			t.Error(err)
-		}
-	}
+	keep(t, p, strings.NewReplacer("?lang=", "-").Replace(address[strings.LastIndexByte(address, '/')+1:])+" "+v.String())
 	found := map[string][]string{
 		"refused by the content security policy": p.Refused(), "beyond the edge": p.Beyond(), "small targets": browsertest.Eval[[]string](p, smallTargets),
 		"axe-core": p.Violations(), "errors": p.Errors(),
@@ -76,6 +71,17 @@ func look(t *testing.T, b *browsertest.Browser, address string, v browsertest.Vi
 		if out := browsertest.Eval[[]string](p, `[...document.querySelectorAll('nav,button,.button')].filter(e => e.getClientRects().length && !e.closest('.stepper')).map(e => e.className)`); len(out) > 0 {
 			t.Errorf("on paper: %v", out)
 		}
+	}
+}
+
+// keep writes the page as a picture into the folder TEKENTAFEL_SHOTS, when one is named, to look at with one's own eyes.
+func keep(t *testing.T, p *browsertest.Page, name string) {
+	dir := os.Getenv("TEKENTAFEL_SHOTS")
+	if dir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".png"), p.Screenshot(), 0o600); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -58,8 +58,10 @@ func (g gallery) page() Page {
 	return page
 }
 
-// clean is a form before anything was sent; wrong is one that came back.
+// clean and search are forms before anything was sent; wrong is one that came back.
 func (g gallery) clean() *FormState { return &FormState{ID: "clean", Once: "0123456789abcdef"} }
+
+func (g gallery) search() *FormState { return &FormState{ID: "search"} }
 
 func (g gallery) wrong() *FormState {
 	s := &FormState{ID: "wrong", Values: url.Values{"email": {"naam@"}, "headcount": {"twaalf"}, "how-often": {"weekly"}}}

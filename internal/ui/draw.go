@@ -40,3 +40,9 @@ func asInline(f FormSpec) FormSpec {
 	f.Class = "inline-form " + f.Class
 	return f
 }
+
+// asFilters makes a form one that asks, in a line.
+func asFilters(f FormSpec) FormSpec {
+	f.Method, f.Class = "get", "filters "+f.Class
+	return f
+}

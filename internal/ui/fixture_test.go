@@ -42,6 +42,7 @@ func serve(t *testing.T) *site {
 	})
 	mux.HandleFunc("GET /bare", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.bare()) })
 	mux.HandleFunc("GET /home", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.home()) })
+	mux.HandleFunc("GET /report", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.report()) })
 	mux.HandleFunc("GET /form", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.form(nil)) })
 	mux.HandleFunc("POST /form", s.posted)
 	mux.HandleFunc("GET /upload", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.upload(nil)) })
@@ -97,6 +98,16 @@ func (s *site) home() templ.Component {
 		Doors:   []ui.Door{{Key: "measure", Href: "/home", Label: "Meten", Current: true}, {Key: "learn", Href: "/home", Label: "Leren"}},
 		Notices: []ui.Notice{{Tone: ui.Success, Text: "De bevraging staat open."}}},
 		ui.EmptyState(ui.Empty{Title: "Nog geen diensten", Text: "Lees eerst de HR-gegevens in.", Action: &ui.Action{Label: "Lees in", Href: "/home", Kind: ui.Next}}))
+}
+
+// report is a page whose content brings its own cover and columns, with the style sheet of reports.
+func (s *site) report() templ.Component {
+	body := `<div class="grid-paper"><div class="sheet-width cover-in"><p class="kicker">Voorjaar 2026</p><h1>Wat 1.214 collega’s ons vertelden</h1></div></div>` +
+		`<div class="sheet-width page"><section class="summary" aria-labelledby="s"><h2 id="s">In het kort</h2><ol><li>54 % gebruikt AI elke week.</li></ol></section>` +
+		`<nav class="contents" aria-label="Inhoud"><h2>Inhoud</h2><ol><li><a href="#c">Gebruik</a></li></ol></nav>` +
+		`<div class="chapters"><section class="chapter" id="c"><h2>Gebruik</h2><p>Tussen 51 en 57 %.</p></section></div></div>`
+	return page(ui.Page{Title: "Verslag", NoH1: true, Full: true, Report: true, Who: "HR · Stad Voorbeeld", SignOut: "/form", Organisation: "Stad Voorbeeld",
+		Synthetic: true, Doors: []ui.Door{{Key: "measure", Href: "/home", Label: "Meten", Current: true}}, Back: &ui.Link{Label: "Alle bevragingen", Href: "/home"}}, templ.Raw(body))
 }
 
 func (s *site) form(state *ui.FormState) templ.Component {
