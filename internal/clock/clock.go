@@ -45,15 +45,33 @@ func Wait(ctx context.Context, d time.Duration) error {
 // Jump is a step of the machine's clock that was no passing of time.
 type Jump struct{ By time.Duration }
 
+// Deadline returns when d has passed by the machine's clock: what the machine itself compares with, such as the deadline
+// of a connection, must not depend on a clock that somebody holds still.
+func Deadline(d time.Duration) time.Time {
+	return time.Now().Add(d) //nolint:forbidigo // see above
+}
+
+// reading is the machine's clock and its steady counter at one moment.
+type reading struct {
+	wall   time.Time
+	steady time.Duration
+}
+
 // Watch compares the machine's clock with its steady counter every interval and calls told for each jump of at least
-// least, until ctx ends. Times from the counter are unaffected by someone who sets the clock.
+// least, until ctx ends. The counter goes on evenly when somebody sets the clock.
 func Watch(ctx context.Context, interval, least time.Duration, told func(Jump)) {
-	last := time.Now() //nolint:forbidigo // wall clock and steady counter in one reading
-	for Wait(ctx, interval) == nil {
+	start := time.Now() //nolint:forbidigo // wall clock and steady counter in one reading
+	watch(ctx, interval, least, func() reading {
 		now := time.Now() //nolint:forbidigo // as above
-		passed := now.Sub(last)
-		wall := now.Round(0).Sub(last.Round(0))
-		if by := wall - passed; by.Abs() >= least {
+		return reading{now.Round(0), now.Sub(start)}
+	}, told)
+}
+
+func watch(ctx context.Context, interval, least time.Duration, read func() reading, told func(Jump)) {
+	last := read()
+	for Wait(ctx, interval) == nil {
+		now := read()
+		if by := now.wall.Sub(last.wall) - (now.steady - last.steady); by.Abs() >= least {
 			told(Jump{By: by})
 		}
 		last = now
