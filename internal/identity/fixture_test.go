@@ -93,6 +93,14 @@ type desk struct {
 
 func newDesk(t *testing.T, d *db.DB) *desk {
 	t.Helper()
+	desk := bareDesk(t, d)
+	desk.admin = desk.first(dbtest.Ours, access.Administrator)
+	return desk
+}
+
+// bareDesk is a service on a store as it is.
+func bareDesk(t *testing.T, d *db.DB) *desk {
+	t.Helper()
 	box, err := seal.Parse(seal.NewKey())
 	if err != nil {
 		t.Fatal(err)
@@ -104,9 +112,7 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 		Log:       slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	s.UseCookies(plainCookies{})
-	desk := &desk{Service: s, t: t, clock: w, out: out}
-	desk.admin = desk.first(dbtest.Ours, access.Administrator)
-	return desk
+	return &desk{Service: s, t: t, clock: w, out: out}
 }
 
 // first adds an account as the program itself would.

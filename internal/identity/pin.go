@@ -112,10 +112,23 @@ func (s *Service) checkPIN(ctx context.Context, t tenant.ID, staffNumber, pin st
 	return a, s.db.Write(ctx, t, func(sc *db.Scope) error { return dropLockout(ctx, sc, subject) })
 }
 
-// IssuePIN gives somebody a new PIN, which they change when they first use it, and returns the id under which Shown shows it to
-// the actor. An earlier PIN stops working and its sessions end. Nobody issues a PIN for an account that may do more than
-// they may.
+// NewPIN gives somebody a new PIN, which they change when they first use it, and returns it. An earlier PIN stops working and
+// its sessions end. Nobody issues a PIN for an account that may do more than they may.
+func (s *Service) NewPIN(ctx context.Context, actor access.Actor, account string) (pin string, err error) {
+	return s.issuePIN(ctx, actor, account, func(*db.Scope, string) error { return nil })
+}
+
+// IssuePIN does as NewPIN and returns the id under which Shown shows the PIN to the actor.
 func (s *Service) IssuePIN(ctx context.Context, actor access.Actor, account string) (shown string, err error) {
+	_, err = s.issuePIN(ctx, actor, account, func(sc *db.Scope, pin string) error {
+		shown, err = s.show(ctx, sc, actor, Shown{Kind: ShownPIN, Account: account, Lines: []string{pin}})
+		return err
+	})
+	return shown, err
+}
+
+// issuePIN makes a PIN and hands it to also in the transaction.
+func (s *Service) issuePIN(ctx context.Context, actor access.Actor, account string, also func(*db.Scope, string) error) (pin string, err error) {
 	if err := allowIn(actor, access.IssuePIN); err != nil {
 		return "", err
 	}
@@ -126,8 +139,7 @@ func (s *Service) IssuePIN(ctx context.Context, actor access.Actor, account stri
 	if err := mayIssue(actor, o, a); err != nil {
 		return "", err
 	}
-	pin, err := randomPIN(a.StaffNumber)
-	if err != nil {
+	if pin, err = randomPIN(a.StaffNumber); err != nil {
 		return "", err
 	}
 	hash, err := s.hasher.hash(ctx, s.keyedPIN(a.ID, pin))
@@ -148,10 +160,12 @@ func (s *Service) IssuePIN(ctx context.Context, actor access.Actor, account stri
 		if err := dropSessions(ctx, sc, account, ""); err != nil {
 			return err
 		}
-		shown, err = s.show(ctx, sc, actor, Shown{Kind: ShownPIN, Account: account, Lines: []string{pin}})
-		return err
+		return also(sc, pin)
 	})
-	return shown, err
+	if err != nil {
+		return "", err
+	}
+	return pin, nil
 }
 
 // mayIssue tells whether a PIN may be issued for an account.

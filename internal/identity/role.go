@@ -60,8 +60,10 @@ func (s *Service) changeRoles(ctx context.Context, actor access.Actor, account s
 				return err
 			}
 		}
-		if err := keepsAdministrator(ctx, sc); err != nil {
-			return err
+		if slices.Contains(was.AllRoles(), access.Administrator) { // whoever was none cannot be the last
+			if err := keepsAdministrator(ctx, sc); err != nil {
+				return err
+			}
 		}
 		if changed {
 			if err := touchAccount(ctx, sc, account); err != nil {

@@ -47,6 +47,9 @@ type SignedIn struct {
 	Method   Method
 	Shared   bool   // on a device that others use
 	Provider string // JSON for signing out at the provider, or ""
+	// ProvedAt is when the person proved who they are, where that was before: a provider may know them from hours ago. Zero is
+	// now.
+	ProvedAt time.Time
 }
 
 // start begins a session in the transaction of sc and returns its secret.
@@ -67,7 +70,10 @@ func (s *Service) start(ctx context.Context, sc *db.Scope, in SignedIn, device s
 	token = id.Token()
 	row := sessionRow{
 		TokenHash: id.Hash(token), ID: id.New(now), Account: in.Account, Method: in.Method, Device: device, Shared: in.Shared,
-		Provider: in.Provider, At: now, Expires: now.Add(absolute), Idle: idle,
+		Provider: in.Provider, At: now, Proved: now, Expires: now.Add(absolute), Idle: idle,
+	}
+	if !in.ProvedAt.IsZero() && in.ProvedAt.Before(now) {
+		row.Proved = in.ProvedAt
 	}
 	if err := addSession(ctx, sc, row); err != nil {
 		return "", 0, err
@@ -121,6 +127,22 @@ func (s *Service) Confirmed(ctx context.Context, w http.ResponseWriter, r *http.
 		return err
 	}
 	s.cookies.SetCookie(w, SessionCookie, token, left)
+	return nil
+}
+
+// Renew gives the session of r a new secret, because more can be done with it than before. The proof of who its person is
+// stays as old as it was.
+func (s *Service) Renew(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	old, token := s.cookies.Cookie(r, SessionCookie), id.Token()
+	var expires int64
+	err := s.db.Write(ctx, actor.Tenant, func(sc *db.Scope) error {
+		return sc.Row(ctx, `UPDATE sessions SET token_hash = $4 WHERE tenant_id = $1 AND account_id = $2 AND token_hash = $3 RETURNING expires_at`,
+			[]any{actor.Owner, id.Hash(old), id.Hash(token)}, &expires)
+	})
+	if err != nil {
+		return err
+	}
+	s.cookies.SetCookie(w, SessionCookie, token, clock.Time(expires).Sub(s.now()))
 	return nil
 }
 
@@ -196,15 +218,16 @@ type sessionRow struct {
 	Device                 string
 	Shared                 bool
 	Provider               string
-	At, Expires            time.Time
+	At, Proved, Expires    time.Time
 	Idle                   time.Duration
 }
 
 func addSession(ctx context.Context, sc *db.Scope, r sessionRow) error {
 	at := clock.Micros(r.At)
 	_, err := sc.Exec(ctx, `INSERT INTO sessions (tenant_id, token_hash, id, account_id, method, device, shared, provider, created_at,
-confirmed_at, seen_at, expires_at, idle_micros) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10, $11)`,
-		r.TokenHash, r.ID, r.Account, string(r.Method), r.Device, r.Shared, r.Provider, at, clock.Micros(r.Expires), r.Idle.Microseconds())
+confirmed_at, seen_at, expires_at, idle_micros) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $11, $12)`,
+		r.TokenHash, r.ID, r.Account, string(r.Method), r.Device, r.Shared, r.Provider, at, clock.Micros(r.Proved), clock.Micros(r.Expires),
+		r.Idle.Microseconds())
 	return err
 }
 
