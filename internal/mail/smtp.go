@@ -107,6 +107,7 @@ func (t *talk) end() {
 func (s *server) connect(ctx context.Context, t *talk) error {
 	options := []gomail.Option{
 		gomail.WithPort(s.port), gomail.WithTimeout(s.Timeout), gomail.WithTLSConfig(s.tls), gomail.WithTLSPolicy(gomail.TLSMandatory),
+		gomail.WithoutSMTPUTF8(), // addresses and headers are ASCII
 		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := s.dial(ctx, network, address, t)
 			if err != nil {
@@ -174,10 +175,10 @@ func (s *server) deliver(ctx context.Context, l letter, before func() error) (st
 	if err := s.connect(context.WithoutCancel(ctx), t); err != nil {
 		return "", &failure{connecting, err}
 	}
-	if err := s.within(t, s.Timeout, func() error { return t.client.Mail(l.from) }); err != nil {
+	if err := s.within(t, s.Timeout, func() error { return t.client.Mail("<" + l.from + ">") }); err != nil {
 		return "", &failure{addressing, err}
 	}
-	if err := s.within(t, s.Timeout, func() error { return t.client.Rcpt(l.to) }); err != nil {
+	if err := s.within(t, s.Timeout, func() error { return t.client.Rcpt("<" + l.to + ">") }); err != nil {
 		return "", &failure{addressing, err}
 	}
 	if err := before(); err != nil {

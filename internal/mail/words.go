@@ -107,7 +107,7 @@ func flow(text string) string {
 	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word)
 		if width > 0 && width+1+n > flowWidth {
-			out.WriteString(stuffed(current.String()) + " \r\n")
+			out.WriteString(stuffed(current.String()+" ") + "\r\n")
 			current.Reset()
 			width = 0
 		}

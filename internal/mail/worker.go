@@ -60,7 +60,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 			nap = o.server.PollEvery
 		}
 		if clock.Wait(ctx, nap) != nil {
-			return nil
+			return nil //nolint:nilerr // the program stops
 		}
 	}
 }
