@@ -122,11 +122,14 @@ func (q *Queue) Get(ctx context.Context, actor access.Actor, jobID string) (*Job
 }
 
 // List returns up to limit jobs from the newest on, those before a given id when it is not "": all of the organisation, or
-// those of the actor alone where it may see no more.
+// those of the actor alone where it may see no more. Who may see none gets none.
 func (q *Queue) List(ctx context.Context, actor access.Actor, before string, limit int) ([]Job, error) {
-	account := actor.Owner
-	if access.Can(actor, access.ReadJob, access.Resource{Tenant: actor.Tenant}) {
-		account = ""
+	account := ""
+	if !access.Can(actor, access.ReadJob, access.Resource{Tenant: actor.Tenant}) {
+		account = actor.Owner
+		if !access.Can(actor, access.ReadJob, access.Resource{Tenant: actor.Tenant, Owner: account}) {
+			return nil, nil
+		}
 	}
 	return page(ctx, q.db.Of(actor.Tenant), before, account, limit)
 }

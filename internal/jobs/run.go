@@ -72,7 +72,8 @@ func (q *Queue) next(ctx context.Context) (bool, error) {
 func (q *Queue) attempt(ctx context.Context, j *Job, most int) {
 	kind, known := q.kinds[j.Kind]
 	if !known {
-		q.settleFailure(ctx, j, kind, fmt.Errorf("no kind %q is registered in this version", j.Kind), most)
+		q.log.ErrorContext(ctx, "a job waits for a node whose version knows its kind", "job", j.ID, "kind", j.Kind)
+		q.giveBack(ctx, j, q.now().Add(strangerWait))
 		return
 	}
 	if j.Attempt > most {
@@ -91,7 +92,11 @@ func (q *Queue) attempt(ctx context.Context, j *Job, most int) {
 			stop()
 		}
 	})
-	finish, err := q.call(run, kind, j, p)
+	var finish Finish
+	err := guard(func() (err error) {
+		finish, err = kind.Run(run, j, p)
+		return err
+	})
 	stopBeating()
 	beats.Wait()
 	select {
@@ -100,8 +105,8 @@ func (q *Queue) attempt(ctx context.Context, j *Job, most int) {
 		return
 	default:
 	}
-	if err != nil && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = context.Cause(run)
+	if err != nil && errors.Is(run.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
+		err = context.Cause(run) // whatever the handler made of it
 	}
 	if err == nil {
 		err = q.finish(ctx, j, finish)
@@ -112,20 +117,20 @@ func (q *Queue) attempt(ctx context.Context, j *Job, most int) {
 	case errors.Is(err, errLost):
 		q.log.WarnContext(ctx, "a job was finished by another attempt", "job", j.ID, "kind", j.Kind)
 	case ctx.Err() != nil:
-		q.giveBack(ctx, j)
+		q.giveBack(ctx, j, j.RunAt)
 	default:
 		q.settleFailure(ctx, j, kind, err, most)
 	}
 }
 
-// call runs the handler and turns a panic into an error.
-func (q *Queue) call(ctx context.Context, kind Kind, j *Job, p *Progress) (finish Finish, err error) {
+// guard turns a panic in a feature's function into an error: one job that is wrong must not end the program.
+func guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the job failed in the program: %v\n%s", r, debug.Stack())
 		}
 	}()
-	return kind.Run(ctx, j, p)
+	return f()
 }
 
 // finish keeps the result and marks the job done, in one transaction.
@@ -141,7 +146,7 @@ func (q *Queue) finish(ctx context.Context, j *Job, finish Finish) error {
 		if finish == nil {
 			return nil
 		}
-		return finish(ctx, s.Scope(j.Tenant))
+		return guard(func() error { return finish(ctx, s.Scope(j.Tenant)) })
 	})
 }
 
@@ -164,7 +169,7 @@ func (q *Queue) settleFailure(ctx context.Context, j *Job, kind Kind, cause erro
 			return err
 		}
 		j.State = Failed
-		return kind.Failed(ctx, s.Scope(j.Tenant), j)
+		return guard(func() error { return kind.Failed(ctx, s.Scope(j.Tenant), j) })
 	})
 	if err != nil {
 		q.log.ErrorContext(ctx, "the end of a job could not be kept; it will be tried again when its lease ends", "job", j.ID, "error", err.Error())
@@ -180,14 +185,16 @@ func backoff(attempt int) time.Duration {
 	return d + rand.N(d/5)
 }
 
-// giveBackIn is how long a stopping program takes to give a job back.
-const giveBackIn = 5 * time.Second
+const (
+	giveBackIn   = 5 * time.Second // how long a stopping program takes to give a job back
+	strangerWait = time.Minute     // until a job of an unknown kind is tried again, by a node of another version
+)
 
-// giveBack lets another node take a job that this one stops working on.
-func (q *Queue) giveBack(ctx context.Context, j *Job) {
+// giveBack lets another node take a job that this one does not work on, from runAt on.
+func (q *Queue) giveBack(ctx context.Context, j *Job, runAt time.Time) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), giveBackIn)
 	defer stop()
-	if err := q.db.System().Write(ctx, func(s *db.System) error { return release(ctx, s, j) }); err != nil {
+	if err := q.db.System().Write(ctx, func(s *db.System) error { return release(ctx, s, j, runAt) }); err != nil {
 		q.log.ErrorContext(ctx, "a job could not be given back; it will be taken over when its lease ends", "job", j.ID, "error", err.Error())
 	}
 }

@@ -63,11 +63,8 @@ func byID(ctx context.Context, r db.Reader, id string) (*Job, error) {
 
 // page lists jobs from the newest on, those before a given one when before is not "".
 func page(ctx context.Context, r db.Reader, before, account string, limit int) ([]Job, error) {
-	if before == "" {
-		before = "~" // after every id
-	}
 	var list []Job
-	err := r.Rows(ctx, `SELECT `+columns+` FROM jobs WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR account_id = $3) ORDER BY id DESC LIMIT $4`,
+	err := r.Rows(ctx, `SELECT `+columns+` FROM jobs WHERE tenant_id = $1 AND ($2 = '' OR id < $2) AND ($3 = '' OR account_id = $3) ORDER BY id DESC LIMIT $4`,
 		func(scan func(...any) error) error {
 			j, err := scanJob(scan)
 			if err == nil {
@@ -123,10 +120,10 @@ WHERE id = $1 AND attempt = $2 AND state = 'running'`, j.ID, j.Attempt, string(t
 	return n == 1, err
 }
 
-// release gives an attempt back as if it had not started.
-func release(ctx context.Context, s *db.System, j *Job) error {
-	_, err := s.Exec(ctx, `UPDATE jobs SET state = 'waiting', attempt = attempt - 1, lease_until = 0 WHERE id = $1 AND attempt = $2 AND state = 'running'`,
-		j.ID, j.Attempt)
+// release gives an attempt back as if it had not started, to be started from runAt on.
+func release(ctx context.Context, s *db.System, j *Job, runAt time.Time) error {
+	_, err := s.Exec(ctx, `UPDATE jobs SET state = 'waiting', attempt = attempt - 1, lease_until = 0, run_at = $3
+WHERE id = $1 AND attempt = $2 AND state = 'running'`, j.ID, j.Attempt, clock.Micros(runAt))
 	return err
 }
 
