@@ -33,7 +33,7 @@ func (l *Log) sheet(w io.Writer, lang instrument.Lang, zone *time.Location) (*sh
 }
 
 func sheetColumns() []string {
-	return []string{"page.at", "page.who", "csv.who-id", "page.what", "csv.action", "page.about", "csv.about-id", "page.subject", "page.detail", "csv.id"}
+	return []string{"page.at", "page.who", "csv.who-id", "page.what", "csv.action", "page.about", "csv.about-id", "page.subject", "page.detail", "csv.line"}
 }
 
 // add writes entries, and everything to the reader.

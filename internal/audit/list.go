@@ -52,7 +52,7 @@ const entryColumns = `id, at, actor, actor_id, action, subject, account, detail`
 
 // wanted is the condition of a filter; its arguments are those of args.
 const wanted = `tenant_id = $1 AND ($2 = '' OR actor_id = $2) AND ($3 = '' OR account = $3)
-AND ($4 = '' OR action = $4 OR SUBSTR(action, 1, LENGTH($5)) = $5) AND at >= $6 AND ($7 = 0 OR at < $7)`
+AND ($4 = '' OR action = $4 OR SUBSTR(action, 1, LENGTH($5)) = $5) AND at >= $6 AND (at < $7 OR $7 = 0)`
 
 func (f Filter) args() []any {
 	return []any{f.Actor, f.Account, f.Action, f.Action + ".", clock.Micros(f.From), clock.Micros(f.To)}
