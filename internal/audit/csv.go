@@ -57,10 +57,8 @@ func (s *sheet) add(entries []Entry, names people) error {
 // guard keeps a text from being read as a formula: what starts with a character that starts one, after white space too,
 // gets an apostrophe before it (OWASP, CSV injection).
 func guard(s string) string {
-	if s == "" {
-		return s
-	}
-	if first := strings.TrimLeft(s, " \u00a0"); strings.ContainsAny(s[:1], "\t\r\n") || first != "" && strings.ContainsAny(first[:1], "=+-@|%") {
+	start := strings.TrimLeft(s, " \u00a0")
+	if start != "" && strings.ContainsAny(start[:1], "=+-@|%\t\r\n") {
 		return "'" + s
 	}
 	return s

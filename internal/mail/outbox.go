@@ -14,6 +14,7 @@ import (
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
+	"tekentafel/internal/i18n"
 	"tekentafel/internal/id"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
@@ -130,3 +131,6 @@ func (o *Outbox) unseal(m *claim) (words, error) {
 	}
 	return w, json.Unmarshal(plain, &w)
 }
+
+// Messages returns the messages of this package, in which its actions are explained to the audit log.
+func Messages() *i18n.Bundle { return locale() }

@@ -48,7 +48,9 @@ func (p *Retention) API(a *api.API) {
 		return api.About{ID: id, Summary: summary, Tag: "retention", Action: action}
 	}
 	api.Get(a, "/retention", about("forecast-retention", "Tell, for each kind of data, how long it stays and what a run now would delete.", access.ReadRetention),
-		func(ctx context.Context, c api.Caller, _ *struct{}) (*forecastAnswer, error) { return p.forecast(ctx, c) })
+		func(ctx context.Context, c api.Caller, _ *struct{}) (*forecastAnswer, error) {
+			return p.forecast(ctx, c)
+		})
 	api.Put(a, "/retention", about("set-retention", "Set how long kinds of data stay.", access.ChangeRetention),
 		func(ctx context.Context, c api.Caller, in *periodsRequest) (*forecastAnswer, error) {
 			if err := p.SetPeriods(ctx, c.Actor.Tenant, c.Actor, in.Body.Days); err != nil {

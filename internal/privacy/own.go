@@ -90,3 +90,6 @@ func (c *Common) Erase(ctx context.Context, s *db.Scope, account string) error {
 
 // Locale returns the messages of this package, among them those that tell the log in words.
 func Locale() *i18n.Bundle { return locale() }
+
+// Messages returns the messages of this package, in which its actions are explained to the audit log.
+func Messages() *i18n.Bundle { return locale() }
