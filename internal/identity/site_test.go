@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -119,9 +120,8 @@ func (b *browser) do(method, path string, body io.Reader, kind string) answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
-	if err != nil {
+	if err := errors.Join(err, res.Body.Close()); err != nil {
 		b.t.Fatal(err)
 	}
 	return answer{status: res.StatusCode, to: res.Header.Get("Location"), body: string(raw), header: res.Header}
