@@ -24,6 +24,7 @@ import (
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
 	"tekentafel/internal/testkit/oidctest"
+	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
 
@@ -62,6 +63,7 @@ func newGate(t *testing.T, store *db.DB, host string) *gate {
 	g.desk = &desk{Service: s, t: t, out: &outbox{}}
 	server := web.New(web.Config{PublicURL: public}, s, nil, now, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	reach := outbound.New(outbound.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, AllowHTTP: true})
+	server.Mount("GET /assets/", ui.Assets())
 	g.providers, g.passkeys = NewProviders(s, oidc.New(reach, now)), NewPasskeys(s)
 	for _, add := range []func(*web.Server) error{s.AddTo, g.providers.AddTo, g.passkeys.AddTo} {
 		if err := add(server); err != nil {
@@ -94,6 +96,9 @@ func newGate(t *testing.T, store *db.DB, host string) *gate {
 	t.Cleanup(g.server.Close)
 	g.admin = g.first(dbtest.Ours, access.Administrator)
 	err = store.Write(t.Context(), dbtest.Ours, func(sc *db.Scope) error { // the administrator has another way in than a provider
+		if err := putLanguage(t.Context(), sc, g.admin.ID, instrument.EN); err != nil {
+			return err
+		}
 		_, err := sc.Exec(t.Context(), `INSERT INTO passwords (tenant_id, account_id, hash, set_at) VALUES ($1, $2, 'x', 1)`, g.admin.ID)
 		return err
 	})
@@ -260,7 +265,7 @@ func (g *gate) logged(t *testing.T, o tenant.ID, action string) int {
 // addAccount puts somebody in our organisation who has no way to sign in yet.
 func (g *gate) addAccount(t *testing.T, name, mail string, roles ...access.Role) access.Actor {
 	t.Helper()
-	a, actor := g.add(AccountInput{Name: name, Mail: mail, Language: instrument.NL, Roles: roles})
+	a, actor := g.add(AccountInput{Name: name, Mail: mail, Language: instrument.EN, Roles: roles})
 	if a.ID == "" {
 		t.Fatal("no account")
 	}

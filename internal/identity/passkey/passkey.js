@@ -96,16 +96,24 @@
   }
 
   for (const form of document.querySelectorAll('form[data-passkey]')) {
+    let busy = false;
     const part = form.closest('[data-passkey-part]') || form;
     part.hidden = false;
+    form.hidden = false;
     form.addEventListener('submit', function (event) {
       event.preventDefault();
-      const button = form.querySelector('button[type=submit]');
-      if (button.getAttribute('aria-disabled') === 'true') {
+      if (busy) {
         return;
       }
-      button.setAttribute('aria-disabled', 'true');
-      run(form).catch((error) => explain(form, error)).finally(() => button.removeAttribute('aria-disabled'));
+      busy = true;
+      run(form).catch(function (error) {
+        explain(form, error);
+        busy = false;
+        delete form.dataset.sent; // pages mark a form that is on its way; this one is not
+        for (const button of form.querySelectorAll('button[aria-disabled]')) {
+          button.removeAttribute('aria-disabled');
+        }
+      });
     });
   }
 })();

@@ -277,3 +277,10 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+func TestTextsAreWholeInFourLanguages(t *testing.T) {
+	t.Parallel()
+	if err := passkey.Locale().Check(); err != nil {
+		t.Error(err)
+	}
+}
