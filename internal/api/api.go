@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -32,6 +33,20 @@ type API struct {
 	mux      *http.ServeMux
 	visitors web.Visitors
 	server   *web.Server
+	tag      string // of the operation that is being registered
+}
+
+// schemaName names a schema after its feature, so that two features may call a type the same.
+func (a *API) schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	feature := a.tag
+	if path := t.PkgPath(); path != "" {
+		feature = path[strings.LastIndexByte(path, '/')+1:]
+	}
+	if feature == "" {
+		return name
+	}
+	return strings.ToUpper(feature[:1]) + feature[1:] + name
 }
 
 // scheme is the name of the way to sign in, in the document.
@@ -39,6 +54,7 @@ const scheme = "key"
 
 // New returns an API without operations, mounted on a server under /api/.
 func New(server *web.Server, visitors web.Visitors, version string) *API {
+	speakProblems()
 	config := huma.DefaultConfig("Tekentafel", version)
 	config.Info.Description = "Everything that HR does in the pages, a script can do. Make a key under “My security”, and send it as " +
 		"`Authorization: Bearer tt_…`. Send an `Idempotency-Key` with what adds something, so that a request repeated after a lost answer is carried out once."
@@ -47,9 +63,13 @@ func New(server *web.Server, visitors web.Visitors, version string) *API {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/openapi", "", ""
 	config.CreateHooks = nil // no $schema in answers
 	a := &API{mux: http.NewServeMux(), visitors: visitors, server: server}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", a.schemaName)
 	a.huma = humago.New(a.mux, config)
 	a.huma.UseMiddleware(a.admit)
 	server.Mount("/api/", http.HandlerFunc(a.serve))
+	server.AnswerErrors("/api/", func(w http.ResponseWriter, r *http.Request, p *problem.Problem) {
+		writeProblem(w, problemOf(p, speaks(r)))
+	})
 	return a
 }
 
@@ -79,7 +99,7 @@ type Operation struct {
 // serve answers what no operation answers with a problem, as the operations do.
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	if _, pattern := a.mux.Handler(r); pattern == "" {
-		writeProblem(w, problemOf(problem.New(problem.NotFound, locale(), "not-found", nil), instrument.EN))
+		writeProblem(w, problemOf(problem.New(problem.NotFound, locale(), "not-found", nil), speaks(r)))
 		return
 	}
 	a.mux.ServeHTTP(w, r)
@@ -120,6 +140,13 @@ func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	a.server.TraceTenant(r, visit.Org.ID)
+	if most := ctx.Operation().MaxBodyBytes; most > 0 {
+		if r.ContentLength > most {
+			writeProblem(w, problemOf(web.Explain(&http.MaxBytesError{Limit: most}), lang))
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most) // also for what is read part by part
+	}
 	next(huma.WithValue(ctx, callerKey{}, Caller{Actor: visit.Actor, Org: visit.Org, Lang: lang}))
 }
 

@@ -4,8 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
@@ -77,6 +82,74 @@ func (a *API) status(ctx context.Context, err error, lang instrument.Lang) error
 		a.server.TraceError(ctx, err)
 	}
 	return p
+}
+
+// speakProblems makes what the library itself finds wrong with a request a Problem too, in answers and in the document.
+// The library has one place for this, for the whole program.
+var speakProblems = sync.OnceFunc(func() {
+	huma.NewError = func(status int, text string, errs ...error) huma.StatusError {
+		return foundWrong(nil, status, text, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, text string, errs ...error) huma.StatusError {
+		return foundWrong(ctx, status, text, errs)
+	}
+})
+
+// foundWrong puts what the library finds wrong with a request into a Problem. Its details are in English and tell only
+// what the caller sent.
+func foundWrong(ctx huma.Context, status int, text string, errs []error) *Problem {
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Kind: kindOf(status), Detail: text}
+	for _, err := range errs {
+		var detailed huma.ErrorDetailer
+		if errors.As(err, &detailed) {
+			d := detailed.ErrorDetail()
+			p.Errors = append(p.Errors, ProblemField{Location: d.Location, Message: d.Message})
+		}
+		// A body that broke off, or was too large, is no fault of the program.
+		var large *http.MaxBytesError
+		switch {
+		case errors.As(err, &large):
+			p.Status, p.Kind = http.StatusRequestEntityTooLarge, problem.TooLarge
+		case errors.Is(err, io.ErrUnexpectedEOF) && status == http.StatusInternalServerError:
+			p.Status, p.Kind = http.StatusBadRequest, problem.Invalid
+		}
+	}
+	if p.Status >= http.StatusInternalServerError && ctx != nil {
+		internal := problemOf(web.Explain(errors.Join(errs...)), langOf(ctx))
+		internal.Status = p.Status
+		p = internal
+	}
+	p.Title = http.StatusText(p.Status)
+	return p
+}
+
+func langOf(ctx huma.Context) instrument.Lang {
+	r, _ := humago.Unwrap(ctx)
+	return speaks(r)
+}
+
+// kindOf returns the kind of a status that the library answers with.
+func kindOf(status int) problem.Kind {
+	switch status {
+	case http.StatusUnauthorized:
+		return problem.SignIn
+	case http.StatusForbidden:
+		return problem.Forbidden
+	case http.StatusNotFound:
+		return problem.NotFound
+	case http.StatusConflict:
+		return problem.Conflict
+	case http.StatusRequestEntityTooLarge:
+		return problem.TooLarge
+	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
+		return problem.Unsupported
+	case http.StatusTooManyRequests:
+		return problem.TooMany
+	}
+	if status >= http.StatusInternalServerError {
+		return problem.Internal
+	}
+	return problem.Invalid
 }
 
 func writeProblem(w http.ResponseWriter, p *Problem) {

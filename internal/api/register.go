@@ -42,6 +42,7 @@ func Delete[I, O any](a *API, path string, about About, handle func(context.Cont
 }
 
 func register[I, O any](a *API, method, path string, about About, handle func(context.Context, Caller, *I) (*O, error)) {
+	a.tag = about.Tag
 	op := huma.Operation{
 		OperationID: about.ID, Method: method, Path: Prefix + path, Summary: about.Summary, Tags: []string{about.Tag},
 		DefaultStatus: about.Status, MaxBodyBytes: about.Body,

@@ -90,8 +90,9 @@ type Kind struct {
 	Title problem.Message
 	// StageTitle puts a stage into words; nil when there are none.
 	StageTitle func(stage string) problem.Message
-	// Link leads to what the job was about, or "" for nowhere.
-	Link func(Job) string
+	// Link leads to what the job was about, or "" for nowhere. It shows to whoever can do LinkAction.
+	Link       func(Job) string
+	LinkAction access.Action
 	// Run does the work and returns how to keep it. A problem of a kind that trying again cannot mend (Invalid, NotFound,
 	// Forbidden, Gone, Conflict, TooLarge) ends the job; another error is tried again later.
 	Run func(ctx context.Context, j *Job, p *Progress) (Finish, error)

@@ -135,7 +135,7 @@ func (p *Pages) work(r *web.Request, j *Job) ui.Work {
 	if !j.Started.IsZero() && !end.IsZero() {
 		v.Elapsed = max(0, end.Sub(j.Started).Round(time.Second))
 	}
-	if link := p.q.Link(j); link != "" && j.State == Done {
+	if link := p.q.Link(r.Actor, j); link != "" && j.State == Done {
 		v.Actions = append(v.Actions, ui.Action{Label: text(lang, "show"), Href: link, Kind: ui.Next})
 	}
 	if !j.State.Ended() {

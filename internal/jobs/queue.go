@@ -172,12 +172,13 @@ func (q *Queue) StageTitle(j *Job) problem.Message {
 	return problem.Message{}
 }
 
-// Link leads to what a job was about, or is "".
-func (q *Queue) Link(j *Job) string {
-	if f := q.kinds[j.Kind].Link; f != nil {
-		return f(*j)
+// Link leads to what a job was about, or is "" for nowhere that actor may go.
+func (q *Queue) Link(actor access.Actor, j *Job) string {
+	kind := q.kinds[j.Kind]
+	if kind.Link == nil || !access.Can(actor, kind.LinkAction, access.Resource{Tenant: actor.Tenant}) {
+		return ""
 	}
-	return ""
+	return kind.Link(*j)
 }
 
 // Waiting returns how many jobs wait or run, for metrics.

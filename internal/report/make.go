@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
@@ -41,6 +42,7 @@ func (s *Service) makeKind() jobs.Kind {
 		Title:      say("job.title", nil),
 		StageTitle: func(stage string) problem.Message { return say("job."+stage, nil) },
 		Link:       func(j jobs.Job) string { return "/reports/" + j.Subject },
+		LinkAction: access.ReadReport,
 		Run:        s.compute,
 		Failed:     s.failed,
 	}

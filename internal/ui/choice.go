@@ -40,7 +40,7 @@ func groupAttrs(s *FormState, f Field) templ.Attributes {
 func optionAttrs(s *FormState, c Choice, i int, o Option) templ.Attributes {
 	a := templ.Attributes{}
 	if o.Hint != "" {
-		a["aria-describedby"] = s.optionID(c.Name, i) + "-hint"
+		a["aria-describedby"] = s.optionID(c.Name, i) + "-option-hint"
 	}
 	for name, value := range c.Attrs {
 		a[name] = value

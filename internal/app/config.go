@@ -1,0 +1,36 @@
+package app
+
+import (
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"tekentafel/internal/clock"
+	"tekentafel/internal/mail"
+	"tekentafel/internal/seal"
+)
+
+// Config is what the server is built from.
+type Config struct {
+	Database  string // address for db.Open
+	Dir       string // folder for files while they are worked on
+	Box       *seal.Box
+	PublicURL *url.URL
+	Version   string
+
+	TrustedProxies []netip.Prefix
+	AllowPrivate   []netip.Prefix // networks that are not public and may be reached all the same
+	RatePerMinute  int
+	SignInAttempts int
+	MaxUpload      int64
+	Workers        int
+	Mail           mail.Config
+	Zone           *time.Location
+
+	// Demo shows on the sign-in page how to come in as each role. Only for made-up data on this machine.
+	Demo bool
+
+	Now clock.Clock
+	Log *slog.Logger
+}

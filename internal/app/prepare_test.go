@@ -1,0 +1,228 @@
+package app
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/asked"
+	"tekentafel/internal/db"
+	"tekentafel/internal/identity"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/report"
+	"tekentafel/internal/testkit/pgtest"
+)
+
+// eachHouse runs a test on a server on each engine.
+func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, filepath.Join(t.TempDir(), "tekentafel.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, pgtest.New(t)))
+	})
+}
+
+// actor is somebody of the made-up city.
+func (h *house) actor(t *testing.T, role access.Role) access.Actor {
+	t.Helper()
+	city, err := h.demoTenant(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := h.account(t, city, role)
+	a := access.Actor{Kind: access.Person, Tenant: city, ID: account, Owner: account}
+	if role != access.Employee {
+		a.Roles = []access.Role{role}
+	}
+	return a
+}
+
+// must returns v, or ends the test.
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func pathOf(t *testing.T, link string) string {
+	t.Helper()
+	return must(url.Parse(link))(t).Path
+}
+
+// prepare makes what some pages are about, and returns where each role can then begin beside its home page.
+func (h *house) prepare(t *testing.T) map[string][]string {
+	t.Helper()
+	ctx := t.Context()
+	hr, admin := h.actor(t, access.HR), h.actor(t, access.Administrator)
+	reports := must(h.Report.Reports(ctx, hr))(t)
+	_, token, err := h.Report.Share(ctx, hr, reports[0].ID, "Schepencollege", 30, asked.Request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	newcomer := must(h.Identity.AddAccount(ctx, admin, identity.AccountInput{Name: "Nele Nieuw", Mail: "nele@voorbeeld.example"}, asked.Request{}))(t)
+	worker := must(h.Identity.AddAccount(ctx, admin, identity.AccountInput{Name: "Piet Paters", StaffNumber: "10300"}, asked.Request{}))(t)
+	must(h.Identity.Invite(ctx, admin, newcomer.ID))(t)
+	invitation := must(h.Identity.Invite(ctx, admin, worker.ID))(t)
+	shown := must(h.Identity.IssuePIN(ctx, admin, worker.ID))(t)
+	held := must(h.Identity.AddOrganisation(ctx, admin, identity.OrganisationInput{Slug: "dorp", Name: "Dorp Voorbeeld", Languages: []instrument.Lang{instrument.NL},
+		Synthetic: true}, asked.Request{}))(t)
+	h.decorate(t)
+	job := must(h.Queue.List(ctx, hr, "", 1))(t)[0]
+	report := "/reports/" + reports[0].ID
+	return map[string][]string{
+		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
+			"/mail/" + h.refusedMail(t) + "/resend"},
+		"administrator": {"/shown/" + shown, "/people/" + worker.ID, "/organisations/" + string(held.Organisation.ID),
+			"/people/" + worker.ID + "/second-factor/reset"},
+		"dpo":     {"/retention/apply"},
+		"visitor": {"/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
+	}
+}
+
+// decorate gives the city colours and a logo of its own.
+func (h *house) decorate(t *testing.T) {
+	t.Helper()
+	c := h.as(t, access.Administrator)
+	if a := h.post(t, c, "/organisation/theme", url.Values{"light.blue": {"#0b5c3b"}, "dark.blue": {"#8fd8b4"}}); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the colours are refused: %d", a.StatusCode)
+	}
+	var picture, body bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 120, 40))); err != nil {
+		t.Fatal(err)
+	}
+	form := multipart.NewWriter(&body)
+	part := must(form.CreateFormFile("logo", "logo.png"))(t)
+	if _, err := part.Write(picture.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a := h.do(t, c, http.MethodPost, "/organisation/logo", body.String(), http.Header{"Content-Type": {form.FormDataContentType()}})
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the logo is refused: %d", a.StatusCode)
+	}
+}
+
+// failedReport lets a report fail, so that its page can be seen.
+func (h *house) failedReport(t *testing.T, hr access.Actor) string {
+	t.Helper()
+	ctx := t.Context()
+	sources := must(h.Report.Sources(ctx, hr))(t)
+	r := must(h.Report.Make(ctx, hr, report.Input{Source: sources[0].ID, Title: "Mislukt", Wave: "x", Options: report.Options{Population: 5000, By: []string{"department"}}}))(t)
+	for job := must(h.Queue.Get(ctx, hr, r.Job))(t); !job.State.Ended(); job = must(h.Queue.Get(ctx, hr, r.Job))(t) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	h.exec(t, hr, `UPDATE reports SET state = 'failed', problem = $3 WHERE tenant_id = $1 AND id = $2`, r.ID, `{"nl":"De antwoorden zijn verdwenen."}`)
+	return r.ID
+}
+
+// refusedMail lets a mail be refused.
+func (h *house) refusedMail(t *testing.T) string {
+	t.Helper()
+	hr := h.actor(t, access.HR)
+	var mail string
+	if err := h.DB.Of(hr.Tenant).Row(t.Context(), `SELECT MIN(id) FROM mails WHERE tenant_id = $1`, nil, &mail); err != nil {
+		t.Fatal(err)
+	}
+	h.exec(t, hr, `UPDATE mails SET state = 'refused', reply = '550 no such mailbox', finished_at = created_at WHERE tenant_id = $1 AND id = $2`, mail)
+	return mail
+}
+
+func (h *house) exec(t *testing.T, actor access.Actor, query string, args ...any) {
+	t.Helper()
+	if err := h.DB.Write(t.Context(), actor.Tenant, func(s *db.Scope) error { _, err := s.Exec(t.Context(), query, args...); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// arrived is a browser that is somewhere.
+type arrived struct {
+	client *http.Client
+	from   []string
+}
+
+// others are browsers of people who play no role: visitors, somebody without a mailbox, and some who are half way in.
+func (h *house) others(t *testing.T) map[string]arrived {
+	t.Helper()
+	out := map[string]arrived{"visitor": {h.visitor(t), []string{"/sign-in"}}}
+	worker := h.visitor(t)
+	h.follow(t, worker, "/o/voorbeeld/sign-in/pin", url.Values{"staffNumber": {DemoNumber}, "pin": {DemoPIN}}, "/")
+	out["worker"] = arrived{worker, []string{"/", "/me/security/pin"}}
+
+	newPIN := h.visitor(t)
+	admin := h.actor(t, access.Administrator)
+	a := must(h.Identity.AddAccount(t.Context(), admin, identity.AccountInput{Name: "Pia Pin", StaffNumber: "10301"}, asked.Request{}))(t)
+	shown := must(h.Identity.Shown(t.Context(), admin, must(h.Identity.IssuePIN(t.Context(), admin, a.ID))(t)))(t)
+	h.follow(t, newPIN, "/o/voorbeeld/sign-in/pin", url.Values{"staffNumber": {"10301"}, "pin": {shown.Lines[0]}}, "/sign-in/new-pin")
+	out["new PIN"] = arrived{newPIN, []string{"/sign-in/new-pin"}}
+
+	strict, account := h.strict(t)
+	out["must have a second factor"] = arrived{strict, []string{"/sign-in/second-factor"}}
+	_ = account
+	coded, coder := h.coded(t)
+	out["code"] = arrived{coded, []string{"/sign-in/code"}}
+	out["with a second factor"] = arrived{coder, []string{"/me/security", "/me/security/second-factor/remove"}}
+	starting := h.as(t, access.Manager)
+	h.post(t, starting, "/me/security/second-factor/start", nil)
+	out["setting up a second factor"] = arrived{starting, []string{"/me/security/second-factor"}}
+	return out
+}
+
+// follow posts a form and expects to be sent to a page.
+func (h *house) follow(t *testing.T, c *http.Client, path string, form url.Values, to string) {
+	t.Helper()
+	a := h.post(t, c, path, form)
+	if at, err := a.Location(); err != nil || at.Path != to {
+		t.Fatalf("POST %s: %d leads to %v, want %s", path, a.StatusCode, at, to)
+	}
+}
+
+const strongPassword = "kasseien en regenjassen 48"
+
+// strict is somebody of an organisation that wants a second factor.
+func (h *house) strict(t *testing.T) (*http.Client, string) {
+	t.Helper()
+	_, people, err := h.Identity.Found(t.Context(), "", identity.OrganisationInput{Slug: "streng", Name: "Strenge Stad", Languages: instrument.Languages(), GroupSize: 10},
+		[]identity.Seed{{AccountInput: identity.AccountInput{Name: "Stef Streng", Mail: "stef@streng.example", Roles: []access.Role{access.HR}}, Password: strongPassword}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := h.visitor(t)
+	h.follow(t, c, "/o/streng/sign-in", url.Values{"mail": {"stef@streng.example"}, "password": {strongPassword}}, "/sign-in/second-factor")
+	return c, people[0].ID
+}
+
+// coded is somebody who has a second factor: before giving a code, and signed in.
+func (h *house) coded(t *testing.T) (before, in *http.Client) {
+	t.Helper()
+	ctx := t.Context()
+	dpo := h.actor(t, access.DPO)
+	if err := h.Identity.StartSecondFactor(ctx, dpo); err != nil {
+		t.Fatal(err)
+	}
+	pending := must(h.Identity.PendingSecondFactor(ctx, dpo))(t)
+	code := must(totp.GenerateCode(strings.ReplaceAll(pending.Secret, " ", ""), time.Now()))(t)
+	must(h.Identity.ConfirmSecondFactor(ctx, dpo, "", code))(t)
+	before = h.visitor(t)
+	h.follow(t, before, "/o/voorbeeld/sign-in", url.Values{"mail": {"dpo@voorbeeld.example"}, "password": {DemoPassword}}, "/sign-in/code")
+	return before, h.as(t, access.DPO)
+}
