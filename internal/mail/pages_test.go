@@ -122,7 +122,7 @@ func TestOnlyWhoMaySeesMail(t *testing.T) {
 func TestWithoutAServerThePageSaysHowToGetOne(t *testing.T) {
 	t.Parallel()
 	site := newServer(t, newOutbox(t, Config{}, testParts(t, dbtest.SQLite(t), newHand().clock)))
-	if status, page, _ := ask(site, access.Administrator, "GET", "/mail", nil); status != 200 || !strings.Contains(page, "--smtp-address") || strings.Contains(page, "/mail/test") {
+	if status, page, _ := ask(site, access.Administrator, "GET", "/mail", nil); status != 200 || !strings.Contains(page, "--mail-host") || strings.Contains(page, "/mail/test") {
 		t.Errorf("%d, %s", status, page)
 	}
 }
