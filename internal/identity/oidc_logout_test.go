@@ -2,7 +2,6 @@ package identity
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,9 +11,6 @@ import (
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/testkit/oidctest"
 )
-
-func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
-func newRequest() *http.Request               { return httptest.NewRequest(http.MethodGet, "/", nil) }
 
 func TestSigningOutHereSignsOutThere(t *testing.T) {
 	t.Parallel()

@@ -78,13 +78,19 @@ func (p *Providers) Offer(ctx context.Context, o Offer) (templ.Component, error)
 	return ui.Buttons(ui.Action{Label: label, Href: href}), nil
 }
 
+// start goes to the provider. It begins at the host to which the provider sends the browser back, as the cookie does.
 func (p *Providers) start(w http.ResponseWriter, r *web.Request) error {
 	o, err := p.at(r)
 	if err != nil {
 		return err
 	}
 	q := r.URL.Query()
-	to, err := p.depart(r.Context(), w, r, o, q.Get("next"), q.Get("confirm") == "yes")
+	confirm := q.Get("confirm") == "yes"
+	if !confirm && o.Host != "" && hostOf(r.Host) != o.Host && q.Get("here") == "" {
+		q.Set("here", "1") // once, whatever a proxy makes of the host
+		return r.Redirect(w, p.public(o.ID)+r.URL.Path+"?"+q.Encode(), nil)
+	}
+	to, err := p.depart(r.Context(), w, r, o, q.Get("next"), confirm)
 	if err != nil {
 		return p.failed(w, r, o, err)
 	}

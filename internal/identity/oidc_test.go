@@ -13,6 +13,7 @@ import (
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/identity/oidc"
 	"tekentafel/internal/testkit/oidctest"
+	"tekentafel/internal/web"
 )
 
 var noOnce = asked.Request{}
@@ -328,27 +329,53 @@ func TestSomebodyElseCannotConfirm(t *testing.T) {
 
 func TestSigningInThatWasSilentIsNoFreshProof(t *testing.T) {
 	t.Parallel()
-	g, p := withProvider(t, dbtest.SQLite(t), settings())
+	g := newGate(t, dbtest.SQLite(t), "127.0.0.1")
+	f := oidctest.NewForger(t)
+	g.use(t, dbtest.Ours, f.Issuer(), settings())
+	for age, fresh := range map[time.Duration]bool{0: true, web.FreshFor / 2: true, time.Hour: false} {
+		f.Answer(func(request url.Values) string {
+			return f.Sign(oidctest.With(f.Claims(request, "an", time.Now()), "auth_time", time.Now().Add(-age).Unix()))
+		})
+		v := g.visitor(t)
+		v.get(v.get(v.depart("ours", "")).to).wantTo(t, "/")
+		v.get("/").want(t, http.StatusOK)
+		if got := v.get("/danger").status == http.StatusOK; got != fresh {
+			t.Errorf("a proof of %v ago is fresh: %v", age, got)
+		}
+	}
+}
+
+func TestWhatASessionKeepsOfTheProviderTellsNothing(t *testing.T) {
+	t.Parallel()
+	g := newGate(t, dbtest.SQLite(t), "127.0.0.1")
+	kept, err := g.providers.sessionOf(oidc.Person{Issuer: "https://i.example", SessionID: "sid-1", IDToken: "head.payload.signature"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(kept, "payload") || strings.Contains(kept, "sid-1") || !strings.HasPrefix(kept, sidPrefix(sidKey("https://i.example", "sid-1"))) {
+		t.Error(kept)
+	}
+	if sidKey("https://i.example", "s") == sidKey("https://j.example", "s") {
+		t.Error("two providers share the names of sessions")
+	}
+}
+
+func TestASignInBeginsAtTheOwnHostOfTheOrganisation(t *testing.T) {
+	t.Parallel()
+	g, _ := withProvider(t, dbtest.SQLite(t), settings())
+	err := g.db.Write(t.Context(), dbtest.Ours, func(sc *db.Scope) error {
+		_, err := sc.Exec(t.Context(), `UPDATE organisations SET host = 'genai.stad.example' WHERE tenant_id = $1`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	v := g.visitor(t)
-	v.signIn(p, "ours", "an@stad.example").wantTo(t, "/")
-	session, err := g.providers.sessionOf(oidc.Person{IDToken: "x"})
-	if err != nil {
-		t.Fatal(err)
+	to := v.get("/o/ours/oidc/start?next=%2Fdanger").to
+	if to != g.base+"/o/ours/oidc/start?here=1&next=%2Fdanger" { // where the test says the organisation is reached
+		t.Fatal(to)
 	}
-	if strings.Contains(session, "id_token") || !strings.HasPrefix(session, sidPrefix("")) {
-		t.Error(session)
+	if a := v.get(to); a.status != http.StatusSeeOther || strings.HasPrefix(a.to, g.base) {
+		t.Errorf("it goes round in circles: %d to %q", a.status, a.to)
 	}
-	an := g.accountOf(t, dbtest.Ours, "an@stad.example")
-	w := g.visitor(t)
-	u, err := url.Parse(g.base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rec := newRecorder()
-	if err := g.SignIn(t.Context(), rec, newRequest(), SignedIn{Tenant: dbtest.Ours, Account: an.ID, Method: ByOIDC, ProvedAt: time.Now().Add(-time.Hour)}); err != nil {
-		t.Fatal(err)
-	}
-	w.http.Jar.SetCookies(u, rec.Result().Cookies())
-	w.get("/").want(t, http.StatusOK)
-	w.get("/danger").wantTo(t, "/confirm?next=%2Fdanger")
 }

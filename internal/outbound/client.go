@@ -85,14 +85,6 @@ func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// Check tells whether u may be asked for at all, without a look at where its name leads: nil, or a *Refused.
-func (c Config) Check(u *url.URL) error {
-	if why := c.judge(u); why != "" {
-		return &Refused{Host: u.Hostname(), Why: why}
-	}
-	return nil
-}
-
 // judge says what is wrong with an address as it is written, or "".
 func (c Config) judge(u *url.URL) Why {
 	if u.Scheme != "https" && (u.Scheme != "http" || !c.AllowHTTP) {

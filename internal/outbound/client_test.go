@@ -303,14 +303,14 @@ func TestARefusalSaysHowToMendIt(t *testing.T) {
 	}
 }
 
-// FuzzCheck holds that an address which passes leads, as written, to nothing inner.
-func FuzzCheck(f *testing.F) {
+// FuzzJudge holds that an address which passes leads, as written, to nothing inner.
+func FuzzJudge(f *testing.F) {
 	for _, s := range []string{"https://example.org/", "https://[::ffff:127.0.0.1]/", "https://127.0.0.1:443", "http://a", "https://a@b", "https://a:443", "https:\\\\a"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		u, err := url.Parse(s)
-		if err != nil || (Config{}).Check(u) != nil {
+		if err != nil || (Config{}).judge(u) != "" {
 			return
 		}
 		if u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.Port() != "" && u.Port() != "443" {

@@ -55,6 +55,10 @@ func TestStartSendsTheBrowserWithAllThatProtectsIt(t *testing.T) {
 	if diff := cmp.Diff(want, u.Query()); diff != "" || !strings.HasPrefix(address, f.URL+"/auth?") {
 		t.Errorf("%s\n%s", address, diff)
 	}
+	address, _, _, err = f.party().Start(t.Context(), f.provider(), Ask{Callback: callback})
+	if err != nil || !strings.Contains(address, "max_age=2592000") || strings.Contains(address, "prompt") {
+		t.Errorf("an ordinary sign-in: %s, %v", address, err)
+	}
 	if len(state) < 43 || len(pending.Nonce) < 43 || len(pending.Verifier) < 43 || state == pending.Nonce {
 		t.Errorf("the secrets are too short or the same: %q %+v", state, pending)
 	}

@@ -32,6 +32,10 @@ type Pending struct {
 	At       int64  `json:"at"` // microseconds since 1970
 }
 
+// longestAge is how long ago somebody may have proved to the provider who they are. It is long: it is asked so that the
+// provider says when that was (OpenID Connect Core, section 3.1.2.1).
+const longestAge = 30 * 24 * time.Hour
+
 // Start returns the address at the provider to which the browser is sent, the state that comes back with it, and what to
 // keep under that state. It asks the provider what it tells about itself when that is not remembered.
 func (p *Party) Start(ctx context.Context, pr Provider, a Ask) (address, state string, pending Pending, err error) {
@@ -48,9 +52,12 @@ func (p *Party) Start(ctx context.Context, pr Provider, a Ask) (address, state s
 	if a.Lang != "" {
 		options = append(options, oauth2.SetAuthURLParam("ui_locales", string(a.Lang)))
 	}
+	age := longestAge
 	if a.Again {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+		age = 0
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
 	}
+	options = append(options, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(age/time.Second))))
 	return m.config(pr, a.Callback).AuthCodeURL(state, options...), state, pending, nil
 }
 
