@@ -8,7 +8,9 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
@@ -39,6 +41,9 @@ func Once[T any](ctx context.Context, s *db.Scope, now clock.Clock, r Request, c
 	}
 	if len(r.Key) > MaxKey {
 		return zero, problem.New(problem.Invalid, locale(), "key-too-long", nil)
+	}
+	if !utf8.ValidString(r.Key) || strings.ContainsRune(r.Key, 0) {
+		return zero, problem.New(problem.Invalid, locale(), "key-no-text", nil)
 	}
 	digest, err := digest(r.What)
 	if err != nil {

@@ -159,6 +159,18 @@ func TestRequestsWithoutKeyStandForThemselves(t *testing.T) {
 	}
 }
 
+func TestKeyThatIsNoTextIsRefusedOnBothEngines(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		table(t, d)
+		for _, key := range []string{"\x00", "k\x00", "\xff", "caf\xe9"} {
+			if _, err := change(t, d, dbtest.Ours, key, "a", nil); !problem.Is(err, problem.Invalid) {
+				t.Errorf("%q: %v", key, err)
+			}
+		}
+	})
+}
+
 func TestKeyThatIsTooLongIsRefused(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t)

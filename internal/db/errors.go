@@ -21,6 +21,8 @@ var (
 	ErrRefers = errors.New("the row refers to another that is missing, or another refers to it")
 	// ErrCheck says that a rule of the store refuses the row.
 	ErrCheck = errors.New("a rule of the store refuses the row")
+	// ErrText says that a text holds a character that the store cannot keep: the character zero, or broken UTF-8.
+	ErrText = errors.New("a text holds a character that cannot be kept")
 	// ErrBusy says that the store was too busy to take the change; nothing of it is left, and it may be tried again.
 	ErrBusy = errors.New("the store is busy")
 	// ErrFull says that there is no room left on the disk; nothing of the change is left.
@@ -96,6 +98,8 @@ func postgresKind(state string) error {
 		return ErrRefers
 	case "23502", "23514", "P0001":
 		return ErrCheck
+	case "22021", "22P05":
+		return ErrText
 	case "53100":
 		return ErrFull
 	case "25006":

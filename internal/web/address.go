@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // clientAddress returns from where a request comes: the peer, or behind proxies that are trusted the last address in
@@ -22,13 +24,22 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer = peer.Unmap()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && inside(peer, trusted); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, known := parseHop(strings.TrimSpace(hops[i]))
+		if !known {
 			break
 		}
 		peer = hop.Unmap()
 	}
 	return peer
+}
+
+// parseHop reads an address as proxies write it: some add a port.
+func parseHop(s string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return a, true
+	}
+	a, err := netip.ParseAddrPort(s)
+	return a.Addr(), err == nil
 }
 
 func inside(a netip.Addr, prefixes []netip.Prefix) bool {
@@ -39,6 +50,25 @@ func inside(a netip.Addr, prefixes []netip.Prefix) bool {
 	}
 	return false
 }
+
+// storable tells whether the path and the query of a request are text that the store takes: nothing has a name with the
+// character zero, or that is no UTF-8.
+func storable(r *http.Request) bool {
+	if !isText(r.URL.Path) {
+		return false
+	}
+	if r.URL.RawQuery == "" {
+		return true
+	}
+	for name, values := range r.URL.Query() {
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // Local returns an address of this product that a form or link named, or fallback when it leads elsewhere: a redirect
 // never leaves the product.

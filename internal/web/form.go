@@ -32,7 +32,7 @@ func (r *Request) ReadForm() (url.Values, error) {
 	}
 	for _, values := range r.PostForm {
 		for i := range values {
-			values[i] = strings.TrimSpace(strings.ToValidUTF8(values[i], "�"))
+			values[i] = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(values[i], "�"), "\x00", "�"))
 		}
 	}
 	return r.PostForm, nil
