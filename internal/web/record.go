@@ -2,12 +2,10 @@ package web
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"tekentafel/internal/clock"
 	"tekentafel/internal/tenant"
 )
 
@@ -32,6 +30,7 @@ type recorder struct {
 	status int
 	bytes  int64
 	wrote  bool
+	broken bool // it failed after it had begun, and must not look whole
 }
 
 func (w *recorder) WriteHeader(status int) {
@@ -79,23 +78,6 @@ func (s *Server) record(w *recorder, r *http.Request, took time.Duration) {
 		level = slog.LevelDebug
 	}
 	s.log.LogAttrs(r.Context(), level, "request", attrs...)
-}
-
-// patient is a body that may take long as long as it keeps coming.
-type patient struct {
-	io.ReadCloser
-	control *http.ResponseController
-	now     clock.Clock
-	until   time.Time
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	if now := p.now(); now.After(p.until) {
-		// A deadline that cannot be moved ends the request sooner, which is safe.
-		_ = p.control.SetReadDeadline(now.Add(readPatience))
-		p.until = now.Add(readPatience / 6)
-	}
-	return p.ReadCloser.Read(b)
 }
 
 // Trace names the route of a request that a mounted handler answers.

@@ -75,7 +75,7 @@ func (r *Request) Send(w http.ResponseWriter, status int, mediaType string, body
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	h.Add("Vary", "Accept-Encoding, Cookie, Accept-Language")
-	if len(body) >= compressFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) >= compressFrom && takesGzip(r.Header.Values("Accept-Encoding")) {
 		packed := takeBuffer()
 		defer giveBuffer(packed)
 		z := packers.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool holds nothing else
@@ -99,6 +99,32 @@ func (r *Request) Send(w http.ResponseWriter, status int, mediaType string, body
 		traced(r.Request).err = err // the answer has begun; nobody is left to tell
 	}
 	return nil
+}
+
+// takesGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip, or anything, with a weight above 0.
+func takesGzip(fields []string) bool {
+	named, all := -1.0, -1.0
+	for part := range strings.SplitSeq(strings.Join(fields, ","), ",") {
+		coding, params, _ := strings.Cut(part, ";")
+		weight := 1.0
+		if q, given := strings.CutPrefix(strings.ToLower(strings.TrimSpace(params)), "q="); given {
+			parsed, err := strconv.ParseFloat(q, 64)
+			if err != nil {
+				parsed = 0
+			}
+			weight = parsed
+		}
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip", "x-gzip":
+			named = weight
+		case "*":
+			all = weight
+		}
+	}
+	if named >= 0 {
+		return named > 0
+	}
+	return all > 0
 }
 
 // largestKept is the largest buffer that is kept for the next page, in bytes.

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -50,10 +49,12 @@ type Server struct {
 	menu    []MenuItem
 	footer  []MenuItem
 	notices notices
+	others  []otherErrors
 	general *limiter
 	strict  *limiter
 	cross   *http.CrossOriginProtection
 	closing atomic.Bool
+	reading time.Duration // how long a body may take, or make no headway where it may be slow
 }
 
 // New returns a server without routes.
@@ -61,6 +62,7 @@ func New(c Config, visitors Visitors, observer Observer, now clock.Clock, log *s
 	s := &Server{
 		Config: c, visitors: visitors, observer: observer, now: now, log: log,
 		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(),
+		reading: readPatience,
 	}
 	if s.secure {
 		s.policy += "; upgrade-insecure-requests"
@@ -96,8 +98,14 @@ func (s *Server) Add(routes ...Route) error {
 	return nil
 }
 
-// Mount serves a handler as it is: assets, the API. It still passes limits, headers and the log.
-func (s *Server) Mount(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+// Mount serves a handler as it is: assets, the API. It still passes limits, headers and the log, and may be as slow as a
+// slow route.
+func (s *Server) Mount(pattern string, h http.Handler) {
+	s.mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.patience(w, r, true)
+		h.ServeHTTP(w, r)
+	}))
+}
 
 // Routes lists the routes that Add made known, for tests that must not forget one.
 func (s *Server) Routes() []Route { return s.routes }
@@ -118,11 +126,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, &trace{id: rand.Text()[:12]}))
 	s.setHeaders(rec.Header())
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if p != nil && p != http.ErrAbortHandler { //nolint:errorlint // a sentinel of net/http, compared as it does itself
 			s.panicked(rec, r, p)
 		}
 		s.record(rec, r, s.now().Sub(started))
+		if rec.broken || p == http.ErrAbortHandler { //nolint:errorlint // as above
+			panic(http.ErrAbortHandler)
+		}
 	}()
+	if !storable(r) {
+		s.refuse(rec, r, say(problem.NotFound, "error.not-found"))
+		return
+	}
 	if s.general != nil && !strings.HasPrefix(r.URL.Path, "/assets/") {
 		if wait, ok := s.general.allow(clientAddress(r, s.TrustedProxies)); !ok {
 			s.refuse(rec, r, tooMany(wait))
@@ -148,7 +164,7 @@ func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
 
 // admit resolves the visit and says whether it may come in.
 func (s *Server) admit(w http.ResponseWriter, r *Request, route Route) error {
-	s.patience(w, r, route)
+	s.bound(w, r, route)
 	if route.Strict && s.strict != nil {
 		if wait, ok := s.strict.allow(clientAddress(r.Request, s.TrustedProxies)); !ok {
 			return tooMany(wait)
@@ -182,45 +198,22 @@ func actsOnOwn(a access.Action) bool {
 	return access.Can(access.Actor{Kind: access.Person, Tenant: "t", Owner: "o"}, a, access.Resource{Tenant: "t", Owner: "o", Published: true})
 }
 
-const (
-	defaultBody  = 256 << 10
-	readPatience = 30 * time.Second
-	slowPatience = 30 * time.Minute
-)
-
-// patience bounds the body of a request and how long it may take. A slow route has time as long as bytes keep coming.
-func (s *Server) patience(w http.ResponseWriter, r *Request, route Route) {
-	limit := route.Body
-	if limit == 0 {
-		limit = defaultBody
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	control := http.NewResponseController(w)
-	now := s.now()
-	write := now.Add(2 * readPatience)
-	if route.Slow {
-		write = now.Add(slowPatience)
-	}
-	err := errors.Join(control.SetReadDeadline(now.Add(readPatience)), control.SetWriteDeadline(write))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		s.log.WarnContext(r.Context(), "deadlines cannot be set", "error", err.Error())
-	}
-	if route.Slow {
-		r.Body = &patient{ReadCloser: r.Body, control: control, now: s.now}
-	}
-}
-
+// panicked answers for a handler that panicked. An answer that had begun is broken off.
 func (s *Server) panicked(w *recorder, r *http.Request, p any) {
-	if p == http.ErrAbortHandler { //nolint:errorlint // a sentinel of net/http, compared as it does itself
-		panic(p)
-	}
 	s.log.ErrorContext(r.Context(), "a request failed in the program", "request", traced(r).id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-	if !w.wrote {
-		s.refuse(w, r, say(problem.Internal, "error.internal"))
-	}
+	s.refuse(w, r, say(problem.Internal, "error.internal"))
 }
 
 // refuse answers before a visit is known.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem.Problem) {
 	s.fail(w, &Request{Request: r, ID: traced(r).id, Lang: languageOf(r, Visit{}), server: s}, p)
+}
+
+// Pattern returns the pattern of the route that answers r, "" when only the page that says that there is none does.
+func (s *Server) Pattern(r *http.Request) string {
+	_, pattern := s.mux.Handler(r)
+	if pattern == "/" {
+		return ""
+	}
+	return pattern
 }
