@@ -193,3 +193,15 @@ func wantField(t *testing.T, err error, field string) {
 	}
 	t.Fatalf("got %v, want a problem with the field %s", err, field)
 }
+
+// bearer returns a request with a key.
+func bearer(secret string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/people", nil)
+	r.Header.Set("Authorization", "Bearer "+secret)
+	return r
+}
+
+func newDeskOnSQLite(t *testing.T) *desk {
+	t.Helper()
+	return newDesk(t, dbtest.SQLite(t))
+}

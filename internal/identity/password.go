@@ -50,7 +50,8 @@ func passwordProblem(password string, words []string) string {
 func guesses(o OrganisationView, a AccountView) []string {
 	words := []string{ui.Product, "genai", a.Mail, a.StaffNumber, o.Slug, o.Name, a.Name}
 	for _, s := range []string{a.Name, a.Mail, o.Name, o.Slug, o.Host} {
-		words = append(words, strings.FieldsFunc(fold(s), func(r rune) bool { return strings.ContainsRune(" .-_@", r) })...)
+		parts := strings.FieldsFunc(fold(s), func(r rune) bool { return strings.ContainsRune(" .-_@", r) })
+		words = append(append(words, parts...), strings.Join(parts, ""))
 	}
 	var out []string
 	for _, w := range words {
