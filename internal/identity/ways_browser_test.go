@@ -3,8 +3,6 @@ package identity
 import (
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -106,7 +104,6 @@ func TestPagesOfTheWaysToSignInAreForEveryone(t *testing.T) {
 	an.makeKey("Phone")
 	key := keyName(t, h, h.admin)
 	b := browsertest.Start(t)
-	shots := os.Getenv("TEKENTAFEL_SHOTS")
 	tabs := map[*gate]*browsertest.Page{}
 	for at, who := range map[*gate]*visitorAt{g: admin, h: an, nil: nil} {
 		tabs[at] = b.Tab(t, browsertest.View{Width: 820, Height: 900})
@@ -140,10 +137,7 @@ func TestPagesOfTheWaysToSignInAreForEveryone(t *testing.T) {
 			}
 			clean(t, p)
 			p.Forget()
-			if shots != "" {
-				if err := os.WriteFile(filepath.Join(shots, page.name+"-"+number(int(width))+".png"), p.Screenshot(), 0o600); err != nil {
-					t.Fatal(err)
-				}
+		}
 			}
 		}
 	}
