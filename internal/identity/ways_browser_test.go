@@ -138,7 +138,5 @@ func TestPagesOfTheWaysToSignInAreForEveryone(t *testing.T) {
 			clean(t, p)
 			p.Forget()
 		}
-			}
-		}
 	}
 }
