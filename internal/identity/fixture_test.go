@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -121,7 +122,7 @@ func (d *desk) first(t tenant.ID, roles ...access.Role) access.Actor {
 	var account string
 	err := d.db.Write(d.t.Context(), t, func(sc *db.Scope) (err error) {
 		account, err = d.insertAccount(d.t.Context(), sc, system(t), AccountInput{
-			Name: "Ann Peeters", Mail: "ann@" + string(t) + ".example", Language: instrument.NL, Roles: roles,
+			Name: "Ann Peeters", Mail: "ann@" + string(t) + ".example", Language: instrument.EN, Roles: roles,
 		})
 		return err
 	})
@@ -204,4 +205,13 @@ func bearer(secret string) *http.Request {
 func newDeskOnSQLite(t *testing.T) *desk {
 	t.Helper()
 	return newDesk(t, dbtest.SQLite(t))
+}
+
+func mustURL(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }
