@@ -9,7 +9,7 @@ import (
 // cookie makes a cookie that scripts cannot read and other sites cannot send. Over HTTPS its name carries the __Host-
 // prefix, so that no other host can set it (RFC 6265bis, section 4.1.3.2).
 func (s *Server) cookie(name, value string, lives time.Duration) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // it has all three; Secure where browsers reach us over HTTPS
 		Name: s.CookieName(name), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure,
 		MaxAge: int(lives / time.Second),
 	}

@@ -16,13 +16,13 @@ const (
 )
 
 // bound limits the body of a request and how long it may take.
-func (s *Server) bound(w http.ResponseWriter, r *Request, route Route) {
+func (s *Server) bound(w http.ResponseWriter, r *http.Request, route Route) {
 	limit := route.Body
 	if limit == 0 {
 		limit = defaultBody
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	s.patience(w, r.Request, route.Slow)
+	s.patience(w, r, route.Slow)
 }
 
 // patience sets how long a request may take to come in and its answer to go out. A connection serves one request after

@@ -153,7 +153,8 @@ func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
 	traced(raw).pattern = raw.Pattern
 	r := &Request{Request: raw, ID: traced(raw).id, server: s}
 	r.Lang = languageOf(raw, Visit{})
-	if err := s.admit(w, r, route); err != nil {
+	s.bound(w, raw, route)
+	if err := s.admit(raw.Context(), r, route); err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -163,20 +164,19 @@ func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
 }
 
 // admit resolves the visit and says whether it may come in.
-func (s *Server) admit(w http.ResponseWriter, r *Request, route Route) error {
-	s.bound(w, r, route)
+func (s *Server) admit(ctx context.Context, r *Request, route Route) error {
 	if route.Strict && s.strict != nil {
 		if wait, ok := s.strict.allow(clientAddress(r.Request, s.TrustedProxies)); !ok {
 			return tooMany(wait)
 		}
 	}
-	visit, err := s.visitors.Visit(r.Context(), r.Request)
+	visit, err := s.visitors.Visit(ctx, r.Request)
 	if err != nil {
 		return err
 	}
 	r.Visit, r.Lang = visit, languageOf(r.Request, visit)
-	if r.Visit.Org.ID != "" {
-		traced(r.Request).tenant = string(r.Visit.Org.ID)
+	if r.Org.ID != "" {
+		traced(r.Request).tenant = string(r.Org.ID)
 	}
 	if route.Public {
 		return nil
