@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"embed"
+	"errors"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -145,9 +147,24 @@ func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
 			writeProblem(w, problemOf(web.Explain(&http.MaxBytesError{Limit: most}), lang))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, most) // also for what is read part by part
+		r.Body = &bounded{ReadCloser: http.MaxBytesReader(w, r.Body, most)} // also for what is read part by part
 	}
 	next(huma.WithValue(ctx, callerKey{}, Caller{Actor: visit.Actor, Org: visit.Org, Lang: lang}))
+}
+
+// bounded is a body that remembers that it was too large: the library tells that of a form in words alone.
+type bounded struct {
+	io.ReadCloser
+	over *http.MaxBytesError // nil while it is not
+}
+
+// Read implements io.Reader.
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.over == nil {
+		_ = errors.As(err, &b.over)
+	}
+	return n, err
 }
 
 // mayAsk tells whether a key may do an action to something; the domain decides on the thing itself.

@@ -98,6 +98,20 @@ var speakProblems = sync.OnceFunc(func() {
 // foundWrong puts what the library finds wrong with a request into a Problem. Its details are in English and tell only
 // what the caller sent.
 func foundWrong(ctx huma.Context, status int, text string, errs []error) *Problem {
+	if ctx != nil {
+		if r, _ := humago.Unwrap(ctx); r != nil {
+			if b, ok := r.Body.(*bounded); ok && b.over != nil {
+				return problemOf(web.Explain(b.over), speaks(r))
+			}
+		}
+	}
+	cause := errors.Join(errs...)
+	if status >= http.StatusInternalServerError && errors.Is(cause, io.ErrUnexpectedEOF) {
+		status = http.StatusBadRequest // a body that broke off is no fault of the program
+	}
+	if status >= http.StatusInternalServerError && ctx != nil {
+		return problemOf(web.Explain(cause), langOf(ctx))
+	}
 	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Kind: kindOf(status), Detail: text}
 	for _, err := range errs {
 		var detailed huma.ErrorDetailer
@@ -105,21 +119,7 @@ func foundWrong(ctx huma.Context, status int, text string, errs []error) *Proble
 			d := detailed.ErrorDetail()
 			p.Errors = append(p.Errors, ProblemField{Location: d.Location, Message: d.Message})
 		}
-		// A body that broke off, or was too large, is no fault of the program.
-		var large *http.MaxBytesError
-		switch {
-		case errors.As(err, &large):
-			p.Status, p.Kind = http.StatusRequestEntityTooLarge, problem.TooLarge
-		case errors.Is(err, io.ErrUnexpectedEOF) && status == http.StatusInternalServerError:
-			p.Status, p.Kind = http.StatusBadRequest, problem.Invalid
-		}
 	}
-	if p.Status >= http.StatusInternalServerError && ctx != nil {
-		internal := problemOf(web.Explain(errors.Join(errs...)), langOf(ctx))
-		internal.Status = p.Status
-		p = internal
-	}
-	p.Title = http.StatusText(p.Status)
 	return p
 }
 
