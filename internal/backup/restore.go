@@ -145,7 +145,7 @@ func load(ctx context.Context, l *db.Loader, engine db.Engine, box *seal.Box, fi
 
 const (
 	batchRows  = 200
-	batchBytes = 4 << 20
+	batchBytes = 1 << 20
 	maxValues  = 30_000 // SQLite takes 32,766 in a statement, PostgreSQL 65,535
 )
 
