@@ -98,9 +98,9 @@ func TestEveryTextThatTheProgramAsksForIsThereAndNoneIsLeftOver(t *testing.T) {
 		"sessions.method", "sessions.seen", "sessions.since", "keys.used", "field.pin-repeat", "audit.organisation.logo-set"} {
 		asked[key] = true
 	}
-	for _, kind := range []string{"locked", "second-factor-changed"} {
+	for _, key := range Letters() {
 		for _, part := range []string{"name", "subject", "body"} {
-			asked["letter."+kind+"."+part] = true
+			asked[key+"."+part] = true
 		}
 	}
 	p := locale().Printer(instrument.NL)

@@ -116,7 +116,9 @@ func (p Personal) Effects() held.Effects {
 }
 
 // Erase implements held.Eraser.
-func (p Personal) Erase(ctx context.Context, sc *db.Scope, account string) error { return p.s.forget(ctx, sc, account) }
+func (p Personal) Erase(ctx context.Context, sc *db.Scope, account string) error {
+	return p.s.forget(ctx, sc, account)
+}
 
 // EraseWith lets other features forget a person with the same change when an administrator erases an account.
 func (s *Service) EraseWith(erasers ...held.Eraser) { s.erasers = append(s.erasers, erasers...) }

@@ -65,7 +65,7 @@ type Service struct {
 	erasers  []held.Eraser
 }
 
-// New returns the feature. Register makes its pages known, and Run keeps the times at which sessions were last seen.
+// New returns the feature. AddTo makes its pages known, and Run keeps the times at which sessions were last seen.
 func New(d Dependencies) *Service {
 	return &Service{
 		db: d.DB, audit: d.Audit, box: d.Box, now: d.Now, mail: d.Mail, public: d.PublicURL, log: d.Log,
@@ -80,7 +80,7 @@ func (noCookies) SetCookie(http.ResponseWriter, string, string, time.Duration) {
 func (noCookies) Cookie(*http.Request, string) string                          { return "" }
 func (noCookies) CookieName(name string) string                                { return name }
 
-// UseCookies says who keeps the cookies. Register does it; it is for whoever resolves visits without pages.
+// UseCookies says who keeps the cookies. AddTo does it; it is for whoever resolves visits without pages.
 func (s *Service) UseCookies(c Cookies) { s.cookies = c }
 
 // Mail is a letter about an account. The texts are those of the mail feature.
@@ -92,6 +92,12 @@ type Mail struct {
 	Lang    string
 	Link    string    // to follow, or ""
 	Ends    time.Time // when Link stops working
+}
+
+// Letters lists the kinds of letters whose texts this package brings, with the key in Locale under which their name, subject
+// and body stand. The other kinds (invitation, recovery, password-changed) are those of the mail feature.
+func Letters() map[string]string {
+	return map[string]string{"locked": "letter.locked", "second-factor-changed": "letter.second-factor-changed"}
 }
 
 // Mailer takes letters.
