@@ -256,7 +256,7 @@ func TestScoreIsThatOfTheRules(t *testing.T) {
 	good := newPlace(t, overHTTPS).get("/").Header()
 	for name, c := range map[string]struct {
 		header, value string
-		lost          int // from 145: 100 and bonuses of 10 for CSP, CORP, COEP, COOP each and 5 for referrer
+		lost          int // from 150: 100, and bonuses of 10 for CSP, CORP, COEP and COOP each and of 5 for referrer and frames
 	}{
 		"as it is":        {"X-Other", "", 0},
 		"no HSTS":         {"Strict-Transport-Security", "", 150 - 80},
