@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,8 +11,12 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/home"
 	"tekentafel/internal/identity"
+	"tekentafel/internal/identity/oidc"
+	"tekentafel/internal/installation"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/mail"
+	"tekentafel/internal/metrics"
+	"tekentafel/internal/outbound"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
 	"tekentafel/internal/tenant"
@@ -33,6 +36,8 @@ type App struct {
 	Identity *identity.Service
 	Report   *report.Service
 	Privacy  *privacy.Retention
+	Metrics  *metrics.Metrics
+	Ready    *metrics.Readiness
 }
 
 // New opens and migrates the store and builds every feature on it.
@@ -52,7 +57,7 @@ func (a *App) build(ctx context.Context) error {
 	if err := a.DB.Migrate(ctx); err != nil {
 		return err
 	}
-	if err := a.claimKey(ctx); err != nil {
+	if err := installation.HoldKey(ctx, a.DB, a.Box); err != nil {
 		return err
 	}
 	a.Audit = audit.New(a.DB, a.Now)
@@ -62,13 +67,15 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range []string{"second-factor-changed", "locked"} {
-		a.Mail.Register(mail.Kind{Name: kind, Bundle: identity.Locale(), Key: "letter." + kind})
+	for kind, key := range identity.Letters() {
+		a.Mail.Register(mail.Kind{Name: kind, Bundle: identity.Locale(), Key: key})
 	}
 	a.Identity = identity.New(identity.Dependencies{DB: a.DB, Audit: a.Audit, Box: a.Box, Now: a.Now, Mail: a.mailer(), PublicURL: a.publicURL, Log: a.Log})
 	a.Report = report.New(report.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Organisations: organisations{a.DB}, Now: a.Now, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
-		Version: a.Version, Zone: a.Zone}, a.Identity, nil, a.Now, a.Log)
+		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
+	a.Ready = metrics.NewReadiness(a.DB, a.Web.IsClosing, a.Log)
 	a.API = api.New(a.Web, a.Identity, a.Version)
 	return a.connect()
 }
@@ -78,19 +85,23 @@ func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
 	people.Ask(a.Identity.Personal(), a.Report, a.Mail, a.Audit, common)
-	people.Tell(a.Report, a.Mail, common, a.Identity.Personal())
-	a.Identity.EraseWith(a.Report, a.Mail, common)
+	goodbye := farewell{a}
+	people.Tell(goodbye, a.Report, a.Mail, common, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Mail, common)
 	a.Privacy = retention
 	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...)); err != nil {
 		return err
 	}
-	a.Audit.Explain(identity.Locale(), report.Locale(), jobs.Locale(), mail.Locale(), privacy.Locale())
+	a.Audit.Explain(identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages())
 
 	a.Web.Mount("GET /assets/", ui.Assets())
+	a.Web.Mount("GET /readyz", a.Ready)
 	pages := errors.Join(
 		home.New(a.Now, []home.Source{a.Report}, nil).AddTo(a.Web),
 		a.Report.Pages().AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
+		identity.NewProviders(a.Identity, oidc.New(outbound.New(outbound.Config{Allow: a.AllowPrivate, AllowHTTP: a.AllowHTTP}), a.Now)).AddTo(a.Web),
+		identity.NewPasskeys(a.Identity).AddTo(a.Web),
 		mail.NewPages(a.Mail).Mount(a.Web),
 		a.Queue.Pages().AddTo(a.Web),
 		audit.NewPages(a.Audit, a.Identity, a.zone).Mount(a.Web),
@@ -106,7 +117,7 @@ func (a *App) connect() error {
 	a.Mail.API(a.API)
 	a.Audit.API(a.API)
 	retention.API(a.API)
-	return nil
+	return a.gauges()
 }
 
 // Run works in the background until ctx ends: jobs, mail, retention, and what sign-in keeps. It returns when all of it has
@@ -126,27 +137,14 @@ func (a *App) Run(ctx context.Context) {
 }
 
 // Close closes the store, after Run has returned and no request is under way.
-func (a *App) Close() error { return a.DB.Close() }
+func (a *App) Close() error {
+	err := a.DB.Close()
+	if a.Release != nil {
+		err = errors.Join(err, a.Release())
+	}
+	return err
+}
 
 func (a *App) absolute(path string) string { return a.PublicURL.JoinPath(path).String() }
 
 func (a *App) zone(context.Context, tenant.ID) *time.Location { return a.Zone }
-
-// claimKey keeps the fingerprint of the key with the first start, and refuses another key afterwards: nothing that was
-// sealed could be opened.
-func (a *App) claimKey(ctx context.Context) error {
-	return a.DB.System().Write(ctx, func(s *db.System) error {
-		if _, err := s.Exec(ctx, `INSERT INTO installation (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING`, a.Box.Fingerprint()); err != nil {
-			return err
-		}
-		var was string
-		if err := s.Row(ctx, `SELECT value FROM installation WHERE name = 'key'`, nil, &was); err != nil {
-			return err
-		}
-		if was != a.Box.Fingerprint() {
-			return fmt.Errorf("the key of the installation is another one (%s) than that of the database (%s): give the key with which this "+
-				"database was begun; each node has the same", a.Box.Fingerprint(), was)
-		}
-		return nil
-	})
-}

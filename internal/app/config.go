@@ -21,6 +21,7 @@ type Config struct {
 
 	TrustedProxies []netip.Prefix
 	AllowPrivate   []netip.Prefix // networks that are not public and may be reached all the same
+	AllowHTTP      bool           // of what is reached there; for tests
 	RatePerMinute  int
 	SignInAttempts int
 	MaxUpload      int64
@@ -30,6 +31,9 @@ type Config struct {
 
 	// Demo shows on the sign-in page how to come in as each role. Only for made-up data on this machine.
 	Demo bool
+
+	// Release lets go of what was held for the server; called once it is closed. May be nil.
+	Release func() error
 
 	Now clock.Clock
 	Log *slog.Logger

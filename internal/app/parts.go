@@ -9,6 +9,7 @@ import (
 	"tekentafel/internal/identity"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/mail"
+	"tekentafel/internal/privacy/held"
 	"tekentafel/internal/tenant"
 	"tekentafel/internal/web"
 )
@@ -63,4 +64,25 @@ func (a *App) mailer() identity.Mailer {
 // forgetCookie takes the session cookie from a browser whose account is gone.
 func (a *App) forgetCookie(w http.ResponseWriter, _ *web.Request) {
 	a.Web.SetCookie(w, identity.SessionCookie, "", 0)
+}
+
+// farewell mails somebody who is erased that it is done; the address is forgotten once the mail is sent.
+type farewell struct{ app *App }
+
+// Effects implements held.Eraser: the mail says it.
+func (farewell) Effects() held.Effects { return held.Effects{} }
+
+// Erase implements held.Eraser.
+func (f farewell) Erase(ctx context.Context, s *db.Scope, account string) error {
+	var to, name, lang string
+	err := s.Row(ctx, `SELECT COALESCE(mail, ''), name, language FROM accounts WHERE tenant_id = $1 AND id = $2`, []any{account}, &to, &name, &lang)
+	if err != nil || to == "" || !f.app.Mail.On() {
+		return err
+	}
+	organisation, _, _, err := organisations{}.of(ctx, s.Reader)
+	if err != nil {
+		return err
+	}
+	_, err = f.app.Mail.Post(ctx, s, mail.Message{Kind: mail.AccountErased, To: to, Name: name, Lang: instrument.Lang(lang), Organisation: organisation, Forget: true})
+	return err
 }

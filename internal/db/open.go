@@ -124,3 +124,11 @@ func (d *DB) Close() error {
 	}
 	return errors.Join(d.read.Close(), d.write.Close())
 }
+
+// Pools returns the state of the connection pools by name, for metrics.
+func (d *DB) Pools() map[string]func() sql.DBStats {
+	if d.read == d.write {
+		return map[string]func() sql.DBStats{"all": d.write.Stats}
+	}
+	return map[string]func() sql.DBStats{"read": d.read.Stats, "write": d.write.Stats}
+}
