@@ -11,7 +11,7 @@ help: ## this list
 
 build: ## the one binary, bin/tekentafel
 	@mkdir -p bin
-	CGO_ENABLED=0 go build -trimpath -o bin/tekentafel ./cmd/tekentafel
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/tekentafel ./cmd/tekentafel
 
 demo: build ## analyse an example wave of a made-up city and say where the report lies
 	@scripts/demo "$(OUT)"

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -70,7 +71,11 @@ func open(t *testing.T, database string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := "http://" + listener.Addr().String()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := "http://localhost:" + port // passkeys want a name
 	public, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +91,7 @@ func open(t *testing.T, database string) *house {
 	log := &logged{}
 	a, err := New(t.Context(), Config{
 		Database: database, Dir: t.TempDir(), Box: box, PublicURL: public, Version: "test", MaxUpload: 8 << 20, Workers: 2, Zone: zone, Demo: true,
+		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, AllowHTTP: true,
 		Mail: mail.Config{Address: "127.0.0.1:1", Security: mail.None, From: "tekentafel@voorbeeld.example"},
 		Now:  clock.System(), Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

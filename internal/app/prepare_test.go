@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	"image/png"
 	"mime/multipart"
@@ -18,8 +19,10 @@ import (
 	"tekentafel/internal/asked"
 	"tekentafel/internal/db"
 	"tekentafel/internal/identity"
+	"tekentafel/internal/identity/passkey/passkeytest"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report"
+	"tekentafel/internal/testkit/oidctest"
 	"tekentafel/internal/testkit/pgtest"
 )
 
@@ -85,15 +88,18 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	held := must(h.Identity.AddOrganisation(ctx, admin, identity.OrganisationInput{Slug: "dorp", Name: "Dorp Voorbeeld", Languages: []instrument.Lang{instrument.NL},
 		Synthetic: true}, asked.Request{}))(t)
 	h.decorate(t)
+	h.provide(t)
+	key := h.passkey(t, access.Researcher)
 	job := must(h.Queue.List(ctx, hr, "", 1))(t)[0]
 	report := "/reports/" + reports[0].ID
 	return map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend"},
 		"administrator": {"/shown/" + shown, "/people/" + worker.ID, "/organisations/" + string(held.Organisation.ID),
-			"/people/" + worker.ID + "/second-factor/reset"},
-		"dpo":     {"/retention/apply"},
-		"visitor": {"/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
+			"/people/" + worker.ID + "/second-factor/reset", "/organisation/sign-in/try", "/organisation/sign-in/remove"},
+		"dpo":        {"/retention/apply"},
+		"researcher": {"/passkeys/new", "/passkeys/" + key, "/passkeys/" + key + "/remove"},
+		"visitor":    {"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
 	}
 }
 
@@ -120,6 +126,39 @@ func (h *house) decorate(t *testing.T) {
 	if a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the logo is refused: %d", a.StatusCode)
 	}
+}
+
+// provide gives the city a sign-in provider.
+func (h *house) provide(t *testing.T) {
+	t.Helper()
+	forger := oidctest.NewForger(t)
+	a := h.post(t, h.as(t, access.Administrator), "/organisation/sign-in", url.Values{"issuer": {forger.Issuer()}, "client": {"tekentafel"}, "secret": {"made up for a test"},
+		"enabled": {"yes"}, "scopes": {"openid email profile"}, "claim": {"groups"}, "group.1": {"HR"}, "role.1": {"hr"}, "create": {"yes"}})
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the provider is refused: %d %s", a.StatusCode, a.body)
+	}
+}
+
+// passkey gives somebody of the city a passkey and returns its id.
+func (h *house) passkey(t *testing.T, role access.Role) string {
+	t.Helper()
+	c := h.as(t, role)
+	var asked struct {
+		Flow      string          `json:"flow"`
+		PublicKey json.RawMessage `json:"publicKey"`
+	}
+	a := h.post(t, c, "/passkeys/options", nil)
+	if err := json.Unmarshal([]byte(a.body), &asked); err != nil {
+		t.Fatalf("%v: %s", err, a.body)
+	}
+	device := passkeytest.New(t, h.url)
+	h.follow(t, c, "/passkeys", url.Values{"flow": {asked.Flow}, "name": {"Telefoon"}, "answer": {string(device.Create(t, asked.PublicKey))}}, "/me/security")
+	var key string
+	actor := h.actor(t, role)
+	if err := h.DB.Of(actor.Tenant).Row(t.Context(), `SELECT id FROM passkeys WHERE tenant_id = $1 AND account_id = $2`, []any{actor.Owner}, &key); err != nil {
+		t.Fatal(err)
+	}
+	return key
 }
 
 // failedReport lets a report fail, so that its page can be seen.

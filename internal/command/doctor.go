@@ -39,4 +39,3 @@ func (c *doctorCommand) Run(ctx context.Context, s *Streams) error {
 	}
 	return nil
 }
-

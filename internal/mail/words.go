@@ -129,6 +129,3 @@ func stuffed(line string) string {
 	}
 	return line
 }
-
-// Locale returns the messages of this package, among them those that tell the log in words.
-func Locale() *i18n.Bundle { return locale() }

@@ -88,8 +88,5 @@ func (c *Common) Erase(ctx context.Context, s *db.Scope, account string) error {
 	return forgetJobs(ctx, s, account)
 }
 
-// Locale returns the messages of this package, among them those that tell the log in words.
-func Locale() *i18n.Bundle { return locale() }
-
 // Messages returns the messages of this package, in which its actions are explained to the audit log.
 func Messages() *i18n.Bundle { return locale() }
