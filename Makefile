@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 OUT ?= out/demo
+DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
 .PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench setup clean
@@ -13,16 +14,16 @@ build: ## the one binary, bin/tekentafel
 	@mkdir -p bin
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/tekentafel ./cmd/tekentafel
 
-demo: build ## analyse an example wave of a made-up city and say where the report lies
-	@scripts/demo "$(OUT)"
+demo: build ## show the whole product with a made-up city, at http://127.0.0.1:8080 (DEMO_LISTEN for another address)
+	@bin/tekentafel demo --data "$(OUT)" --listen "$(DEMO_LISTEN)"
 
-test: setup ## everything: unit, property, R oracle, browser; what is missing is installed (as root) or named
+test: setup ## everything: unit, property, both engines, R, browser, SMTP, OpenID; what is missing is installed (as root) or named
 	@scripts/test
 
-unit: ## the tests without R, Chromium and npm
+unit: ## the tests that need nothing installed; the others are skipped
 	go test ./...
 
-setup: ## install the Debian packages and the npm package that the tests need
+setup: ## install the Debian packages and the npm packages that the tests need
 	@scripts/setup
 
 lint: ## formatting, linters and the import rules

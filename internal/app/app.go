@@ -35,6 +35,7 @@ type App struct {
 	Mail     *mail.Outbox
 	Identity *identity.Service
 	Report   *report.Service
+	People   *privacy.People
 	Privacy  *privacy.Retention
 	Metrics  *metrics.Metrics
 	Ready    *metrics.Readiness
@@ -77,7 +78,7 @@ func (a *App) build(ctx context.Context) error {
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
 	a.Ready = metrics.NewReadiness(a.DB, a.Web.IsClosing, a.Log)
 	a.API = api.New(a.Web, a.Identity, a.Version)
-	return a.connect()
+	return a.connect() //nolint:contextcheck // each request brings its own
 }
 
 // connect gives every feature its pages, its operations, its part in privacy and its words in the log.
@@ -88,7 +89,7 @@ func (a *App) connect() error {
 	goodbye := farewell{a}
 	people.Tell(goodbye, a.Report, a.Mail, common, a.Identity.Personal())
 	a.Identity.EraseWith(goodbye, a.Report, a.Mail, common)
-	a.Privacy = retention
+	a.People, a.Privacy = people, retention
 	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...)); err != nil {
 		return err
 	}

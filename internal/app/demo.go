@@ -20,7 +20,7 @@ import (
 )
 
 // DemoPassword opens every account of the demonstration. It protects nothing: the data is made up and stays on this machine.
-const DemoPassword = "tekentafel-voorbeeld"
+const DemoPassword = "tekentafel-voorbeeld" //nolint:gosec // it is printed at the start
 
 // DemoPIN opens the account of the worker without a mailbox, with DemoNumber.
 const (
