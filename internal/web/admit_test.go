@@ -183,7 +183,7 @@ func TestLanguageIsThatOfThePersonTheCookieTheBrowserTheOrganisation(t *testing.
 		if c.cookie != "" {
 			r.AddCookie(&http.Cookie{Name: languageCookie, Value: c.cookie})
 		}
-		if got := languageOf(r, Visit{Lang: instrument.Lang(c.person), Org: Organisation{Languages: c.offered}}); got != c.want {
+		if got := newPlace(t).languageOf(r, Visit{Lang: instrument.Lang(c.person), Org: Organisation{Languages: c.offered}}); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

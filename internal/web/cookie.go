@@ -19,9 +19,9 @@ func (s *Server) cookie(name, value string, lives time.Duration) *http.Cookie {
 	return c
 }
 
-// CookieName returns the name of a cookie as browsers know it. Public alone keep the plain name.
+// CookieName returns the name of a cookie as browsers know it.
 func (s *Server) CookieName(name string) string {
-	if s.secure && name != languageCookie {
+	if s.secure {
 		return "__Host-" + name
 	}
 	return name

@@ -17,7 +17,7 @@ import (
 const OnceField = "_once"
 
 // ReadForm reads the fields of a form that was posted as application/x-www-form-urlencoded; those of a multipart form are
-// read by Upload. Values lose white space at their ends.
+// read by Upload. Values lose white space at their ends, but passwords: those are checked as they were typed.
 func (r *Request) ReadForm() (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
@@ -30,13 +30,19 @@ func (r *Request) ReadForm() (url.Values, error) {
 		}
 		return nil, say(problem.Invalid, "error.form").Because(err)
 	}
-	for _, values := range r.PostForm {
+	for name, values := range r.PostForm {
 		for i := range values {
-			values[i] = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(values[i], "�"), "\x00", "�"))
+			values[i] = strings.ReplaceAll(strings.ToValidUTF8(values[i], "�"), "\x00", "�")
+			if !isPassword(name) {
+				values[i] = strings.TrimSpace(values[i])
+			}
 		}
 	}
 	return r.PostForm, nil
 }
+
+// isPassword tells whether a field holds a password: the names that forms give a new and a present one.
+func isPassword(field string) bool { return field == "password" || field == "current" }
 
 // Asked returns the once key of a form with who sent it.
 func (r *Request) Asked(form url.Values, what any) asked.Request {

@@ -105,7 +105,7 @@ func TestCookiesAreOutOfReachOfScriptsAndOtherSites(t *testing.T) {
 			if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != secure {
 				t.Errorf("%v", c)
 			}
-			if prefixed := strings.HasPrefix(c.Name, "__Host-"); prefixed != (secure && c.Name != languageCookie) {
+			if prefixed := strings.HasPrefix(c.Name, "__Host-"); prefixed != secure {
 				t.Errorf("%v", c)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 const languageCookie = "tt_lang"
 
 // languageOf decides on the language of an answer: the person's choice, that of the cookie, the browser's, the organisation's.
-func languageOf(r *http.Request, v Visit) instrument.Lang {
+func (s *Server) languageOf(r *http.Request, v Visit) instrument.Lang {
 	offered := v.Org.Languages
 	if len(offered) == 0 {
 		offered = instrument.Languages()
@@ -22,8 +22,8 @@ func languageOf(r *http.Request, v Visit) instrument.Lang {
 	if slices.Contains(offered, v.Lang) {
 		return v.Lang
 	}
-	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(offered, instrument.Lang(c.Value)) {
-		return instrument.Lang(c.Value)
+	if chosen := instrument.Lang(s.Cookie(r, languageCookie)); slices.Contains(offered, chosen) {
+		return chosen
 	}
 	tags := make([]language.Tag, len(offered))
 	for i, l := range offered {

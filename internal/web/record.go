@@ -74,7 +74,7 @@ func (s *Server) record(w *recorder, r *http.Request, took time.Duration) {
 	switch {
 	case w.status >= http.StatusInternalServerError:
 		level = slog.LevelError
-	case t.pattern == "" || r.Method == http.MethodGet && w.status < http.StatusBadRequest:
+	case t.pattern == "" && w.status != http.StatusForbidden, r.Method == http.MethodGet && w.status < http.StatusBadRequest:
 		level = slog.LevelDebug
 	}
 	s.log.LogAttrs(r.Context(), level, "request", attrs...)

@@ -54,6 +54,7 @@ type Server struct {
 	strict  *limiter
 	cross   *http.CrossOriginProtection
 	closing atomic.Bool
+	flood   atomic.Int64  // the minute, since 1970, in which the log last told of too many requests
 	reading time.Duration // how long a body may take, or make no headway where it may be slow
 }
 
@@ -141,6 +142,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.general != nil && !strings.HasPrefix(r.URL.Path, "/assets/") {
 		if wait, ok := s.general.allow(clientAddress(r, s.TrustedProxies)); !ok {
+			s.flooded(r.Context(), started)
 			s.refuse(rec, r, tooMany(wait))
 			return
 		}
@@ -148,11 +150,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.cross.Handler(s.mux).ServeHTTP(rec, r)
 }
 
+// flooded says that somebody sends more than is taken: once a minute, because a line for each would fill the disk.
+func (s *Server) flooded(ctx context.Context, now time.Time) {
+	last, minute := s.flood.Load(), now.Unix()/60
+	if last != minute && s.flood.CompareAndSwap(last, minute) {
+		s.log.WarnContext(ctx, "requests of an address are refused, because there are more than rate-per-minute takes")
+	}
+}
+
 // answer runs a route.
 func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
 	traced(raw).pattern = raw.Pattern
 	r := &Request{Request: raw, ID: traced(raw).id, server: s}
-	r.Lang = languageOf(raw, Visit{})
+	r.Lang = s.languageOf(raw, Visit{})
 	s.bound(w, raw, route)
 	if err := s.admit(raw.Context(), r, route); err != nil {
 		s.fail(w, r, err)
@@ -174,7 +184,7 @@ func (s *Server) admit(ctx context.Context, r *Request, route Route) error {
 	if err != nil {
 		return err
 	}
-	r.Visit, r.Lang = visit, languageOf(r.Request, visit)
+	r.Visit, r.Lang = visit, s.languageOf(r.Request, visit)
 	if r.Org.ID != "" {
 		traced(r.Request).tenant = string(r.Org.ID)
 	}
@@ -206,7 +216,7 @@ func (s *Server) panicked(w *recorder, r *http.Request, p any) {
 
 // refuse answers before a visit is known.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem.Problem) {
-	s.fail(w, &Request{Request: r, ID: traced(r).id, Lang: languageOf(r, Visit{}), server: s}, p)
+	s.fail(w, &Request{Request: r, ID: traced(r).id, Lang: s.languageOf(r, Visit{}), server: s}, p)
 }
 
 // Pattern returns the pattern of the route that answers r, "" when only the page that says that there is none does.
