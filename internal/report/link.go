@@ -56,13 +56,16 @@ func (s *Service) Share(ctx context.Context, actor access.Actor, reportID, note 
 		}
 		// The secret is not kept with the request, so the same form sent twice makes one link and shows its secret the first time only.
 		token := id.Token()
-		l, err := asked.Once(ctx, tx, s.Now, ask, func() (Link, error) {
+		made = result{}
+		made.Link, err = asked.Once(ctx, tx, s.Now, ask, func() (Link, error) {
 			now := s.Now()
 			l := Link{ID: id.New(now), Report: reportID, Note: note, CreatedBy: actor.Owner, Created: now, Expires: now.AddDate(0, 0, days)}
 			made.Token = token
 			return l, insertLink(ctx, tx, &l, id.Hash(token))
 		})
-		made.Link = l
+		if err == nil && made.Token == "" {
+			err = errUnchanged
+		}
 		return err
 	})
 	return made.Link, made.Token, err

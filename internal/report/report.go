@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -170,6 +171,9 @@ func (s *Service) Report(ctx context.Context, actor access.Actor, reportID strin
 	return r, nil
 }
 
+// errUnchanged says that a report is already as asked, so that the log has no second entry for one change.
+var errUnchanged = errors.New("the report is as asked already")
+
 // change runs a change to a report that actor may do action to.
 func (s *Service) change(ctx context.Context, actor access.Actor, action access.Action, reportID, entry string, do func(*db.Scope, *Report) error) error {
 	if err := allow(actor, action); err != nil {
@@ -180,7 +184,9 @@ func (s *Service) change(ctx context.Context, actor access.Actor, action access.
 		if err != nil {
 			return err
 		}
-		if err := do(tx, &r); err != nil {
+		if err := do(tx, &r); errors.Is(err, errUnchanged) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 		return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: entry, Subject: reportID})
@@ -194,15 +200,18 @@ func (s *Service) Publish(ctx context.Context, actor access.Actor, reportID stri
 			return refuse(problem.Conflict, "error.not-ready", nil)
 		}
 		if !r.Published.IsZero() {
-			return nil
+			return errUnchanged
 		}
 		return setPublished(ctx, tx, reportID, clock.Micros(s.Now()))
 	})
 }
 
-// Withdraw hides a published report from staff again.
+// Withdraw hides a published report from staff again. Withdrawing one that is not published changes nothing.
 func (s *Service) Withdraw(ctx context.Context, actor access.Actor, reportID string) error {
-	return s.change(ctx, actor, access.PublishReport, reportID, "report.withdrawn", func(tx *db.Scope, _ *Report) error {
+	return s.change(ctx, actor, access.PublishReport, reportID, "report.withdrawn", func(tx *db.Scope, r *Report) error {
+		if r.Published.IsZero() {
+			return errUnchanged
+		}
 		return setPublished(ctx, tx, reportID, 0)
 	})
 }
