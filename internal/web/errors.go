@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"tekentafel/internal/db"
@@ -52,9 +53,9 @@ func Explain(err error) *problem.Problem {
 		kind, key = problem.NotFound, "error.not-found"
 	case errors.Is(err, db.ErrText):
 		kind, key = problem.Invalid, "error.text"
-	case errors.Is(err, db.ErrFull):
+	case errors.Is(err, db.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		kind, key = problem.Full, "error.full"
-	case errors.Is(err, db.ErrReadOnly):
+	case errors.Is(err, db.ErrReadOnly), errors.Is(err, syscall.EROFS):
 		kind, key = problem.Unavailable, "error.read-only"
 	case errors.Is(err, db.ErrUnreachable):
 		kind, key = problem.Unavailable, "error.unreachable"

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tekentafel/internal/db"
@@ -77,6 +79,7 @@ func TestErrorsOfTheStoreBecomeProblems(t *testing.T) {
 	}{
 		{db.ErrNoRow, 404}, {db.ErrFull, 507}, {db.ErrReadOnly, 503}, {db.ErrUnreachable, 503}, {db.ErrBusy, 503}, {db.ErrText, 422},
 		{context.DeadlineExceeded, 503}, {&http.MaxBytesError{Limit: 7}, 413}, {errors.New(innards), 500}, {db.ErrCheck, 500},
+		{&os.PathError{Op: "write", Path: innards, Err: syscall.ENOSPC}, 507}, {&os.PathError{Op: "open", Path: innards, Err: syscall.EROFS}, 503},
 	} {
 		p := newPlace(t)
 		p.fails(fmt.Errorf("%s: %w", innards, c.err))
