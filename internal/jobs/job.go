@@ -39,8 +39,8 @@ type Job struct {
 	Stage    string
 	Done     int64 // of Total; Total is 0 while unknown
 	Total    int64
-	Trouble  Trouble // what went wrong last; empty when nothing did
-	RunAt    time.Time
+	Trouble  Trouble   // what went wrong last; empty when nothing did
+	RunAt    time.Time // not before; the zero time: at once
 	Created  time.Time
 	Started  time.Time
 	Finished time.Time

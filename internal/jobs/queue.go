@@ -86,10 +86,8 @@ func (q *Queue) Add(ctx context.Context, s *db.Scope, n New) (string, error) {
 		return "", err
 	}
 	now := q.now()
+	// What is to run at once is kept without a time, so that it does so also when the clock is set back meanwhile.
 	j := &Job{ID: id.New(now), Kind: n.Kind, Subject: n.Subject, Account: n.Account, RunAt: n.RunAt, Created: now, args: string(args)}
-	if j.RunAt.IsZero() {
-		j.RunAt = now
-	}
 	added, err := insert(ctx, s, j, n.Unique, kind.MaxAttempts)
 	if err != nil {
 		return "", err
