@@ -112,7 +112,11 @@ func (p *pages) change(w http.ResponseWriter, r *web.Request, t tenant.ID, to st
 	if err != nil {
 		return err
 	}
-	if _, err := p.ChangeOrganisation(r.Context(), r.Actor, t, organisationIn(form)); err != nil {
+	in := organisationIn(form)
+	if err := p.fresh(r, t, in.Settings); err != nil {
+		return err
+	}
+	if _, err := p.ChangeOrganisation(r.Context(), r.Actor, t, in); err != nil {
 		state, status, err := again(w, r, form, err)
 		if err != nil {
 			return err
@@ -120,6 +124,18 @@ func (p *pages) change(w http.ResponseWriter, r *web.Request, t tenant.ID, to st
 		return p.showOrganisation(w, r, t, state, status)
 	}
 	return r.Redirect(w, to, notice("organisation-changed"))
+}
+
+// fresh asks for a new proof of who somebody is when they change how people sign in.
+func (p *pages) fresh(r *web.Request, t tenant.ID, next Settings) error {
+	if p.now().Sub(r.ConfirmedAt).Abs() <= web.FreshFor {
+		return nil
+	}
+	o, err := p.Organisation(r.Context(), r.Actor, t)
+	if err == nil && o.Settings != next {
+		err = &problem.Problem{Kind: problem.Confirm}
+	}
+	return err
 }
 
 func (p *pages) held(w http.ResponseWriter, r *web.Request) error {

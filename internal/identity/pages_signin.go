@@ -346,6 +346,7 @@ type confirmView struct {
 	number   string
 	password *ui.FormState
 	pin      *ui.FormState
+	code     bool // a second factor is asked for too
 	offers   []templ.Component
 }
 
@@ -363,7 +364,7 @@ func (p *pages) showConfirm(w http.ResponseWriter, r *web.Request, next string, 
 	if err != nil {
 		return err
 	}
-	v := confirmView{words: in(r.Lang), next: next, mail: a.Mail, number: a.StaffNumber}
+	v := confirmView{words: in(r.Lang), next: next, mail: a.Mail, number: a.StaffNumber, code: c.SecondFactor}
 	if c.Password && !o.Settings.NoPassword {
 		v.password = state
 	} else if c.PIN && !o.Settings.NoPIN {
@@ -384,9 +385,9 @@ func (p *pages) doConfirm(w http.ResponseWriter, r *web.Request) error {
 	}
 	next := web.Local(form.Get("next"), "/")
 	if form.Has("pin") {
-		err = p.ConfirmWithPIN(r.Context(), w, r.Request, r.Actor, form.Get("pin"))
+		err = p.ConfirmWithPIN(r.Context(), w, r.Request, r.Actor, Proof{Secret: form.Get("pin"), Code: form.Get("code")})
 	} else {
-		err = p.ConfirmWithPassword(r.Context(), w, r.Request, r.Actor, form.Get("password"))
+		err = p.ConfirmWithPassword(r.Context(), w, r.Request, r.Actor, Proof{Secret: form.Get("password"), Code: form.Get("code")})
 	}
 	if err != nil {
 		state, status, err := again(w, r, form, err)

@@ -136,8 +136,8 @@ func (s *Service) Renew(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	old, token := s.cookies.Cookie(r, SessionCookie), id.Token()
 	var expires int64
 	err := s.db.Write(ctx, actor.Tenant, func(sc *db.Scope) error {
-		return sc.Row(ctx, `UPDATE sessions SET token_hash = $4 WHERE tenant_id = $1 AND account_id = $2 AND token_hash = $3 RETURNING expires_at`,
-			[]any{actor.Owner, id.Hash(old), id.Hash(token)}, &expires)
+		return sc.Row(ctx, `UPDATE sessions SET token_hash = $4, seen_at = $5 WHERE tenant_id = $1 AND account_id = $2 AND token_hash = $3 RETURNING expires_at`,
+			[]any{actor.Owner, id.Hash(old), id.Hash(token), clock.Micros(s.now())}, &expires)
 	})
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ confirmed_at, seen_at, expires_at, idle_micros) VALUES ($1, $2, $3, $4, $5, $6, 
 // renewSession gives a session another secret and notes the proof.
 func renewSession(ctx context.Context, sc *db.Scope, account, old, next string, now time.Time) (session string, expires time.Time, err error) {
 	var until int64
-	err = sc.Row(ctx, `UPDATE sessions SET token_hash = $4, confirmed_at = $5 WHERE tenant_id = $1 AND account_id = $2 AND token_hash = $3
+	err = sc.Row(ctx, `UPDATE sessions SET token_hash = $4, confirmed_at = $5, seen_at = $5 WHERE tenant_id = $1 AND account_id = $2 AND token_hash = $3
 RETURNING id, expires_at`, []any{account, old, next, clock.Micros(now)}, &session, &until)
 	return session, clock.Time(until), err
 }

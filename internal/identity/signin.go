@@ -183,30 +183,35 @@ func (s *Service) GiveCode(ctx context.Context, w http.ResponseWriter, r *http.R
 	if err != nil {
 		return "", err
 	}
-	subject := s.lockSubject(ByCode, h.Account)
-	l, err := s.attempt(ctx, h.Tenant, subject)
-	if err != nil {
+	if err := s.takeCode(ctx, h.actor(), code); err != nil {
 		return "", err
 	}
+	h.Second = true
+	return s.goOn(ctx, w, r, h.Tenant, h.pending, h.token)
+}
+
+// takeCode takes a code of the app or a recovery code of the actor, once, and counts the attempt.
+func (s *Service) takeCode(ctx context.Context, actor access.Actor, code string) error {
+	subject := s.lockSubject(ByCode, actor.Owner)
+	l, err := s.attempt(ctx, actor.Tenant, subject)
+	if err != nil {
+		return err
+	}
 	right := false
-	err = s.db.Write(ctx, h.Tenant, func(sc *db.Scope) error {
-		if right, err = s.useCode(ctx, sc, h.actor(), code); err != nil || !right {
+	err = s.db.Write(ctx, actor.Tenant, func(sc *db.Scope) error {
+		if right, err = s.useCode(ctx, sc, actor, code); err != nil || !right {
 			return err
 		}
 		return dropLockout(ctx, sc, subject)
 	})
+	if err != nil || right {
+		return err
+	}
+	a, err := accountBy(ctx, s.db.Of(actor.Tenant), "id", actor.Owner)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if !right {
-		a, err := accountBy(ctx, s.db.Of(h.Tenant), "id", h.Account)
-		if err != nil {
-			return "", err
-		}
-		return "", s.failed(ctx, h.Tenant, ByCode, l, a)
-	}
-	h.Second = true
-	return s.goOn(ctx, w, r, h.Tenant, h.pending, h.token)
+	return s.failed(ctx, actor.Tenant, ByCode, l, a)
 }
 
 // ChooseFirstPIN replaces an issued PIN in a sign-in half way.
@@ -286,32 +291,54 @@ func (s *Service) SignOut(ctx context.Context, w http.ResponseWriter, r *http.Re
 	return next, nil
 }
 
-// ConfirmWithPassword proves again who the actor is.
-func (s *Service) ConfirmWithPassword(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor, password string) error {
+// Proof is what somebody gives to prove again who they are.
+type Proof struct {
+	Secret string // the password or PIN
+	Code   string // of the app, or a recovery code; of whoever has a second factor
+}
+
+// ConfirmWithPassword proves again who the actor is, with the second factor too where there is one.
+func (s *Service) ConfirmWithPassword(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor, p Proof) error {
 	a, err := accountBy(ctx, s.db.Of(actor.Tenant), "id", actor.Owner)
 	if err != nil {
 		return err
 	}
-	if _, err := s.checkPassword(ctx, actor.Tenant, a.Mail, password); err != nil {
-		if problem.Is(err, problem.Invalid) {
-			return wrong("password", "password-current", nil)
-		}
-		return err
+	if _, err := s.checkPassword(ctx, actor.Tenant, a.Mail, p.Secret); err != nil {
+		return onField(err, "password", "password-current")
 	}
-	return s.Confirmed(ctx, w, r, actor, ByPassword)
+	return s.confirm(ctx, w, r, actor, ByPassword, p.Code)
 }
 
 // ConfirmWithPIN does the same with a PIN.
-func (s *Service) ConfirmWithPIN(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor, pin string) error {
+func (s *Service) ConfirmWithPIN(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor, p Proof) error {
 	a, err := accountBy(ctx, s.db.Of(actor.Tenant), "id", actor.Owner)
 	if err != nil {
 		return err
 	}
-	if _, err := s.checkPIN(ctx, actor.Tenant, a.StaffNumber, pin); err != nil {
-		if problem.Is(err, problem.Invalid) {
-			return wrong("pin", "pin-current", nil)
-		}
+	if _, err := s.checkPIN(ctx, actor.Tenant, a.StaffNumber, p.Secret); err != nil {
+		return onField(err, "pin", "pin-current")
+	}
+	return s.confirm(ctx, w, r, actor, ByPIN, p.Code)
+}
+
+// confirm asks for the second factor of whoever has one, and notes the proof.
+func (s *Service) confirm(ctx context.Context, w http.ResponseWriter, r *http.Request, actor access.Actor, m Method, code string) error {
+	c, err := credentials(ctx, s.db.Of(actor.Tenant), actor.Owner)
+	if err != nil {
 		return err
 	}
-	return s.Confirmed(ctx, w, r, actor, ByPIN)
+	if c.SecondFactor {
+		if err := s.takeCode(ctx, actor, code); err != nil {
+			return onField(err, "code", "code-wrong")
+		}
+	}
+	return s.Confirmed(ctx, w, r, actor, m)
+}
+
+// onField puts the refusal of a secret at its field.
+func onField(err error, field, key string) error {
+	if problem.Is(err, problem.Invalid) {
+		return wrong(field, key, nil)
+	}
+	return err
 }
