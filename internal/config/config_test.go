@@ -191,6 +191,10 @@ func TestWrongSettingsAreRefusedWithTheirMend(t *testing.T) {
 		{"--database postgres://a:%zz@b/c", "is no URL"},
 		{"--database postgres://host", "names no database"},
 		{"--database postgres://host/db", "the same on each node"},
+		{"--database postgres://host/db", "without a protection"},
+		{"--database postgres://host/db?sslmode=prefer", "without a protection"},
+		{"--database postgres://host/db?sslmode=require", "without a protection"},
+		{"--database postgres://127.0.0.1/db?host=10.0.0.3", "without a protection"},
 		{"--database a --database-file b", "given twice"},
 		{"--database-file /nonexistent", "cannot be read"},
 	} {
@@ -210,7 +214,7 @@ func TestWrongSettingsAreRefusedWithTheirMend(t *testing.T) {
 
 func TestSettingsOfARealInstallationAreTaken(t *testing.T) {
 	t.Setenv("TEKENTAFEL_KEY", seal.NewKey())
-	s, err := parse(t, "", "--database-file", write(t, "db", "postgres://u:p@h:5432/d\n"), "--listen", "0.0.0.0:8080", "--behind-proxy", "--trusted-proxies", "10.0.0.7,fd00::/8",
+	s, err := parse(t, "", "--database-file", write(t, "db", "postgres://u:p@h:5432/d?sslmode=verify-full\n"), "--listen", "0.0.0.0:8080", "--behind-proxy", "--trusted-proxies", "10.0.0.7,fd00::/8",
 		"--public-url", "https://Teken.stad.example/", "--mail-host", "mail.stad.example", "--mail-from", "T <t@stad.example>", "--mail-user", "u", "--mail-password-file", write(t, "pw", "secret\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +223,7 @@ func TestSettingsOfARealInstallationAreTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !c.PostgreSQL || c.Database.Reveal() != "postgres://u:p@h:5432/d" || c.MailPassword.Reveal() != "secret" || c.Public.String() != "https://teken.stad.example" || s.MailAddress() != "mail.stad.example:587" {
+	if !c.PostgreSQL || c.Database.Reveal() != "postgres://u:p@h:5432/d?sslmode=verify-full" || c.MailPassword.Reveal() != "secret" || c.Public.String() != "https://teken.stad.example" || s.MailAddress() != "mail.stad.example:587" {
 		t.Errorf("%+v", c)
 	}
 	if fmt.Sprint(c.Trusted) != "[10.0.0.7/32 fd00::/8]" {

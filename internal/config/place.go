@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tekentafel/internal/seal"
@@ -56,12 +57,15 @@ func (s *Store) place(problems *Problems) *Place {
 		p.Database = NewSecret(filepath.Join(p.Data, databaseName))
 	}
 	p.PostgreSQL = isPostgres(p.Database.Reveal())
+	setting := "database"
+	if s.DatabaseFile != "" {
+		setting = "database-file"
+	}
 	if what := wrongAddress(p.Database.Reveal()); what != "" {
-		setting := "database"
-		if s.DatabaseFile != "" {
-			setting = "database-file"
-		}
 		add(setting, what, "write postgres://user:password@host:5432/name, or the path of a file")
+	} else if readable(p.Database.Reveal()) {
+		add(setting, "names and answers would travel to the database without a protection that is checked",
+			"put ?sslmode=verify-full behind the address, with &sslrootcert=FILE when the authority is your own; a socket or 127.0.0.1 needs none")
 	}
 	switch {
 	case s.origin.flags["key"]:
@@ -116,6 +120,24 @@ func wrongAddress(address string) string {
 		return "the address of the database names no database"
 	}
 	return ""
+}
+
+// readable tells whether what goes to a database could be read or changed on its way: it is on another machine, and the
+// address does not ask for TLS with a certificate that is checked (libpq: sslmode).
+func readable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || !isPostgres(address) {
+		return false
+	}
+	q := u.Query()
+	if mode := q.Get("sslmode"); mode == "verify-full" || mode == "verify-ca" {
+		return false
+	}
+	hosts := strings.Split(q.Get("host"), ",")
+	if u.Hostname() != "" {
+		hosts = append(hosts, u.Hostname())
+	}
+	return slices.ContainsFunc(hosts, func(h string) bool { return h != "" && !strings.HasPrefix(h, "/") && !Loopback(h) })
 }
 
 // firstLine reads a file that holds one secret.

@@ -66,7 +66,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (_ *Listeners, err er
 		if err != nil {
 			return nil, err
 		}
-		l.tls = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: cert.get, NextProtos: []string{"h2", "http/1.1"}}
+		l.tls = &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: suites(), GetCertificate: cert.get, NextProtos: []string{"h2", "http/1.1"}}
 	}
 	sockets, err := passed(os.Getenv, os.Unsetenv, openSocket)
 	l.public, l.internal = sockets["public"], sockets["internal"]
