@@ -36,7 +36,7 @@ var files = sync.OnceValue(func() map[string]served {
 		"touch-icon.png": serve("image/png", asset("img/touch-icon.png")),
 		"htmx.js":        serve("text/javascript; charset=utf-8", asset("vendor/htmx/htmx.min.js")),
 		"app.js":         serve("text/javascript; charset=utf-8", asset("js/app.js")),
-		"report.css":     serve("text/css; charset=utf-8", squeeze(asset("css/report.css"))),
+		"report.css":     serve("text/css; charset=utf-8", squeeze(asset("css/report.css"))+squeeze(asset("css/explore.css"))),
 	}
 	faces := faceFile(latinRanges, hashed(fontLatin, out[fontLatin].hash)) +
 		faceFile(latinExtRanges, hashed(fontLatinExt, out[fontLatinExt].hash))

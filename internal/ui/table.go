@@ -15,6 +15,7 @@ type Table struct {
 type Column struct {
 	Label   string
 	Numeric bool   // figures below each other
+	Long    bool   // holds sentences: on a phone they stand below the label
 	Sort    string // the address that sorts by this column, or ""
 	Sorted  Sorted // how it is sorted now
 }

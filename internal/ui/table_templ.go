@@ -229,7 +229,7 @@ func DataTable(t Table) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					var templ_7745c5c3_Var12 = []any{templ.KV("num", t.column(i).Numeric), templ.KV("remark", c.Quiet)}
+					var templ_7745c5c3_Var12 = []any{templ.KV("num", t.column(i).Numeric), templ.KV("long", t.column(i).Long), templ.KV("remark", c.Quiet)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
