@@ -97,15 +97,16 @@ func (a *App) connect() error {
 
 	a.Web.Mount("GET /assets/", ui.Assets())
 	a.Web.Mount("GET /readyz", a.Ready)
+	log := audit.NewPages(a.Audit, a.Identity, a.zone)
 	pages := errors.Join(
-		home.New(a.Now, []home.Source{a.Report}, nil).AddTo(a.Web),
+		home.New(a.Now, []home.Source{a.Report, a.Identity, a.Mail, people}, []home.Offerer{a.Report, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
 		a.Report.Pages().AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
 		identity.NewProviders(a.Identity, oidc.New(outbound.New(outbound.Config{Allow: a.AllowPrivate, AllowHTTP: a.AllowHTTP}), a.Now)).AddTo(a.Web),
 		identity.NewPasskeys(a.Identity).AddTo(a.Web),
 		mail.NewPages(a.Mail).Mount(a.Web),
 		a.Queue.Pages().AddTo(a.Web),
-		audit.NewPages(a.Audit, a.Identity, a.zone).Mount(a.Web),
+		log.Mount(a.Web),
 		privacy.NewPages(people, retention, privacy.Surroundings{Zone: a.zone, SignOut: a.forgetCookie}).Mount(a.Web),
 		a.addOwn(),
 	)

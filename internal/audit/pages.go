@@ -43,6 +43,14 @@ func (p *Pages) Mount(s *web.Server) error {
 	)
 }
 
+// Offers says what a person can do here at any time.
+func (p *Pages) Offers(r *web.Request) []ui.Tile {
+	if !r.Can(access.ReadAudit) {
+		return nil
+	}
+	return []ui.Tile{{Title: say("page.menu").In(r.Lang), Href: "/audit", Text: say("page.offer").In(r.Lang)}}
+}
+
 const (
 	pageSize  = 50
 	sheetStep = 500    // entries that are read at a time
@@ -179,7 +187,7 @@ func (v view) t(key string) string { return locale().Printer(v.lang).T(key, nil)
 func (v view) table() ui.Table {
 	t := ui.Table{Caption: v.t("page.caption"), HideCaption: true}
 	for _, key := range []string{"page.at", "page.who", "page.what", "page.about", "page.subject", "page.detail"} {
-		t.Columns = append(t.Columns, ui.Column{Label: v.t(key)})
+		t.Columns = append(t.Columns, ui.Column{Label: v.t(key), Long: key == "page.detail"})
 	}
 	for _, e := range v.listed.Entries {
 		who := ui.Cell{Text: v.names.who(v.lang, e.Actor, e.ActorID)}

@@ -26,22 +26,22 @@ type Source interface {
 	Tasks(ctx context.Context, r *web.Request) ([]web.Task, error)
 }
 
-// Tile is a short word on how things stand behind a door.
-type Tile interface {
-	// Tile returns how things stand for the person who sends r, or nil.
-	Tile(ctx context.Context, r *web.Request) (*ui.Tile, error)
+// Offerer is a feature that has something for a person also when nothing waits.
+type Offerer interface {
+	// Offers lists what the person who sends r can do here at any time, the most used first. It asks the store nothing.
+	Offers(r *web.Request) []ui.Tile
 }
 
 // Page is the home page.
 type Page struct {
-	now     clock.Clock
-	sources []Source
-	tiles   []Tile
+	now      clock.Clock
+	sources  []Source
+	offerers []Offerer
 }
 
 // New returns the home page on what the features say.
-func New(now clock.Clock, sources []Source, tiles []Tile) *Page {
-	return &Page{now: now, sources: sources, tiles: tiles}
+func New(now clock.Clock, sources []Source, offerers []Offerer) *Page {
+	return &Page{now: now, sources: sources, offerers: offerers}
 }
 
 // AddTo makes the route known to a server.
@@ -60,14 +60,8 @@ func (p *Page) show(w http.ResponseWriter, r *web.Request) error {
 	}
 	slices.SortStableFunc(tasks, func(a, b web.Task) int { return cmp.Compare(a.Rank, b.Rank) })
 	var tiles []ui.Tile
-	for _, t := range p.tiles {
-		tile, err := t.Tile(r.Context(), r)
-		if err != nil {
-			return err
-		}
-		if tile != nil {
-			tiles = append(tiles, *tile)
-		}
+	for _, o := range p.offerers {
+		tiles = append(tiles, o.Offers(r)...)
 	}
 	say := locale().Printer(r.Lang)
 	page := web.Page{}
@@ -75,12 +69,12 @@ func (p *Page) show(w http.ResponseWriter, r *web.Request) error {
 	page.Kicker = say.Date(r.Local(p.now()))
 	if len(tasks) == 0 {
 		page.Heading, page.Lead = say.T("nothing", nil), say.T("nothing-text", nil)
-		return r.Show(w, page, body(nil, tiles, say.T("waiting", nil)))
+		return r.Show(w, page, body(say, nil, tiles))
 	}
 	first := tasks[0]
 	page.Heading, page.Lead = first.Title, first.Text
 	page.Actions = []ui.Action{{Label: first.Label, Href: first.Href, Kind: ui.Next}}
-	return r.Show(w, page, body(list(tasks[1:]), tiles, say.T("waiting", nil)))
+	return r.Show(w, page, body(say, list(tasks[1:]), tiles))
 }
 
 // list writes tasks as lines.

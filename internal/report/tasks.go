@@ -70,3 +70,15 @@ func (w words) toRead(reports []Report) []web.Task {
 	}
 	return nil
 }
+
+// Offers says what a person can do here at any time.
+func (s *Service) Offers(r *web.Request) []ui.Tile {
+	w := in(r.Lang)
+	if !r.Can(access.MakeReport) {
+		return []ui.Tile{{Title: w.say("reports"), Href: "/reports", Text: w.say("task.offer-read")}}
+	}
+	return []ui.Tile{
+		{Title: w.say("list.new"), Href: "/answers/new", Text: w.say("task.offer-upload")},
+		{Title: w.say("reports"), Href: "/reports", Text: w.say("task.offer-share")},
+	}
+}

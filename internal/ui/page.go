@@ -32,7 +32,8 @@ type Page struct {
 	Organisation string
 	Logo         string // address of an image that stands for the organisation, or ""
 	Theme        string // address of the style sheet with the colours of the organisation, or ""
-	Who          string // who is signed in, such as "HR · Stad Voorbeeld"; "" for nobody
+	Who          string // who is signed in, by name; "" for nobody
+	Part         string // the part that this person plays and where, such as "HR · Stad Voorbeeld", or ""
 	Account      []Link // in the menu under Who
 	SignOut      string // where the form to sign out posts to; "" for no such form
 

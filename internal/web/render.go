@@ -40,13 +40,28 @@ func (r *Request) Show(w http.ResponseWriter, p Page, content templ.Component) e
 	if !p.Bare && r.Actor.Kind == access.Person {
 		shell = ui.Shell
 		p.Doors = s.doorsFor(r, p.Door)
-		p.Who = r.Name
+		p.Who, p.Part = r.Name, r.part()
 		p.Account = linksFor(r, s.menu)
 		p.SignOut = "/sign-out"
 	}
 	return r.Render(w, p.Status, templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
 		return shell(p.Page).Render(templ.WithChildren(ctx, content), out)
 	}))
+}
+
+// RoleWriter is what Visitors may be able to do beside telling who somebody is: to name the roles of a person.
+type RoleWriter interface {
+	// RoleWords writes the roles of the person who sends r, in the language of the answer.
+	RoleWords(r *Request) string
+}
+
+// part is the part that the person plays and where: "HR · Stad Voorbeeld".
+func (r *Request) part() string {
+	w, ok := r.server.visitors.(RoleWriter)
+	if !ok || r.Org.Name == "" {
+		return r.Org.Name
+	}
+	return w.RoleWords(r) + " · " + r.Org.Name
 }
 
 // Part renders a part of a page, for htmx, in the language of the request.
