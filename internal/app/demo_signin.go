@@ -38,7 +38,12 @@ func (d demoDoor) Offer(ctx context.Context, o identity.Offer) (templ.Component,
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
-	return demoOffer(o.Lang, entries, o.Next), nil
+	return demoOffer(o.Lang, entries, o.Next, "/o/"+o.Org.Slug+"/sign-in/pin"), nil
+}
+
+// workerHint is what the worker without a mailbox fills in.
+func workerHint(lang instrument.Lang) string {
+	return locale().Printer(lang).T("demo.worker-hint", i18n.Args{"number": DemoNumber, "pin": DemoPIN})
 }
 
 func (d demoDoor) entries(ctx context.Context, t tenant.ID, lang instrument.Lang) ([]demoEntry, error) {
