@@ -119,6 +119,14 @@ func (p *Printer) Date(t time.Time) string {
 	return day + p.conv.dayMonth + p.conv.months[t.Month()-1] + " " + p.tools.digits.Sprint(number.Decimal(t.Year(), number.NoSeparator()))
 }
 
+// Moment writes a day and a time to the minute: "24 november 2026, 14:03". It is "" for no time.
+func (p *Printer) Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.Date(t) + ", " + t.Format("15:04")
+}
+
 // Inside writes a short label as it stands inside a sentence: without its capital, unless the language keeps it (German
 // nouns) or the word looks like a name or an abbreviation (a second capital, a digit).
 func (p *Printer) Inside(label string) string {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"tekentafel/internal/access"
-	"tekentafel/internal/clock"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
@@ -133,7 +132,7 @@ func (v listView) table() ui.Table {
 	print := locale().Printer(v.lang)
 	t := ui.Table{Caption: print.T("page.caption", nil), HideCaption: true}
 	for _, key := range []string{"subject", "to", "posted", "state", "remark"} {
-		t.Columns = append(t.Columns, ui.Column{Label: print.T("page."+key, nil)})
+		t.Columns = append(t.Columns, ui.Column{Label: print.T("page."+key, nil), Long: key == "remark"})
 	}
 	for _, m := range v.page.Mails {
 		to := ui.Cell{Text: m.Recipient}
@@ -141,7 +140,7 @@ func (v listView) table() ui.Table {
 			to = ui.Cell{Text: print.T("page.forgotten", nil), Quiet: true}
 		}
 		row := ui.Row{Cells: []ui.Cell{
-			{Text: v.title(m)}, to, {Text: clock.ISO(m.Created, v.zone)},
+			{Text: v.title(m)}, to, {Text: print.Moment(m.Created.In(v.zone))},
 			{Content: ui.Tag(m.State.tone(), print.T("state."+string(m.State), nil))}, {Content: remark(explain(v.lang, v.zone, m))},
 		}}
 		if v.may && (m.State == Unsure || m.State == Refused) && m.Recipient != "" {
@@ -193,10 +192,10 @@ func explain(lang instrument.Lang, zone *time.Location, m Mail) []string {
 		out = append(out, print.T("page.reply", i18n.Args{"reply": m.Reply}))
 	}
 	if m.State == Waiting && m.Tries > 0 {
-		out = append(out, print.T("page.due", i18n.Args{"at": clock.ISO(m.Due, zone)}))
+		out = append(out, print.T("page.due", i18n.Args{"at": print.Moment(m.Due.In(zone))}))
 	}
 	if m.State == Sent {
-		out = append(out, clock.ISO(m.Finished, zone))
+		out = append(out, print.Moment(m.Finished.In(zone)))
 	}
 	return out
 }
@@ -221,7 +220,7 @@ func resendFacts(lang instrument.Lang, zone *time.Location, m Mail) []ui.Fact {
 	return []ui.Fact{
 		{Term: print.T("resend.to", nil), Text: m.Recipient},
 		{Term: print.T("resend.subject", nil), Text: m.Subject},
-		{Term: print.T("resend.posted", nil), Text: clock.ISO(m.Created, zone)},
+		{Term: print.T("resend.posted", nil), Text: print.Moment(m.Created.In(zone))},
 		{Term: print.T("resend.why", nil), Content: remark(explain(lang, zone, m))},
 	}
 }

@@ -130,16 +130,23 @@ func (p *Pages) erased(w http.ResponseWriter, r *web.Request) error {
 
 // rowsTable shows a section as a table.
 func rowsTable(lang instrument.Lang, zone *time.Location, s held.Section) ui.Table {
+	print := locale().Printer(lang)
 	t := ui.Table{Caption: s.Title.In(lang), HideCaption: true}
 	for _, key := range []string{"mine.what", "mine.value", "mine.when"} {
 		t.Columns = append(t.Columns, ui.Column{Label: text(lang, key, nil)})
 	}
 	for _, r := range s.Rows {
-		value := ui.Cell{Text: r.Value}
+		value, when := ui.Cell{Text: r.Value}, ui.Cell{Text: "–", Quiet: true}
 		if words := r.Words.In(lang); words != "" {
 			value.Text = words
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: r.Label.In(lang)}, value, {Text: clock.ISO(r.When, zone)}}})
+		if value.Text == "" {
+			value = when
+		}
+		if !r.When.IsZero() {
+			when = ui.Cell{Text: print.Moment(r.When.In(zone))}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: r.Label.In(lang)}, value, when}})
 	}
 	return t
 }

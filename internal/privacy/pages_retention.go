@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tekentafel/internal/access"
-	"tekentafel/internal/clock"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
@@ -122,10 +121,10 @@ func (v retentionView) table() ui.Table {
 	print := locale().Printer(v.lang)
 	t := ui.Table{Caption: v.t("retention.caption"), HideCaption: true, Columns: []ui.Column{
 		{Label: v.t("retention.kind")}, {Label: v.t("retention.period"), Numeric: true}, {Label: v.t("retention.held"), Numeric: true},
-		{Label: v.t("retention.goes"), Numeric: true}, {Label: v.t("retention.oldest")}, {Label: v.t("retention.basis")},
+		{Label: v.t("retention.goes"), Numeric: true}, {Label: v.t("retention.oldest")}, {Label: v.t("retention.basis"), Long: true},
 	}}
 	for _, k := range v.kinds {
-		oldest := ui.Cell{Text: clock.ISO(k.Oldest, v.zone)}
+		oldest := ui.Cell{Text: print.Date(k.Oldest.In(v.zone))}
 		if k.Oldest.IsZero() {
 			oldest = ui.Cell{Text: v.t("retention.none"), Quiet: true}
 		}

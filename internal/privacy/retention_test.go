@@ -203,7 +203,7 @@ func TestThePageShowsPeriodsAndTheDryRunAndDeletes(t *testing.T) {
 			aged(t, d, dbtest.Ours, "asked", 100, false)
 		}
 		page := send(s, access.DPO, "GET", "/retention", nil).Body.String()
-		for _, want := range []string{"Sleutels van formulieren", "7 dagen", "1 dag<", "2026-08-16", "Nodig voor de dienst", "days-asked", "Van 1 tot 30 dagen"} {
+		for _, want := range []string{"Sleutels van formulieren", "7 dagen", "1 dag<", "16 augustus 2026", "Nodig voor de dienst", "days-asked", "Van 1 tot 30 dagen"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("the page lacks %q", want)
 			}
