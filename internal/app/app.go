@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
@@ -97,6 +98,7 @@ func (a *App) connect() error {
 
 	a.Web.Mount("GET /assets/", ui.Assets())
 	a.Web.Mount("GET /readyz", a.Ready)
+	a.Web.Mount("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	log := audit.NewPages(a.Audit, a.Identity, a.zone)
 	pages := errors.Join(
 		home.New(a.Now, []home.Source{a.Report, a.Identity, a.Mail, people}, []home.Offerer{a.Report, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),

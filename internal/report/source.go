@@ -265,7 +265,19 @@ func (s *Service) Sources(ctx context.Context, actor access.Actor) ([]Source, er
 	if err := allow(actor, access.ReadSource); err != nil {
 		return nil, err
 	}
-	return listSources(ctx, s.DB.Of(actor.Tenant))
+	list, err := listSources(ctx, s.DB.Of(actor.Tenant))
+	for i := range list {
+		list[i].hideCells(actor)
+	}
+	return list, err
+}
+
+// hideCells leaves out what single people wrote for all but those who upload answers and have the file: others see counts.
+func (s *Source) hideCells(actor access.Actor) {
+	if !access.Can(actor, access.AddSource, access.Resource{Tenant: actor.Tenant}) {
+		s.Quality.More += len(s.Quality.Issues)
+		s.Quality.Issues = nil
+	}
 }
 
 // Source returns stored answers.
@@ -273,7 +285,9 @@ func (s *Service) Source(ctx context.Context, actor access.Actor, sourceID strin
 	if err := allow(actor, access.ReadSource); err != nil {
 		return Source{}, err
 	}
-	return oneSource(ctx, s.DB.Of(actor.Tenant), sourceID)
+	src, err := oneSource(ctx, s.DB.Of(actor.Tenant), sourceID)
+	src.hideCells(actor)
+	return src, err
 }
 
 // Questionnaire returns the questionnaire of stored answers.
