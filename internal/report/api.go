@@ -134,11 +134,11 @@ type (
 	}
 	uploadForm struct {
 		Name          string        `form:"name" required:"true" maxLength:"120"`
-		Instrument    string        `form:"instrument" doc:"The name of a built-in questionnaire; leave it out when you send a questionnaire."`
+		Instrument    string        `form:"instrument" required:"false" doc:"The name of a built-in questionnaire; leave it out when you send a questionnaire."`
 		File          huma.FormFile `form:"file" required:"true" doc:"CSV, XLSX or Parquet."`
-		Questionnaire huma.FormFile `form:"questionnaire" doc:"YAML."`
-		Mapping       huma.FormFile `form:"mapping" doc:"YAML."`
-		Margins       huma.FormFile `form:"margins" doc:"CSV."`
+		Questionnaire huma.FormFile `form:"questionnaire" required:"false" doc:"YAML."`
+		Mapping       huma.FormFile `form:"mapping" required:"false" doc:"YAML."`
+		Margins       huma.FormFile `form:"margins" required:"false" doc:"CSV."`
 	}
 	uploadRequest struct {
 		Key     string `header:"Idempotency-Key" maxLength:"64"`
