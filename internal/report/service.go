@@ -45,11 +45,12 @@ type Service struct {
 	Dependencies
 	cache   *cache
 	writers chan struct{} // bounds how many PDFs are printed at a time
+	readers chan struct{} // bounds how many files with answers are read at a time; each may take much memory
 }
 
 // New returns the feature and registers its job.
 func New(d Dependencies) *Service {
-	s := &Service{Dependencies: d, cache: newCache(cacheBytes), writers: make(chan struct{}, 2)}
+	s := &Service{Dependencies: d, cache: newCache(cacheBytes), writers: make(chan struct{}, 2), readers: make(chan struct{}, 2)}
 	d.Queue.Register(s.makeKind())
 	return s
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"tekentafel/instruments"
@@ -93,11 +96,11 @@ const maxName = 120
 
 // AddSource reads a file with answers, keeps it, and returns it with what was and was not understood. A file that cannot be
 // read is a problem that names the field, the place in the file and the mend, and nothing is kept.
-func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceInput) (Source, error) {
+func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceInput) (added Source, err error) {
 	if err := allow(actor, access.AddSource); err != nil {
 		return Source{}, err
 	}
-	read, err := s.read(ctx, in)
+	read, err := s.inTurn(ctx, in)
 	if err != nil {
 		return Source{}, err
 	}
@@ -106,28 +109,48 @@ func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceIn
 		return Source{}, err
 	}
 	defer f.Close() //nolint:errcheck // only read from
+	ask, err := in.asks(f)
+	if err != nil {
+		return Source{}, err
+	}
 	src := Source{
 		Name: strings.TrimSpace(in.Name), Instrument: read.instrument.ID, Version: read.instrument.Version, FileName: baseName(in.FileName),
 		Respondents: read.result.Answers.N, Synthetic: read.result.Answers.Synthetic, Mapped: len(in.Mapping) > 0, Weighted: len(in.Margins) > 0,
 		Quality: qualityOf(read.result), CreatedBy: actor.Owner,
 	}
-	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) (err error) {
-		src, err = asked.Once(ctx, tx, s.Now, in.Asked, func() (Source, error) {
-			made := src
-			file, err := files.Add(ctx, tx, s.Now, made.FileName, "application/octet-stream", f)
+	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
+		// The id alone is kept with the request: cells of the file must not outlive the answers.
+		sourceID, err := asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			file, err := files.Add(ctx, tx, s.Now, src.FileName, "application/octet-stream", f)
 			if err != nil {
-				return Source{}, err
+				return "", err
 			}
-			made.ID, made.Created, made.fileID, made.Size = id.New(s.Now()), s.Now(), file.ID, file.Size
+			made := src
+			made.ID, made.Created, made.fileID = id.New(s.Now()), s.Now(), file.ID
 			if err := insertSource(ctx, tx, &made, read.yaml, in.Mapping, in.Margins); err != nil {
-				return Source{}, err
+				return "", err
 			}
-			return made, s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "answers.added", Subject: made.ID,
+			return made.ID, s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "answers.added", Subject: made.ID,
 				Detail: map[string]string{"respondents": fmt.Sprint(made.Respondents), "instrument": made.Instrument}})
 		})
+		if err != nil {
+			return err
+		}
+		added, err = oneSource(ctx, tx.Reader, sourceID)
 		return err
 	})
-	return src, err
+	return added, err
+}
+
+// asks returns the request with everything that is asked for, what the file holds included: another file of the same name
+// is something else.
+func (in *SourceInput) asks(f io.ReadSeeker) (asked.Request, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return asked.Request{}, err
+	}
+	return asked.Request{Key: in.Asked.Key, What: []any{in.Asked.What, in.Name, in.Instrument, in.FileName, in.Questionnaire, in.Mapping, in.Margins,
+		hex.EncodeToString(sum.Sum(nil))}}, nil
 }
 
 // reading is a file with answers that was understood.
@@ -135,6 +158,17 @@ type reading struct {
 	instrument *instrument.Instrument
 	yaml       []byte
 	result     *intake.Result
+}
+
+// inTurn reads the answers once those that others sent leave room for it.
+func (s *Service) inTurn(ctx context.Context, in SourceInput) (*reading, error) {
+	select {
+	case s.readers <- struct{}{}:
+		defer func() { <-s.readers }()
+		return s.read(ctx, in)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // read checks every part of the input and reads the answers.
@@ -169,7 +203,7 @@ func (s *Service) read(ctx context.Context, in SourceInput) (*reading, error) {
 	}
 	r.result, err = intake.Read(ctx, in.File, r.instrument, intake.Options{Mapping: mapping})
 	if err != nil {
-		return nil, fileProblem(err, in.File)
+		return nil, fileProblem(err)
 	}
 	if r.result.Answers.N == 0 {
 		form.Wrong("file", "error.file-nobody", nil)
@@ -179,16 +213,25 @@ func (s *Service) read(ctx context.Context, in SourceInput) (*reading, error) {
 }
 
 // fileProblem puts what is wrong with a file into words of the interface, with the exact place and mend.
-func fileProblem(err error, path string) error {
+func fileProblem(err error) error {
 	var bad *intake.Error
 	if !errors.As(err, &bad) {
 		return err
 	}
+	form := &problem.Form{Bundle: locale()}
+	form.Wrong("file", "error.file-"+string(bad.Kind), i18n.Args{"detail": withoutPath(bad)})
+	return form.Err()
+}
+
+// withoutPath says what is wrong with a file without telling where it stands on this machine.
+func withoutPath(bad *intake.Error) string {
 	detail := *bad
 	detail.File = ""
-	form := &problem.Form{Bundle: locale()}
-	form.Wrong("file", "error.file-"+string(bad.Kind), i18n.Args{"detail": strings.ReplaceAll(detail.Error(), path, "")})
-	return form.Err()
+	text := detail.Error()
+	if bad.File != "" {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, bad.File, ""), filepath.Base(bad.File), "")
+	}
+	return firstLines(text)
 }
 
 func parseMapping(src []byte) (*intake.Mapping, error) {
@@ -213,10 +256,8 @@ func firstLines(text string) string {
 		parts = append(parts[:lines], "…")
 	}
 	text = strings.Join(parts, "\n")
-	for len(text) > bytes {
-		_, size := utf8.DecodeLastRuneInString(text[:bytes])
-		text = text[:bytes-size] + "…"
-		break
+	if len(text) > bytes {
+		text = strings.ToValidUTF8(text[:bytes], "") + "…"
 	}
 	return text
 }
@@ -228,20 +269,28 @@ func checkName(form *problem.Form, field, name string) {
 		form.Wrong(field, "error.name-empty", nil)
 	case utf8.RuneCountInString(name) > maxName:
 		form.Wrong(field, "error.name-long", i18n.Args{"max": fmt.Sprint(maxName)})
-	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }):
+	case strings.ContainsFunc(name, isHidden) || !strings.ContainsFunc(name, unicode.IsGraphic):
 		form.Wrong(field, "error.name-control", nil)
 	}
+}
+
+// isHidden tells whether a character cannot be seen and changes how others look: controls, marks of direction, spaces
+// without width. The two joiners (U+200C, U+200D) belong to the spelling of some languages and to emoji.
+func isHidden(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != nonJoiner && r != joiner
 }
 
 // baseName is the name of an uploaded file without any path, whatever system it comes from.
 func baseName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if isHidden(r) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(name, ""))
+	name = strings.TrimSpace(name)
 	if len(name) > 200 || name == "" || name == "." || name == ".." {
 		return "answers"
 	}
