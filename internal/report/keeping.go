@@ -1,11 +1,13 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/gob"
 	"fmt"
+	"io"
 	"sync"
 
 	"tekentafel/internal/db"
@@ -38,7 +40,7 @@ func pack(f *findings.Findings) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// unpack is the reverse of pack.
+// unpack is the reverse of pack. What is damaged, cut off or followed by something is an error.
 func unpack(packed []byte) (*findings.Findings, error) {
 	registerValues()
 	z, err := gzip.NewReader(bytes.NewReader(packed))
@@ -46,8 +48,15 @@ func unpack(packed []byte) (*findings.Findings, error) {
 		return nil, fmt.Errorf("read the findings: %w", err)
 	}
 	f := &findings.Findings{}
-	if err := gob.NewDecoder(z).Decode(f); err != nil {
+	content := bufio.NewReader(z)
+	if err := gob.NewDecoder(content).Decode(f); err != nil {
 		return nil, fmt.Errorf("read the findings: %w", err)
+	}
+	// The checksum stands at the end, which gob does not read up to.
+	if more, err := io.Copy(io.Discard, content); err != nil {
+		return nil, fmt.Errorf("read the findings: %w", err)
+	} else if more > 0 {
+		return nil, fmt.Errorf("read the findings: %d bytes follow them that do not belong there", more)
 	}
 	return f, z.Close()
 }
