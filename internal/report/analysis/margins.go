@@ -82,6 +82,7 @@ func ParseMargins(file string, r io.Reader) ([]Margin, error) {
 	}
 	var margins []Margin
 	at := map[string]int{}
+	seen := map[[2]string]bool{}
 	for {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -107,9 +108,10 @@ func ParseMargins(file string, r io.Reader) ([]Margin, error) {
 			margins = append(margins, Margin{Variable: variable})
 		}
 		m := &margins[i]
-		if slices.Contains(m.Values, value) {
+		if seen[[2]string{variable, value}] {
 			return nil, refuse(line, "keep one line per value", "%s has the value %q twice", variable, value)
 		}
+		seen[[2]string{variable, value}] = true
 		m.Values, m.Counts, m.Lines = append(m.Values, value), append(m.Counts, count), append(m.Lines, line)
 	}
 	if len(margins) == 0 {
