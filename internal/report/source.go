@@ -11,10 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"tekentafel/instruments"
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
@@ -25,7 +22,6 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/intake"
 	"tekentafel/internal/problem"
-	"tekentafel/internal/report/analysis"
 	"tekentafel/internal/report/findings"
 )
 
@@ -153,162 +149,6 @@ func (in *SourceInput) asks(f io.ReadSeeker) (asked.Request, error) {
 		hex.EncodeToString(sum.Sum(nil))}}, nil
 }
 
-// reading is a file with answers that was understood.
-type reading struct {
-	instrument *instrument.Instrument
-	yaml       []byte
-	result     *intake.Result
-}
-
-// inTurn reads the answers once those that others sent leave room for it.
-func (s *Service) inTurn(ctx context.Context, in SourceInput) (*reading, error) {
-	select {
-	case s.readers <- struct{}{}:
-		defer func() { <-s.readers }()
-		return s.read(ctx, in)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// read checks every part of the input and reads the answers.
-func (s *Service) read(ctx context.Context, in SourceInput) (*reading, error) {
-	form := &problem.Form{Bundle: locale()}
-	checkName(form, "name", in.Name)
-	r := &reading{yaml: in.Questionnaire}
-	if len(in.Questionnaire) == 0 {
-		built, err := instruments.Open(in.Instrument)
-		if err != nil || in.Instrument == "" {
-			form.Wrong("instrument", "error.instrument-unknown", i18n.Args{"known": strings.Join(instruments.Names(), ", ")})
-		}
-		r.yaml = built
-	}
-	if err := form.Err(); err != nil {
-		return nil, err
-	}
-	var err error
-	if r.instrument, err = instrument.Parse("questionnaire.yaml", r.yaml); err != nil {
-		form.Wrong("questionnaire", "error.instrument", i18n.Args{"detail": firstLines(err.Error())})
-		return nil, form.Err()
-	}
-	mapping, err := parseMapping(in.Mapping)
-	if err != nil {
-		form.Wrong("mapping", "error.mapping", i18n.Args{"detail": firstLines(err.Error())})
-	}
-	if _, err := parseMargins(in.Margins); err != nil {
-		form.Wrong("margins", "error.margins", i18n.Args{"detail": firstLines(err.Error())})
-	}
-	if err := form.Err(); err != nil {
-		return nil, err
-	}
-	r.result, err = intake.Read(ctx, in.File, r.instrument, intake.Options{Mapping: mapping})
-	if err != nil {
-		return nil, fileProblem(err)
-	}
-	if r.result.Answers.N == 0 {
-		form.Wrong("file", "error.file-nobody", nil)
-		return nil, form.Err()
-	}
-	return r, nil
-}
-
-// fileProblem puts what is wrong with a file into words of the interface, with the exact place and mend.
-func fileProblem(err error) error {
-	var bad *intake.Error
-	if !errors.As(err, &bad) {
-		return err
-	}
-	form := &problem.Form{Bundle: locale()}
-	form.Wrong("file", "error.file-"+string(bad.Kind), i18n.Args{"detail": withoutPath(bad)})
-	return form.Err()
-}
-
-// withoutPath says what is wrong with a file without telling where it stands on this machine.
-func withoutPath(bad *intake.Error) string {
-	detail := *bad
-	detail.File = ""
-	text := detail.Error()
-	if bad.File != "" {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, bad.File, ""), filepath.Base(bad.File), "")
-	}
-	return firstLines(text)
-}
-
-func parseMapping(src []byte) (*intake.Mapping, error) {
-	if len(src) == 0 {
-		return nil, nil
-	}
-	return intake.ParseMapping("mapping.yaml", src)
-}
-
-func parseMargins(src []byte) ([]analysis.Margin, error) {
-	if len(src) == 0 {
-		return nil, nil
-	}
-	return analysis.ParseMargins("margins.csv", strings.NewReader(string(src)))
-}
-
-// firstLines keeps the part of a long message that a person can act on.
-func firstLines(text string) string {
-	const lines, bytes = 5, 900
-	parts := strings.SplitN(text, "\n", lines+1)
-	if len(parts) > lines {
-		parts = append(parts[:lines], "…")
-	}
-	text = strings.Join(parts, "\n")
-	if len(text) > bytes {
-		text = strings.ToValidUTF8(text[:bytes], "") + "…"
-	}
-	return text
-}
-
-func checkName(form *problem.Form, field, name string) {
-	name = strings.TrimSpace(name)
-	switch {
-	case name == "":
-		form.Wrong(field, "error.name-empty", nil)
-	case utf8.RuneCountInString(name) > maxName:
-		form.Wrong(field, "error.name-long", i18n.Args{"max": fmt.Sprint(maxName)})
-	case strings.ContainsFunc(name, isHidden) || !strings.ContainsFunc(name, unicode.IsGraphic):
-		form.Wrong(field, "error.name-control", nil)
-	}
-}
-
-// isHidden tells whether a character cannot be seen and changes how others look: controls, marks of direction, spaces
-// without width. The two joiners (U+200C, U+200D) belong to the spelling of some languages and to emoji.
-func isHidden(r rune) bool {
-	const nonJoiner, joiner = '\u200c', '\u200d'
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != nonJoiner && r != joiner
-}
-
-// baseName is the name of an uploaded file without any path, whatever system it comes from.
-func baseName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if isHidden(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, ""))
-	name = strings.TrimSpace(name)
-	if len(name) > 200 || name == "" || name == "." || name == ".." {
-		return "answers"
-	}
-	return name
-}
-
-func qualityOf(r *intake.Result) Quality {
-	q := Quality{Data: DataQuality(r), More: r.MoreIssues, Proposals: len(r.Proposals)}
-	for i, issue := range r.Issues {
-		if i >= shownIssues {
-			q.More += len(r.Issues) - shownIssues
-			break
-		}
-		q.Issues = append(q.Issues, Issue{Row: issue.Row, Column: issue.Column, Value: issue.Value, Suggestion: issue.Suggestion})
-	}
-	return q
-}
-
 // Sources lists the answers that are stored, the newest first.
 func (s *Service) Sources(ctx context.Context, actor access.Actor) ([]Source, error) {
 	if err := allow(actor, access.ReadSource); err != nil {
@@ -348,7 +188,7 @@ func (s *Service) Questionnaire(ctx context.Context, actor access.Actor, sourceI
 	if err != nil {
 		return nil, err
 	}
-	return instrument.Parse("questionnaire.yaml", parts.instrument)
+	return parseInstrument(parts.instrument)
 }
 
 // DeleteSource takes stored answers away. Reports made from them stay; they can then no longer be made anew.
