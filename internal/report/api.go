@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"io"
 	"mime"
 	"net/http"
 	"os"
@@ -214,16 +213,17 @@ func (s *Service) apiAddSource(ctx context.Context, c api.Caller, in *uploadRequ
 	defer func() { _ = os.Remove(path) }()
 	input := SourceInput{Name: form.Name, Instrument: form.Instrument, FileName: form.File.Filename, File: path}
 	for _, part := range []struct {
+		name string
 		from *huma.FormFile
 		to   *[]byte
-	}{{&form.Questionnaire, &input.Questionnaire}, {&form.Mapping, &input.Mapping}, {&form.Margins, &input.Margins}} {
+	}{{"questionnaire", &form.Questionnaire, &input.Questionnaire}, {"mapping", &form.Mapping, &input.Mapping}, {"margins", &form.Margins, &input.Margins}} {
 		if part.from.IsSet {
-			if *part.to, err = io.ReadAll(io.LimitReader(part.from, maxPart)); err != nil {
+			if *part.to, err = readPart(part.from, part.name); err != nil {
 				return nil, err
 			}
 		}
 	}
-	input.Asked = c.Asked(in.Key, []any{input.Name, input.Instrument, input.FileName, form.File.Size})
+	input.Asked = c.Asked(in.Key, nil)
 	src, err := s.AddSource(ctx, c.Actor, input)
 	return &oneBody[SourceView]{sourceViewOf(&src)}, err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"mime"
 	"mime/multipart"
@@ -61,7 +62,7 @@ func (p *Pages) addSource(w http.ResponseWriter, r *web.Request) error {
 	var src Source
 	if err == nil {
 		in := up.in
-		in.Asked = r.Asked(values, []any{in.Name, in.Instrument, in.FileName, in.Questionnaire, in.Mapping, in.Margins})
+		in.Asked = r.Asked(values, nil)
 		src, err = p.s.AddSource(r.Context(), r.Actor, in)
 	}
 	if err != nil {
@@ -111,13 +112,25 @@ func (p *Pages) receive(r *web.Request) (*upload, error) {
 	}
 }
 
-// broken tells an upload that was cut off from what is wrong with it.
+// broken tells an upload that was cut off from what is wrong with it, and from a disk that does not take it.
 func broken(err error) error {
 	var large *http.MaxBytesError
-	if _, known := problem.Of(err); known || errors.As(err, &large) || errors.Is(err, os.ErrPermission) {
+	var disk *fs.PathError
+	if _, known := problem.Of(err); known || errors.As(err, &large) || errors.As(err, &disk) {
 		return err
 	}
 	return problem.New(problem.Invalid, locale(), "error.file-missing", nil).Because(err)
+}
+
+// readPart reads a field or small file of an upload whole; one that is too large is a problem that names it.
+func readPart(r io.Reader, name string) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxPart+1))
+	if err == nil && len(content) > maxPart {
+		form := &problem.Form{Bundle: locale()}
+		form.Wrong(name, "error.file-size", map[string]string{"max": fmt.Sprint(maxPart >> 20)})
+		err = form.Err()
+	}
+	return content, err
 }
 
 func (p *Pages) take(u *upload, part *multipart.Part) error {
@@ -129,14 +142,9 @@ func (p *Pages) take(u *upload, part *multipart.Part) error {
 		u.in.File, u.in.FileName = path, part.FileName()
 		return err
 	}
-	content, err := io.ReadAll(io.LimitReader(part, maxPart+1))
+	content, err := readPart(part, part.FormName())
 	if err != nil {
 		return err
-	}
-	if len(content) > maxPart {
-		form := &problem.Form{Bundle: locale()}
-		form.Wrong(part.FormName(), "error.file-size", map[string]string{"max": fmt.Sprint(maxPart >> 20)})
-		return form.Err()
 	}
 	value := strings.TrimSpace(strings.ToValidUTF8(string(content), "�"))
 	switch part.FormName() {
