@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
-	"tekentafel/internal/instrument"
 	"tekentafel/internal/intake"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/problem"
@@ -95,7 +95,7 @@ func (s *Service) analyse(ctx context.Context, store db.Reader, r *Report, p *jo
 	if err != nil {
 		return nil, err
 	}
-	in, err := instrument.Parse("questionnaire.yaml", parts.instrument)
+	in, err := parseInstrument(parts.instrument)
 	if err != nil {
 		return nil, unusable(err)
 	}
@@ -146,8 +146,13 @@ func stageOf(stage string) string {
 
 // unusable is an error of the input, which trying again cannot mend. A context that ended, or a full disk, is no such error.
 func unusable(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	var disk *fs.PathError
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &disk) {
 		return err
+	}
+	var bad *intake.Error
+	if errors.As(err, &bad) {
+		return refuse(problem.Invalid, "error.analysis", i18n.Args{"detail": withoutPath(bad)}).Because(err)
 	}
 	return refuse(problem.Invalid, "error.analysis", i18n.Args{"detail": firstLines(err.Error())}).Because(err)
 }
