@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
@@ -36,8 +35,8 @@ const longestLink = 365
 func (s *Service) Share(ctx context.Context, actor access.Actor, reportID, note string, days int, ask asked.Request) (Link, string, error) {
 	form := &problem.Form{Bundle: locale()}
 	note = strings.TrimSpace(note)
-	if utf8.RuneCountInString(note) > maxName {
-		form.Wrong("note", "error.name-long", map[string]string{"max": "120"})
+	if note != "" {
+		checkName(form, "note", note)
 	}
 	if days < 1 || days > longestLink {
 		form.Wrong("days", "error.days", nil)

@@ -126,7 +126,10 @@ func (s *Service) checkInput(ctx context.Context, actor access.Actor, in Input) 
 		return err
 	}
 	for _, by := range in.Options.By {
-		if by != analysis.NoBreakdown && !slices.ContainsFunc(Breakdowns(q), func(it *instrument.Item) bool { return it.ID == by }) {
+		if by == analysis.NoBreakdown && len(in.Options.By) == 1 {
+			continue
+		}
+		if !slices.ContainsFunc(Breakdowns(q), func(it *instrument.Item) bool { return it.ID == by }) {
 			form.Wrong("by", "error.by", map[string]string{"name": by})
 		}
 	}
