@@ -20,6 +20,18 @@ func (w words) say(key string) string { return w.T(key, nil) }
 
 func (w words) n(key string, n int) string { return w.T(key, i18n.Args{"n": w.Int(n)}) }
 
+// The steps from answers to a report.
+const (
+	stepUpload = iota
+	stepCheck
+	stepReport
+)
+
+// steps says how far somebody is on the way from answers to a report.
+func (w words) steps(at int) ui.Steps {
+	return ui.Steps{Labels: []string{w.say("steps.upload"), w.say("steps.check"), w.say("steps.report")}, At: at}
+}
+
 // listView is the list of reports.
 type listView struct {
 	reports []Report
