@@ -584,11 +584,29 @@ func tokenFields(v lookView, tokens []string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, token := range tokens {
-				templ_7745c5c3_Err = ui.TextField(v.theme, ui.Field{Name: scheme + "." + token, Label: v.tokenLabel(scheme, token), Hint: v.tokenHint(scheme, token), Value: v.values[scheme+"."+token], Optional: true, Autocomplete: "off", Chars: 10, MaxLength: 7}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+			templ_7745c5c3_Var22 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
 				}
+				ctx = templ.InitializeContext(ctx)
+				for _, token := range tokens {
+					templ_7745c5c3_Err = ui.TextField(v.theme, ui.Field{Name: scheme + "." + token, Label: v.tokenLabel(scheme, token), Hint: v.tokenHint(scheme, token), Value: v.values[scheme+"."+token], Autocomplete: "off", Chars: 10, MaxLength: 7}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = ui.Columns().Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 		}
 		return nil
