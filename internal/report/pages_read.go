@@ -62,7 +62,7 @@ func (p *Pages) work(r *web.Request, rep *Report) ui.Work {
 			v.Known, v.Share = true, float64(j.Done)/float64(j.Total)
 		}
 	}
-	v.Actions = append(v.Actions, ui.Action{Label: text(r.Lang, "job.title"), Href: "/jobs/" + j.ID, Kind: ui.Plain})
+	v.Actions = append(v.Actions, ui.Action{Label: text(r.Lang, "view.to-work"), Href: "/jobs/" + j.ID, Kind: ui.Plain})
 	return v
 }
 

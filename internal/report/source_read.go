@@ -96,8 +96,12 @@ func withoutPath(bad *intake.Error) string {
 	if bad.File != "" {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, bad.File, ""), filepath.Base(bad.File), "")
 	}
-	return firstLines(text)
+	return shortened(firstLines(text), longestDetail)
 }
+
+// longestDetail is how much of what a reader of files says a person gets to see, in bytes: the words of the interface before
+// it say what to do.
+const longestDetail = 240
 
 // errNoText says of a file of text that it cannot be kept as such. The readers of YAML take UTF-16 too, the store does not.
 var errNoText = errors.New("the file is not text in UTF-8; save it with the encoding UTF-8")
@@ -139,8 +143,13 @@ func firstLines(text string) string {
 		parts = append(parts[:lines], "…")
 	}
 	text = strings.Join(parts, "\n")
+	return shortened(text, bytes)
+}
+
+// shortened cuts a text off after so many bytes, between characters.
+func shortened(text string, bytes int) string {
 	if len(text) > bytes {
-		text = strings.ToValidUTF8(text[:bytes], "") + "…"
+		return strings.ToValidUTF8(text[:bytes], "") + "…"
 	}
 	return text
 }
