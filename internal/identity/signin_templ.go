@@ -1125,7 +1125,7 @@ func shownBody(v shownView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.SummaryList([]ui.Fact{
-				{Term: v.say("organisation.name"), Text: v.org.Name},
+				{Term: v.say("menu.organisation"), Text: v.org.Name},
 				{Term: v.say("label.name"), Text: v.account.Name},
 				{Term: v.say("label.number"), Text: v.account.StaffNumber},
 				{Term: v.say("label.pin"), Content: bigCode(v.Lines[0])},
