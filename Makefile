@@ -5,10 +5,10 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench setup clean
+.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve setup clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 build: ## the one binary, bin/tekentafel
 	@mkdir -p bin
@@ -47,6 +47,9 @@ fuzz: ## each fuzz target for FUZZTIME (default 20s)
 
 bench: build ## our figures beside DuckDB and R on the same data
 	@scripts/bench
+
+bench-serve: build ## the server: start, memory, weight, and pages at 1,000 requests a second
+	@scripts/bench-serve
 
 clean: ## what the targets above wrote
 	rm -rf bin out demo
