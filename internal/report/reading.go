@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -17,6 +16,7 @@ import (
 	"tekentafel/internal/report/story"
 	"tekentafel/internal/report/view"
 	"tekentafel/internal/tenant"
+	"tekentafel/internal/web"
 )
 
 // findings returns the Findings of a report that is ready. Callers do not change them.
@@ -43,7 +43,7 @@ const toolsMark = "\x00tools\x00"
 // page returns the report as a part of a page in a language, rendered once, with the tools of this reader on its cover.
 func (s *Service) page(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, tools templ.Component) (templ.Component, error) {
 	key := cacheKey{t, r.ID, "page/" + string(lang)}
-	rendered, ok := s.cache.get(key).([]byte)
+	whole, ok := s.cache.get(key).(cover)
 	if !ok {
 		f, err := s.findings(ctx, t, r)
 		if err != nil {
@@ -54,33 +54,32 @@ func (s *Service) page(ctx context.Context, t tenant.ID, r *Report, lang instrum
 		if err := view.Embed(&st, f, view.EmbedOptions{Tools: templ.Raw(toolsMark)}).Render(ctx, &b); err != nil {
 			return nil, err
 		}
-		rendered = b.Bytes()
-		s.cache.put(key, rendered, len(rendered))
+		before, after, _ := bytes.Cut(b.Bytes(), []byte(toolsMark))
+		var first, second error
+		whole.before, first = web.Pack(before)
+		whole.after, second = web.Pack(after)
+		if err := errors.Join(first, second); err != nil {
+			return nil, err
+		}
+		s.cache.put(key, whole, whole.before.Size()+whole.after.Size())
 	}
-	before, after, _ := bytes.Cut(rendered, []byte(toolsMark))
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		if _, err := w.Write(before); err != nil {
-			return err
-		}
-		if err := tools.Render(ctx, w); err != nil {
-			return err
-		}
-		_, err := w.Write(after)
-		return err
-	}), nil
+	return templ.Join(whole.before, tools, whole.after), nil
 }
+
+// cover is a rendered report, before and after the tools on its cover.
+type cover struct{ before, after *web.Packed }
 
 // explored is a rendered look at a report by group.
 type explored struct {
 	title string
-	html  []byte
+	html  *web.Packed
 }
 
 // explore returns the report by group, rendered once for each selection.
 func (s *Service) explore(ctx context.Context, t tenant.ID, r *Report, lang instrument.Lang, sel story.Selection, opt view.ExploreOptions) (title string, _ templ.Component, err error) {
 	key := cacheKey{t, r.ID, strings.Join([]string{"explore", string(lang), opt.Action, sel.By, sel.Value, sel.Topic, sel.Question}, "\x00")}
 	if x, ok := s.cache.get(key).(explored); ok {
-		return x.title, written(x.html), nil
+		return x.title, x.html, nil
 	}
 	f, err := s.findings(ctx, t, r)
 	if err != nil {
@@ -98,13 +97,12 @@ func (s *Service) explore(ctx context.Context, t tenant.ID, r *Report, lang inst
 	if err := view.Explore(e, opt).Render(ctx, &b); err != nil {
 		return "", nil, err
 	}
-	s.cache.put(key, explored{e.Title, b.Bytes()}, b.Len())
-	return e.Title, written(b.Bytes()), nil
-}
-
-// written is a component that was rendered before.
-func written(b []byte) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { _, err := w.Write(b); return err })
+	html, err := web.Pack(b.Bytes())
+	if err != nil {
+		return "", nil, err
+	}
+	s.cache.put(key, explored{e.Title, html}, html.Size())
+	return e.Title, html, nil
 }
 
 // File is a report as a file.

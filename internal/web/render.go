@@ -73,10 +73,15 @@ func (r *Request) Part(w http.ResponseWriter, content templ.Component) error {
 func (r *Request) Render(w http.ResponseWriter, status int, content templ.Component) error {
 	b := takeBuffer()
 	defer giveBuffer(b)
-	if err := content.Render(ui.WithLang(r.Context(), r.Lang), b); err != nil {
+	a := &assembly{}
+	if err := content.Render(context.WithValue(ui.WithLang(r.Context(), r.Lang), assemblyKey{}, a), b); err != nil {
 		return err
 	}
-	return r.Send(w, status, "text/html; charset=utf-8", b.Bytes())
+	const html = "text/html; charset=utf-8"
+	if len(a.parts) > 0 {
+		return r.sendAssembled(w, status, html, b.Bytes(), a.parts)
+	}
+	return r.Send(w, status, html, b.Bytes())
 }
 
 // compressFrom is the size from which packing pays, in bytes.
