@@ -32,6 +32,7 @@ type DB struct {
 
 	write *sql.DB // SQLite: one connection, so that writers queue instead of failing
 	read  *sql.DB
+	reads querier // read, or on SQLite read with statements that are kept
 }
 
 // readers is how many queries SQLite answers beside the writer.
@@ -61,6 +62,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
+	d.reads = &prepared{DB: d.read}
 	if err := d.Ping(ctx); err != nil {
 		return nil, errors.Join(unreachable(d.Address, err), d.Close())
 	}
@@ -95,7 +97,7 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	pool.SetMaxOpenConns(24)
 	pool.SetMaxIdleConns(12)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	d := &DB{Engine: PostgreSQL, Address: u.Redacted(), write: pool, read: pool}
+	d := &DB{Engine: PostgreSQL, Address: u.Redacted(), write: pool, read: pool, reads: pool}
 	if err := d.Ping(ctx); err != nil {
 		return nil, errors.Join(unreachable(d.Address, err), d.Close())
 	}

@@ -33,7 +33,7 @@ type Scope struct {
 func (s *Scope) AfterCommit(f func()) { *s.after = append(*s.after, f) }
 
 // Of returns a reader of one organisation's rows outside any transaction: each query sees what is committed.
-func (d *DB) Of(t tenant.ID) Reader { return Reader{q: d.read, tenant: t} }
+func (d *DB) Of(t tenant.ID) Reader { return Reader{q: d.reads, tenant: t} }
 
 // Write runs change in a serialisable transaction on one organisation's rows and commits it, or leaves nothing of it when
 // change returns an error. Change may run more than once and must have no other effect.
@@ -94,7 +94,7 @@ type System struct {
 
 // System returns a reader over all organisations, for what happens before an organisation is known (sign-in by token,
 // host name), for the job queue and for retention.
-func (d *DB) System() *System { return &System{db: d, q: d.read} }
+func (d *DB) System() *System { return &System{db: d, q: d.reads} }
 
 // Write is DB.Write over all organisations.
 func (s *System) Write(ctx context.Context, change func(*System) error) error {
