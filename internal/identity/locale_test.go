@@ -73,6 +73,9 @@ func TestEveryTextThatTheProgramAsksForIsThereAndNoneIsLeftOver(t *testing.T) {
 			asked["role."+string(r)+"-hint"] = true
 		}
 	}
+	for _, l := range instrument.Languages() {
+		asked["language."+string(l)] = true
+	}
 	for _, m := range []Method{ByPassword, ByPIN, ByPasskey, ByOIDC, ByLink} {
 		asked["method."+string(m)] = true
 	}

@@ -53,7 +53,7 @@ func (p Personal) Held(ctx context.Context, t tenant.ID, account string) ([]held
 	add("held.mail", a.Mail, time.Time{})
 	add("held.number", a.StaffNumber, time.Time{})
 	add("held.language", string(a.Language), time.Time{})
-	own.Rows[len(own.Rows)-1].Words = message("held.language-"+string(a.Language), nil)
+	own.Rows[len(own.Rows)-1].Words = message("language."+string(a.Language), nil)
 	ways := held.Section{Name: "sign-in", Title: message("held.ways", nil)}
 	for _, k := range heldTables() {
 		err := r.Rows(ctx, `SELECT `+k.key+`, `+k.value+`, `+k.at+` FROM `+k.table+` WHERE tenant_id = $1 AND account_id = $2`,

@@ -32,11 +32,11 @@ func (s *Service) Offers(r *web.Request) []ui.Tile {
 	w := in(r.Lang)
 	var out []ui.Tile
 	if r.Can(access.ReadAccounts) {
-		key := "task.offer-people"
+		people := ui.Tile{Title: w.say("menu.people"), Href: "/people", Text: w.say("task.offer-people")}
 		if r.Can(access.ChangeAccount) {
-			key = "task.offer-people-all"
+			people.Text = w.say("task.offer-people-all")
 		}
-		out = append(out, ui.Tile{Title: w.say("menu.people"), Href: "/people", Text: w.say(key)})
+		out = append(out, people)
 	}
 	if r.Can(access.ChangeOrganisation) {
 		out = append(out, ui.Tile{Title: w.say("menu.organisation"), Href: "/organisation", Text: w.say("task.offer-organisation")})
