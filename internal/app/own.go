@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/ui"
@@ -13,8 +14,8 @@ import (
 // addOwn adds the pages that belong to no feature: the components, and in the demonstration the way in.
 func (a *App) addOwn() error {
 	a.Web.AddFooter(
-		web.MenuItem{Href: "/components", Label: problem.Message{Bundle: locale(), Key: "footer.components"}},
-		web.MenuItem{Href: "/api/openapi.json", Label: problem.Message{Bundle: locale(), Key: "footer.api"}},
+		web.MenuItem{Href: "/components", Label: problem.Message{Bundle: locale(), Key: "footer.components"}, Action: access.ChangeOrganisation},
+		web.MenuItem{Href: "/api/openapi.json", Label: problem.Message{Bundle: locale(), Key: "footer.api"}, Action: access.ReadOrganisation},
 	)
 	routes := []web.Route{{Pattern: "GET /components", Public: true, Handle: a.components}}
 	if a.Demo {
