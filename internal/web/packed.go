@@ -117,24 +117,43 @@ func gzipped(b *bytes.Buffer, texts [][]byte, parts []*Packed) error {
 	defer deflaters.Put(z)
 	sum, size := uint32(0), 0
 	for i, t := range texts {
-		z.Reset(b)
-		if _, err := z.Write(t); err != nil {
+		if err := deflate(b, z, t); err != nil {
 			return err
 		}
 		sum, size = crc32.Update(sum, crc32.IEEETable, t), size+len(t)
-		if i == len(parts) {
-			break
+		if i < len(parts) {
+			p := parts[i]
+			b.Write(p.deflated)
+			sum, size = crc32.Update(sum, crc32.IEEETable, p.html), size+len(p.html)
 		}
-		if err := z.Flush(); err != nil {
-			return err
-		}
-		p := parts[i]
-		b.Write(p.deflated)
-		sum, size = crc32.Update(sum, crc32.IEEETable, p.html), size+len(p.html)
 	}
-	if err := z.Close(); err != nil {
-		return err
-	}
+	store(b, nil, true)
 	b.Write(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, sum), uint32(size)))
 	return nil
+}
+
+// deflate writes blocks of RFC 1951 that end on a byte and are not the last. A short text goes as it is: the tables to pack
+// it take more time than it is worth.
+func deflate(b *bytes.Buffer, z *flate.Writer, text []byte) error {
+	if len(text) < compressFrom {
+		store(b, text, false)
+		return nil
+	}
+	z.Reset(b)
+	if _, err := z.Write(text); err != nil {
+		return err
+	}
+	return z.Flush()
+}
+
+// store writes a text of less than 64 kB as a block that is not compressed (RFC 1951, section 3.2.4), on a byte.
+func store(b *bytes.Buffer, text []byte, last bool) {
+	kind := byte(0)
+	if last {
+		kind = 1
+	}
+	n := uint16(len(text))
+	b.WriteByte(kind)
+	b.Write(binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, n), ^n))
+	b.Write(text)
 }
