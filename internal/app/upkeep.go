@@ -25,6 +25,9 @@ func (a *App) nightly(ctx context.Context) {
 }
 
 func (a *App) upkeep(ctx context.Context) error {
+	if err := a.Identity.Clean(ctx); err != nil {
+		return err
+	}
 	var tenants []tenant.ID
 	err := a.DB.System().Rows(ctx, `SELECT tenant_id FROM organisations ORDER BY tenant_id`, func(scan func(...any) error) error {
 		var t string

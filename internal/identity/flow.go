@@ -90,16 +90,15 @@ func (s *Service) setFlow(w http.ResponseWriter, token string) {
 	s.cookies.SetCookie(w, flowCookie, token, flowLives)
 }
 
-// Clean removes what has ended: sessions, flows, links and keys, and lockouts that are forgotten. It is for a background job.
+// Clean removes what has ended and no retention period is about: steps of signing in, of which anyone can begin many, keys a
+// month after their end, and links of before the first organisation. It is for a background job.
 func (s *Service) Clean(ctx context.Context) error {
 	now := clock.Micros(s.now())
 	return s.db.System().Write(ctx, func(sys *db.System) error {
 		for _, query := range []string{
-			`DELETE FROM sessions WHERE expires_at <= $1 OR seen_at + idle_micros <= $1 - 3600000000`,
 			`DELETE FROM flows WHERE expires_at <= $1`,
-			`DELETE FROM links WHERE expires_at <= $1`,
+			`DELETE FROM links WHERE tenant_id IS NULL AND expires_at <= $1`,
 			`DELETE FROM api_keys WHERE expires_at <= $1 - 2592000000000`,
-			`DELETE FROM lockouts WHERE locked_until <= $1 - 86400000000 AND last_at <= $1 - 86400000000`,
 		} {
 			if _, err := sys.Exec(ctx, query, now); err != nil {
 				return err

@@ -85,6 +85,10 @@ func (p *Providers) start(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	q := r.URL.Query()
+	if from := r.Header.Get("Sec-Fetch-Site"); from == "cross-site" || from == "same-site" {
+		// A link of another site begins no session by itself, though the provider may know the person: who means it goes on here.
+		return r.Redirect(w, nextIn("/o/"+o.Slug+"/sign-in", q.Get("next")), nil)
+	}
 	confirm := q.Get("confirm") == "yes"
 	if !confirm && o.Host != "" && hostOf(r.Host) != o.Host && q.Get("here") == "" {
 		q.Set("here", "1") // once, whatever a proxy makes of the host
