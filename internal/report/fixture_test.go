@@ -202,7 +202,7 @@ func (w *world) until(r Report, o tenant.ID, s State) Report {
 			return got
 		}
 		if time.Now().After(deadline) {
-			w.t.Fatalf("the report is %s and never %s: %v", got.State, s, got.Trouble)
+			w.t.Fatalf("the report of %s is %s and never %s: %v", r.Source, got.State, s, got.Trouble)
 		}
 	}
 }
@@ -254,11 +254,11 @@ func ask(key string) asked.Request { return asked.Request{Key: key, What: "form"
 
 // outcome names what became of something, for tables.
 func outcome(err error) string {
-	if errors.Is(err, db.ErrNoRow) {
-		return string(problem.NotFound)
-	}
 	if p, known := problem.Of(err); known {
 		return string(p.Kind)
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		return string(problem.NotFound)
 	}
 	if err != nil {
 		return err.Error()
