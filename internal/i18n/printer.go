@@ -19,7 +19,7 @@ import (
 type Printer struct {
 	Lang   instrument.Lang
 	bundle *Bundle
-	conv   convention
+	conv   *convention
 	tools  *tools
 	errs   []error
 }
@@ -56,7 +56,7 @@ func (b *Bundle) Printer(lang instrument.Lang) *Printer {
 		lang = instrument.NL
 		l = languages()[lang]
 	}
-	return &Printer{Lang: lang, bundle: b, conv: l.conv, tools: l.tools}
+	return &Printer{Lang: lang, bundle: b, conv: &l.conv, tools: l.tools}
 }
 
 // T returns the message under key with its placeholders filled in.
