@@ -35,7 +35,7 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s := p.kept[query]; s != nil {
-		_ = made.Close() // another was faster
+		_ = made.Close() //nolint:sqlclosecheck // another was faster
 		return s
 	}
 	if p.kept == nil {
@@ -47,7 +47,7 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 
 // QueryContext implements querier.
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if s := p.statement(ctx, query); s != nil {
+	if s := p.statement(ctx, query); s != nil { //nolint:sqlclosecheck // it is kept
 		return s.QueryContext(ctx, args...)
 	}
 	return p.DB.QueryContext(ctx, query, args...)
@@ -55,7 +55,7 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 
 // QueryRowContext implements querier.
 func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if s := p.statement(ctx, query); s != nil {
+	if s := p.statement(ctx, query); s != nil { //nolint:sqlclosecheck // it is kept
 		return s.QueryRowContext(ctx, args...)
 	}
 	return p.DB.QueryRowContext(ctx, query, args...)
