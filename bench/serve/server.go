@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +20,7 @@ import (
 // server is a process that serves.
 type server struct {
 	cmd     *exec.Cmd
-	said    *bytes.Buffer
+	said    *os.File // what it writes, its log among it
 	address string
 	url     string
 	ended   chan struct{}
@@ -34,13 +33,17 @@ func begin(ctx context.Context, args ...string) (*server, time.Duration, error) 
 	if err != nil {
 		return nil, 0, err
 	}
-	args = append([]string{"serve", "--listen", address, "--public-url", "http://" + address, "--rate-per-minute", "0", "--log-level", "warn"}, args...)
+	args = append([]string{"serve", "--listen", address, "--public-url", "http://" + address, "--rate-per-minute", "0"}, args...)
 	return launch(ctx, address, "/readyz", product, args...)
 }
 
 // launch starts a process and waits until a path of it answers 200.
 func launch(ctx context.Context, address, path, program string, args ...string) (*server, time.Duration, error) {
-	s := &server{cmd: exec.Command(program, args...), said: &bytes.Buffer{}, address: address, url: "http://" + address, ended: make(chan struct{})} //nolint:gosec // our own programs
+	said, err := os.CreateTemp("", "said-")
+	if err != nil {
+		return nil, 0, err
+	}
+	s := &server{cmd: exec.Command(program, args...), said: said, address: address, url: "http://" + address, ended: make(chan struct{})} //nolint:gosec // our own programs
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	s.cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -63,7 +66,7 @@ func launch(ctx context.Context, address, path, program string, args ...string) 
 		}
 		select {
 		case <-s.ended:
-			return nil, 0, fmt.Errorf("%s %v: %w\n%s", program, args, s.err, s.said)
+			return nil, 0, fmt.Errorf("%s %v: %w", program, args, s.end())
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
@@ -79,10 +82,12 @@ func (s *server) end() error {
 		_ = s.cmd.Process.Kill()
 		<-s.ended
 	}
+	text, err := os.ReadFile(s.said.Name())
+	err = errors.Join(err, s.said.Close(), os.Remove(s.said.Name()))
 	if s.err != nil {
-		return fmt.Errorf("%w\n%s", s.err, s.said)
+		return fmt.Errorf("%w\n%s", s.err, text[max(0, len(text)-4000):])
 	}
-	return nil
+	return err
 }
 
 // memory returns the resident memory of the process in bytes.
