@@ -24,6 +24,7 @@ type load struct {
 	ending  atomic.Bool
 	running sync.WaitGroup
 	give    context.Context // ends when the patience of the clients does
+	gate    sync.RWMutex    // held by whoever wants no request under way
 
 	mu       sync.Mutex
 	accounts map[string]string // id by name
@@ -234,6 +235,8 @@ func (l *load) change(method, path, key string, body, out any, want ...int) bool
 
 // ask sends one request; status 0 is a connection that was refused or broke.
 func (l *load) ask(method, path, key string, body []byte) (int, []byte) {
+	l.gate.RLock()
+	defer l.gate.RUnlock()
 	r, err := http.NewRequestWithContext(l.give, method, l.base+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		l.t.Error(err)
