@@ -93,7 +93,7 @@ func (p *Pages) show(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	page := web.Page{}
-	page.Title = p.q.Title(j).In(r.Lang)
+	page.Title, page.Live = p.q.Title(j).In(r.Lang), !j.State.Ended()
 	page.Crumbs = []ui.Link{{Label: text(r.Lang, "title"), Href: "/jobs"}}
 	return r.Show(w, page, ui.WorkPanel(p.work(r, j)))
 }

@@ -21,7 +21,7 @@ func (p *Pages) show(w http.ResponseWriter, r *web.Request) error {
 	}
 	if rep.State != Ready {
 		page := web.Page{Door: DoorMeasure}
-		page.Title = rep.Title
+		page.Title, page.Live = rep.Title, rep.State == Making
 		page.Crumbs = []ui.Link{{Label: text(r.Lang, "reports"), Href: "/reports"}}
 		return r.Show(w, page, workPage(r.Lang, p.work(r, &rep)))
 	}

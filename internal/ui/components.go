@@ -43,6 +43,7 @@ func ComponentsPage(lang instrument.Lang) templ.Component {
 func (g gallery) page() Page {
 	link := func(key string) Link { return Link{Label: g.say(key), Href: here} }
 	page := Page{
+		Live: true,
 		Lang: g.lang, Title: g.say("title"), Kicker: g.say("kicker"), Lead: g.say("lead"), Cover: true,
 		Actions:      []Action{{Label: g.say("next-step"), Href: "#buttons", Kind: Next}, {Label: g.say("print-cards"), Href: "#fields", Kind: Plain}},
 		Organisation: g.say("organisation"), Who: g.say("who"), Account: []Link{link("profile"), link("sessions")}, SignOut: here,

@@ -50,7 +50,9 @@ func serve(t *testing.T) *site {
 	mux.HandleFunc("GET /done", func(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, page(ui.Page{Title: "Aangekomen", Notices: []ui.Notice{{Tone: ui.Success, Text: "Het bestand is bewaard."}}}))
 	})
-	mux.HandleFunc("GET /work", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, page(ui.Page{Title: "Werk"}, s.work())) })
+	mux.HandleFunc("GET /work", func(w http.ResponseWriter, r *http.Request) {
+		s.show(w, r, page(ui.Page{Title: "Werk", Live: true}, s.work()))
+	})
 	mux.HandleFunc("GET /work/panel", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, s.work()) })
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(s.Close)

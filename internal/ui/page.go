@@ -26,6 +26,7 @@ type Page struct {
 
 	Full   bool // the content takes the whole width and brings its own columns, as a report does
 	Report bool // the content needs the style sheet of reports
+	Live   bool // a part of the content renews itself: it needs htmx, which other pages do without
 
 	Home         string // where the mark leads; "" for "/"
 	Doors        []Door // of the five, those that this person can open
