@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +22,6 @@ import (
 	"tekentafel/internal/mail"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
-	"tekentafel/internal/testkit/pgtest"
 )
 
 // house is a running server with the made-up city in it.
@@ -49,19 +47,6 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
-}
-
-// eachEngine runs a test on both engines.
-func eachEngine(t *testing.T, test func(t *testing.T, database string)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, filepath.Join(t.TempDir(), "tekentafel.db"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, pgtest.New(t))
-	})
 }
 
 // open starts a server on a database, with the demonstration in it.
