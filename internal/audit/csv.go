@@ -3,11 +3,11 @@ package audit
 import (
 	"encoding/csv"
 	"io"
-	"strings"
 	"time"
 
 	"tekentafel/internal/clock"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/spreadsheet"
 )
 
 // sheet writes entries as CSV (RFC 4180), with the byte order mark by which spreadsheets know UTF-8.
@@ -44,7 +44,7 @@ func (s *sheet) add(entries []Entry, names people) error {
 			names.account(s.lang, e.Account), e.Account, e.Subject, s.log.details(s.lang, e), e.ID,
 		}
 		for i := range row {
-			row[i] = guard(row[i])
+			row[i] = spreadsheet.Guard(row[i])
 		}
 		if err := s.out.Write(row); err != nil {
 			return err
@@ -52,14 +52,4 @@ func (s *sheet) add(entries []Entry, names people) error {
 	}
 	s.out.Flush()
 	return s.out.Error()
-}
-
-// guard keeps a text from being read as a formula: what starts with a character that starts one, after white space too,
-// gets an apostrophe before it (OWASP, CSV injection).
-func guard(s string) string {
-	start := strings.TrimLeft(s, " \u00a0")
-	if start != "" && strings.ContainsAny(start[:1], "=+-@|%\t\r\n") {
-		return "'" + s
-	}
-	return s
 }

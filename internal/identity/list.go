@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
+	"tekentafel/internal/spreadsheet"
 )
 
 // MostListed is how many accounts a page of a list holds at most.
@@ -169,15 +170,7 @@ func (a AccountView) record() []string {
 	}
 	cells := []string{a.ID, a.Name, a.Mail, a.StaffNumber, string(a.Language), string(a.State), strings.Join(roles, " "), a.CreatedAt.Format("2006-01-02")}
 	for i := range cells {
-		cells[i] = noFormula(cells[i])
+		cells[i] = spreadsheet.Guard(cells[i])
 	}
 	return cells
-}
-
-// noFormula puts an apostrophe before what a spreadsheet would take for a formula (OWASP, CSV injection).
-func noFormula(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

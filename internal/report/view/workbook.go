@@ -3,9 +3,10 @@ package view
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"tekentafel/internal/spreadsheet"
 )
 
 // format is how a column writes numbers.
@@ -94,7 +95,7 @@ func (b *workbook) add(n int, g grid) error {
 		}
 		head[i] = excelize.Cell{StyleID: b.strong, Value: b.words(c.head)}
 	}
-	if err := out.SetRow("A1", []any{excelize.Cell{StyleID: b.quiet, Value: guard(b.banner)}}); err != nil {
+	if err := out.SetRow("A1", []any{excelize.Cell{StyleID: b.quiet, Value: spreadsheet.Guard(b.banner)}}); err != nil {
 		return err
 	}
 	if err := out.SetRow("A2", head); err != nil {
@@ -116,7 +117,7 @@ func (b *workbook) add(n int, g grid) error {
 func (b *workbook) cell(v any) any {
 	switch v := v.(type) {
 	case string:
-		return guard(v)
+		return spreadsheet.Guard(v)
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
@@ -128,13 +129,4 @@ func (b *workbook) cell(v any) any {
 		return b.words("no")
 	}
 	return v
-}
-
-// guard keeps a text from being read as a formula, here or after it was saved as CSV: what starts with one of the
-// characters that start a formula gets an apostrophe before it (OWASP, CSV injection).
-func guard(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
