@@ -14,10 +14,10 @@ import (
 )
 
 // OnceField is the hidden field with the once key.
-const OnceField = "_once"
+const OnceField = ui.OnceField
 
-// ReadForm reads the fields of a form that was posted as application/x-www-form-urlencoded; those of a multipart form are
-// read by Upload. Values lose white space at their ends, but passwords: those are checked as they were typed.
+// ReadForm reads the fields of a form that was posted as application/x-www-form-urlencoded; those of a multipart form a
+// handler reads as they come. Values lose white space at their ends, but passwords: those are checked as they were typed.
 func (r *Request) ReadForm() (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {

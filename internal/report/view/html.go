@@ -16,7 +16,7 @@ import (
 	"tekentafel/internal/ui"
 )
 
-const product = "Tekentafel"
+const product = ui.Product
 
 // HTML writes the report as one file that needs no other: style sheet, typeface and charts are inside, and its content
 // security policy allows no script and no request.
