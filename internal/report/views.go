@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"tekentafel/instruments"
@@ -254,17 +255,28 @@ func instrumentChoice(lang instrument.Lang) ui.Choice {
 	return c
 }
 
+// builtInTitles are the titles of the built-in questionnaires by name, read once: they come with the program.
+var builtInTitles = sync.OnceValue(func() map[string]instrument.Text {
+	titles := map[string]instrument.Text{}
+	for _, name := range instruments.Names() {
+		src, err := instruments.Open(name)
+		if err != nil {
+			continue
+		}
+		if q, err := instrument.Parse(name, src); err == nil {
+			titles[name] = q.Title
+		}
+	}
+	return titles
+})
+
 // builtInTitle is the title of a built-in questionnaire, or its name.
 func builtInTitle(name string, lang instrument.Lang) string {
-	src, err := instruments.Open(name)
-	if err != nil {
+	title, known := builtInTitles()[name]
+	if !known {
 		return name
 	}
-	q, err := instrument.Parse(name, src)
-	if err != nil {
-		return name
-	}
-	return q.Title.In(lang)
+	return title.In(lang)
 }
 
 func sourcesTable(list []Source, lang instrument.Lang, local func(time.Time) time.Time) ui.Table {
