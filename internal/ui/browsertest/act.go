@@ -37,17 +37,21 @@ func find[T any](p *Page, what, selector, expression string) T {
 	defer stop()
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
+	complaint := "" // the last that the page gave: a look that the deadline cuts off gives none
 	for {
 		a, err := chromedp.Run(ctx, chromedp.Evaluate[answer](script))
 		if err == nil && a.Wrong == "" {
 			return a.Value
 		}
+		if err == nil {
+			complaint = a.Wrong
+		}
 		select {
 		case <-ctx.Done():
-			if a.Wrong == "" {
-				a.Wrong = fmt.Sprint(err)
+			if complaint == "" {
+				complaint = fmt.Sprint(err)
 			}
-			p.t.Fatalf("%s %s, on %s at %v: %s", what, selector, p.seen.where(), p.view, a.Wrong)
+			p.t.Fatalf("%s %s, on %s at %v: %s", what, selector, p.seen.where(), p.view, complaint)
 		case <-again.C:
 		}
 	}
