@@ -75,14 +75,20 @@ func (e *events) requested(ev *network.EventRequestWillBeSent) {
 	} else if ev.RedirectResponse == nil {
 		e.requests = append(e.requests, ev.Request.URL)
 	}
-	// What stays open as long as the page does is not waited for.
-	if ev.Type != network.ResourceTypeEventSource && ev.Type != network.ResourceTypeWebSocket && ev.Type != network.ResourceTypePing {
+	if waitedFor(ev.Type) {
 		if e.open == nil {
 			e.open = map[network.RequestID]string{}
 		}
 		e.open[ev.RequestID] = ev.Request.Method + " " + ev.Request.URL
 		e.count++
 	}
+}
+
+// waitedFor leaves out what stays open as long as the page does, and what the browser asks for itself: the end of its request
+// for the icon of a tab is not always told when the page makes room for the next one.
+func waitedFor(kind network.ResourceType) bool {
+	return kind != network.ResourceTypeEventSource && kind != network.ResourceTypeWebSocket &&
+		kind != network.ResourceTypePing && kind != network.ResourceTypeOther
 }
 
 func (e *events) done(id network.RequestID) {
