@@ -43,6 +43,11 @@ const (
 	ReadSource    Action = "answers.read" // that answers are stored, their questionnaire and quality
 	AddSource     Action = "answers.add"
 	DeleteSource  Action = "answers.delete"
+	ExportAnswers Action = "answers.export" // the package for research: single answers, without names and open text
+
+	ReadWave  Action = "waves.read" // what is asked, of whom, how far it is, in groups of at least k
+	RunWave   Action = "waves.run"  // make, change, launch, close
+	ReadTexts Action = "waves.texts" // open answers: read, hide, take names out
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -90,6 +95,11 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ReadSource:    {roles: []Role{HR, Researcher, DPO}},
 		AddSource:     {roles: []Role{HR}},
 		DeleteSource:  {roles: []Role{HR, DPO}},
+		ExportAnswers: {roles: []Role{Researcher}},
+
+		ReadWave:  {roles: []Role{HR, DPO, Researcher}},
+		RunWave:   {roles: []Role{HR}},
+		ReadTexts: {roles: []Role{HR}},
 	}
 })
 

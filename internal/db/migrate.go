@@ -51,12 +51,13 @@ func (d *DB) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
+	inGo := goose.WithGoMigrations(answersMigration(d.Engine))
 	if d.Engine == PostgreSQL {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
 			return nil, err
 		}
-		return goose.NewProvider(goose.DialectPostgres, d.write, steps, goose.WithSessionLocker(locker))
+		return goose.NewProvider(goose.DialectPostgres, d.write, steps, inGo, goose.WithSessionLocker(locker))
 	}
-	return goose.NewProvider(goose.DialectSQLite3, d.write, steps)
+	return goose.NewProvider(goose.DialectSQLite3, d.write, steps, inGo)
 }

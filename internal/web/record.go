@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,6 +15,7 @@ type requestKey struct{}
 // trace is what is known of a request for the log.
 type trace struct {
 	id, pattern, tenant string
+	silent              bool // the route leaves no trace
 	err                 error
 }
 
@@ -53,6 +55,10 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // record writes the line of a request: its route, not its path, and neither address nor person.
 func (s *Server) record(w *recorder, r *http.Request, took time.Duration) {
 	t := traced(r)
+	if t.silent {
+		s.failedSilently(r.Context(), w.status, t.err)
+		return
+	}
 	pattern := t.pattern
 	if pattern == "" {
 		pattern = "other"
@@ -78,6 +84,17 @@ func (s *Server) record(w *recorder, r *http.Request, took time.Duration) {
 		level = slog.LevelDebug
 	}
 	s.log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// failedSilently tells, once a minute, that requests which leave no trace fail in the program.
+func (s *Server) failedSilently(ctx context.Context, status int, err error) {
+	if status < http.StatusInternalServerError {
+		return
+	}
+	last, minute := s.silent.Load(), s.now().Unix()/60
+	if last != minute && s.silent.CompareAndSwap(last, minute) {
+		s.log.ErrorContext(ctx, "requests that leave no trace fail; this is told once a minute at most", "status", status, "error", fmt.Sprint(err))
+	}
 }
 
 // Trace names the route of a request that a mounted handler answers.

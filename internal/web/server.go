@@ -45,6 +45,7 @@ type Server struct {
 	policy  string
 	mux     *http.ServeMux
 	routes  []Route
+	crowds  map[string]bool // patterns of routes on which the limit of an address does not count
 	doors   []Door
 	menu    []MenuItem
 	footer  []MenuItem
@@ -55,6 +56,7 @@ type Server struct {
 	cross   *http.CrossOriginProtection
 	closing atomic.Bool
 	flood   atomic.Int64  // the minute, since 1970, in which the log last told of too many requests
+	silent  atomic.Int64  // the minute, since 1970, in which the log last told of failed requests that leave no trace
 	reading time.Duration // how long a body may take, or make no headway where it may be slow
 }
 
@@ -62,7 +64,7 @@ type Server struct {
 func New(c Config, visitors Visitors, observer Observer, now clock.Clock, log *slog.Logger) *Server {
 	s := &Server{
 		Config: c, visitors: visitors, observer: observer, now: now, log: log,
-		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(),
+		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), crowds: map[string]bool{}, cross: http.NewCrossOriginProtection(),
 		reading: readPatience,
 	}
 	if s.secure {
@@ -90,10 +92,16 @@ func New(c Config, visitors Visitors, observer Observer, now clock.Clock, log *s
 // Add makes routes known. A route without an action that is neither public nor open to any is a mistake in the program.
 func (s *Server) Add(routes ...Route) error {
 	for _, route := range routes {
+		if route.Untraced && (!route.Public || route.Strict) {
+			return fmt.Errorf("route %q: what leaves no trace knows no person and no address", route.Pattern)
+		}
 		if (route.Action == "") == (!route.Public && !route.Any) {
 			return fmt.Errorf("route %q: name an action, or say that it is public or decides itself", route.Pattern)
 		}
 		s.routes = append(s.routes, route)
+		if route.Crowd {
+			s.crowds[route.Pattern] = true
+		}
 		s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, route) })
 	}
 	return nil
@@ -140,7 +148,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(rec, r, say(problem.NotFound, "error.not-found"))
 		return
 	}
-	if s.general != nil && !strings.HasPrefix(r.URL.Path, "/assets/") {
+	if s.general != nil && !s.crowded(r) {
 		if wait, ok := s.general.allow(clientAddress(r, s.TrustedProxies)); !ok {
 			s.flooded(r.Context(), started)
 			s.refuse(rec, r, tooMany(wait))
@@ -148,6 +156,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.cross.Handler(s.mux).ServeHTTP(rec, r)
+}
+
+// crowded tells whether the limit of an address does not count for a request.
+func (s *Server) crowded(r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/assets/") {
+		return true
+	}
+	if len(s.crowds) == 0 {
+		return false
+	}
+	_, pattern := s.mux.Handler(r)
+	return s.crowds[pattern]
 }
 
 // flooded says that somebody sends more than is taken: once a minute, because a line for each would fill the disk.
@@ -160,7 +180,7 @@ func (s *Server) flooded(ctx context.Context, now time.Time) {
 
 // answer runs a route.
 func (s *Server) answer(w http.ResponseWriter, raw *http.Request, route Route) {
-	traced(raw).pattern = raw.Pattern
+	traced(raw).pattern, traced(raw).silent = raw.Pattern, route.Untraced
 	r := &Request{Request: raw, ID: traced(raw).id, server: s}
 	r.Lang = s.languageOf(raw, Visit{})
 	s.bound(w, raw, route)
@@ -179,6 +199,9 @@ func (s *Server) admit(ctx context.Context, r *Request, route Route) error {
 		if wait, ok := s.strict.allow(clientAddress(r.Request, s.TrustedProxies)); !ok {
 			return tooMany(wait)
 		}
+	}
+	if route.Untraced {
+		return nil
 	}
 	visit, err := s.visitors.Visit(ctx, r.Request)
 	if err != nil {
@@ -210,6 +233,11 @@ func actsOnOwn(a access.Action) bool {
 
 // panicked answers for a handler that panicked. An answer that had begun is broken off.
 func (s *Server) panicked(w *recorder, r *http.Request, p any) {
+	if traced(r).silent {
+		traced(r).err = fmt.Errorf("the program panicked: %v", p)
+		s.refuse(w, r, say(problem.Internal, "error.internal"))
+		return
+	}
 	s.log.ErrorContext(r.Context(), "a request failed in the program", "request", traced(r).id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 	s.refuse(w, r, say(problem.Internal, "error.internal"))
 }

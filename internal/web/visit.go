@@ -76,7 +76,14 @@ type Route struct {
 	Slow bool
 	// Strict limits how often one address may call this: ways to sign in.
 	Strict bool
-	Handle Handler
+	// Crowd says that many people behind one address come here at a time, such as a town hall that fills in a questionnaire:
+	// the limit on requests of an address does not count. What it does must be cheap.
+	Crowd bool
+	// Untraced leaves no trace of a request: no line in the log, no metric, no visit, whatever the answer. For what must not
+	// be linked to anybody, not by its time either. That such a request failed in the program is told once a minute, without
+	// which or when.
+	Untraced bool
+	Handle   Handler
 }
 
 // FreshFor is how long a proof of who one is counts for what could harm most.
