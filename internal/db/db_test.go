@@ -1,9 +1,11 @@
 package db_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -271,6 +273,35 @@ func cancelled(t *testing.T, d *db.DB) {
 	}
 	if _, err := get(t.Context(), d.Of(dbtest.Ours), "cancelled"); !errors.Is(err, db.ErrNoRow) {
 		t.Errorf("the row is there: %v", err)
+	}
+}
+
+func TestWhatIsDeletedFromSQLiteIsOverwritten(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	d := dbtest.Open(t, path)
+	a := dbtest.Ours
+	secret := strings.Repeat("only-in-this-row ", 40)
+	write := func(change func(s *db.Scope) error) {
+		t.Helper()
+		if err := d.Write(t.Context(), a, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(func(s *db.Scope) error { return put(t.Context(), s, "k", secret) })
+	write(func(s *db.Scope) error {
+		_, err := s.Exec(t.Context(), `DELETE FROM asked WHERE tenant_id = $1`)
+		return err
+	})
+	if err := d.Close(); err != nil { // the write-ahead log goes into the file
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(stored, []byte("only-in-this-row")) {
+		t.Error("the file still holds what was deleted")
 	}
 }
 

@@ -53,7 +53,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	d := &DB{Engine: SQLite, Address: path}
 	var err error
-	if d.write, err = sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)")); err != nil {
+	// What is deleted is overwritten: names, keys and answers do not stay in free pages.
+	if d.write, err = sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)",
+		"_pragma=secure_delete(1)")); err != nil {
 		return nil, unreachable(d.Address, err)
 	}
 	d.write.SetMaxOpenConns(1)
