@@ -32,9 +32,10 @@ lint: ## formatting, linters and the import rules
 
 generate: ## write the generated code anew
 	@for dir in $$(git ls-files '*.templ' | xargs -n1 dirname | sort -u); do $(TOOL) templ generate -path $$dir; done
+	@scripts/bundle
 
 drift: generate ## fail when committed generated code is not what the sources give
-	@git diff --exit-code --stat -- '*_templ.go' go.mod go.sum || { echo "generated code differs: run make generate and commit"; exit 1; }
+	@git diff --exit-code --stat -- '*_templ.go' internal/survey/answering/assets go.mod go.sum || { echo "generated code differs: run make generate and commit"; exit 1; }
 
 vuln: ## known vulnerabilities in what the binary calls
 	@scripts/vuln

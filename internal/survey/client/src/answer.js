@@ -1,0 +1,2 @@
+// The script of the answering pages.
+import './ballot.js';
