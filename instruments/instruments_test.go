@@ -129,6 +129,7 @@ func TestSchemaKnowsTheTypes(t *testing.T) {
 		"": reflect.TypeFor[instrument.Instrument](), "item": reflect.TypeFor[instrument.Item](), "row": reflect.TypeFor[instrument.Row](),
 		"option": reflect.TypeFor[instrument.Option](), "construct": reflect.TypeFor[instrument.Construct](),
 		"indicator": reflect.TypeFor[instrument.Indicator](), "benchmark": reflect.TypeFor[instrument.Benchmark](), "model": reflect.TypeFor[instrument.Model](),
+		"module": reflect.TypeFor[instrument.Module](),
 	} {
 		properties := schema.Properties
 		if name != "" {

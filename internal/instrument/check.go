@@ -47,6 +47,7 @@ func (c *checker) check() {
 	c.indicators()
 	c.benchmarks()
 	c.models()
+	c.modules()
 	c.conditions()
 }
 

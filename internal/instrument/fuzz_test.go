@@ -49,6 +49,7 @@ func soundInstrument(t *testing.T, in *Instrument) {
 	if err != nil {
 		t.Fatalf("Parse accepts conditions that CompileRouting refuses: %v", err)
 	}
+	rewritten(t, in)
 	r.Route(func(string) Given { return Given{} })
 	r.Minutes(NL)
 	variables := in.Variables()

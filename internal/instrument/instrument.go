@@ -43,6 +43,7 @@ type Instrument struct {
 	Source      string      `yaml:"source"`     // where a scale or data set comes from
 	Languages   []Lang      `yaml:"languages"`  // languages in which every text is present
 	GroupSize   int         `yaml:"group_size"` // k: a group of fewer respondents is never shown; 5 or more
+	Modules     []Module    `yaml:"modules"`    // parts that a wave may leave out
 	Items       []Item      `yaml:"items"`
 	Constructs  []Construct `yaml:"constructs"`
 	Indicators  []Indicator `yaml:"indicators"`
@@ -120,6 +121,15 @@ type Item struct {
 	Max         *float64 `yaml:"max"`
 	Unit        Text     `yaml:"unit"`
 	Group       bool     `yaml:"group"` // background variable by which the report may break down
+}
+
+// Module is a part of an instrument that a wave keeps or leaves out as a whole. What stands in no module is always asked.
+type Module struct {
+	ID          string   `yaml:"id"`
+	Label       Text     `yaml:"label"`
+	Description Text     `yaml:"description"` // what it tells, for who decides on it
+	Items       []string `yaml:"items"`       // IDs of items; each in at most one module
+	Required    bool     `yaml:"required"`    // it cannot be left out
 }
 
 // Row is a line of a matrix: an item of its own with the options of the matrix.

@@ -31,12 +31,19 @@ type Duration struct {
 // Minutes estimates the time to answer in a language, over the shortest and the longest route that the conditions
 // allow; every item that is asked is answered. The assumptions are the constants above.
 func (r *Routing) Minutes(l Lang) Duration {
+	return r.PartMinutes(l, func(*Item) bool { return true })
+}
+
+// PartMinutes is Minutes for the items in part alone, such as those of a module, asked among all others.
+func (r *Routing) PartMinutes(l Lang, part func(*Item) bool) Duration {
 	routes := newRoutes(r.in, r.conditions)
 	total := Duration{Exact: true}
 	for _, is := range routes.islands {
 		seconds := make([]float64, len(is.items))
 		for k, i := range is.items {
-			seconds[k] = r.in.Items[i].seconds(l)
+			if part(&r.in.Items[i]) {
+				seconds[k] = r.in.Items[i].seconds(l)
+			}
 		}
 		shortest, longest := math.Inf(1), 0.0
 		walked := routes.walkIsland(is, func(asked []bool) bool {

@@ -1,0 +1,48 @@
+package instrument
+
+import "fmt"
+
+// modules checks the parts that a wave may leave out.
+func (c *checker) modules() {
+	known := &names{}
+	for i := range c.in.Items {
+		known.add(c.in.Items[i].ID)
+	}
+	taken, owner := map[string]bool{}, map[string]string{}
+	for i := range c.in.Modules {
+		m := &c.in.Modules[i]
+		path := fmt.Sprintf("modules[%d]", i)
+		if c.id(path+".id", m.ID, "the module") && taken[m.ID] {
+			c.at(path+".id", "two modules have the id "+quote(m.ID), "give one of them another id")
+		}
+		taken[m.ID] = true
+		c.text(path+".label", m.Label, required)
+		c.text(path+".description", m.Description, optional)
+		if len(m.Items) == 0 {
+			c.at(path+".items", "the module has no items", "list the ids of the items that it holds, or remove it")
+		}
+		for j, id := range m.Items {
+			inner := fmt.Sprintf("%s.items[%d]", path, j)
+			if !c.reference(inner, id, "item", known) {
+				continue
+			}
+			if other, twice := owner[id]; twice {
+				c.at(inner, "the item "+quote(id)+" stands in the module "+quote(other)+" already", "keep it in one module")
+				continue
+			}
+			owner[id] = m.ID
+		}
+	}
+}
+
+// Module returns the module that holds the item with the ID, or nil.
+func (in *Instrument) Module(item string) *Module {
+	for i := range in.Modules {
+		for _, id := range in.Modules[i].Items {
+			if id == item {
+				return &in.Modules[i]
+			}
+		}
+	}
+	return nil
+}
