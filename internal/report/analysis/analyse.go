@@ -26,6 +26,7 @@ type Options struct {
 	Cluster      string               // heading of the primary sampling unit in Answers.Extra; "" for none
 	By           []string             // background variables to break down by; none: those that the instrument marks
 	Data         findings.DataQuality // what was read and set aside
+	Earlier      *Earlier             // the wave to measure changes against; nil for none
 	// Progress is told what is being done and how far it is; nil for no one.
 	Progress func(stage string, done, total int)
 }
@@ -68,6 +69,7 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 	f.Data.Violations = violations.Total
 
 	// What needs the whole answers and what needs only their tallies go side by side.
+	whole := ctx
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() (err error) {
 		if f.Reliability, err = sheet.reliability(k); err != nil {
@@ -76,9 +78,18 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 		f.Drivers, f.Models, err = sheet.drivers(ctx, design.design, k)
 		return err
 	})
-	work.Go(func() error { return tabulate(ctx, f, sheet, design.design, estimates, step) })
+	var figures *estimator
+	work.Go(func() (err error) {
+		figures, err = tabulate(ctx, f, sheet, design.design, estimates, step)
+		return err
+	})
 	if err := work.Wait(); err != nil {
 		return nil, err
+	}
+	if opt.Earlier != nil {
+		if err := figures.changes(whole, f, design, opt.Earlier, step("comparing waves")); err != nil {
+			return nil, err
+		}
 	}
 	f.Caveats = append(append(caveats(f), design.notes...), sheet.notes()...)
 	return f, nil
@@ -86,26 +97,26 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 
 // tabulate adds what follows from tallies: shares, means and comparisons, after disclosure control over all of them.
 func tabulate(ctx context.Context, f *findings.Findings, s *sheet, d *stats.Design, estimates *stats.Estimator,
-	step func(stage string) func(done, total int)) error {
+	step func(stage string) func(done, total int)) (*estimator, error) {
 	tallies, err := s.gather(ctx, d, step("counting"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	hide, err := s.protect(ctx, d, tallies, s.in.GroupSize, s.answers.N)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	e := &estimator{sheet: s, stats: estimates, tally: tallies, hide: hide}
 	f.Disclosure = findings.Disclosure{K: hide.K, Primary: hide.Primary, Complementary: hide.Complementary}
 	f.Questions, f.Groups = e.questions(), e.groups()
 	if f.Shares, f.Means, err = e.figures(ctx, step("estimating")); err != nil {
-		return err
+		return nil, err
 	}
 	if f.Comparisons, err = e.comparisons(ctx, step("comparing groups")); err != nil {
-		return err
+		return nil, err
 	}
 	f.Benchmarks, err = e.benchmarks(ctx)
-	return err
+	return e, err
 }
 
 // describe says which wave the figures are about, and how it was weighted.

@@ -23,6 +23,11 @@ type designed struct {
 	design  *stats.Design
 	weights findings.Weights
 	notes   []findings.Caveat
+
+	// What the weights were raked from and to, for weighting anew: nil and 0 where they were not raked.
+	base    []float64
+	margins []stats.Margin
+	trim    float64
 }
 
 // newDesign builds the design from the answers and what is known of the population.

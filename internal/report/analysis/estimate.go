@@ -99,6 +99,7 @@ func (e *estimator) shares(ctx context.Context, qi, gi int) ([]findings.Share, e
 				} else {
 					c := table.At(row.cell, class)
 					s.N, s.Base, s.Share, s.SE, s.Low, s.High, s.Method = c.N, c.Base, c.Share, c.SE, c.Low, c.High, c.Method
+					s.DF, s.Effective = c.DF, c.EffectiveN
 				}
 				out = append(out, s)
 			}
@@ -131,7 +132,7 @@ func (e *estimator) means(ctx context.Context, qi, gi int) ([]findings.Mean, err
 			m.Suppressed = true
 		} else {
 			c := estimates[row.cell]
-			m.Base, m.Mean, m.SD, m.SE, m.Low, m.High = c.Base, c.Mean, c.SD, c.SE, c.Low, c.High
+			m.Base, m.Mean, m.SD, m.SE, m.DF, m.Low, m.High = c.Base, c.Mean, c.SD, c.SE, c.DF, c.Low, c.High
 		}
 		out = append(out, m)
 	}

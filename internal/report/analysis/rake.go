@@ -32,6 +32,7 @@ func (d *designed) rake(ctx context.Context, s *sheet, opt *Options) error {
 	if err != nil {
 		return err
 	}
+	d.base, d.margins, d.trim = d.design.Weights, margins, opt.Trim
 	d.design.Weights = r.Weights
 	d.weights.Method, d.weights.Iterations, d.weights.Converged, d.weights.Trimmed = weightedRaking, r.Iterations, r.Converged, r.Trimmed
 	for _, m := range margins {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
@@ -175,7 +176,7 @@ func (s *sheet) addIndicator(ind *instrument.Indicator) error {
 	q := &question{
 		about: findings.Question{
 			ID: ind.ID, Kind: "indicator", Topic: ind.Topic, Context: ind.Context, Parent: ind.Item,
-			Label: ind.Label, Claim: ind.Claim, Options: []findings.Option{{ID: yesOption, Label: ind.Label}},
+			Label: ind.Label, Claim: ind.Claim, Rule: indicatorRule(ind), Options: []findings.Option{{ID: yesOption, Label: ind.Label}},
 		},
 		item: v.Item, shares: true, breakdown: breaksDown(v.Item), linked: []string{ind.Item},
 	}
@@ -193,6 +194,15 @@ func (s *sheet) addIndicator(ind *instrument.Indicator) error {
 	q.parts = []part{{column: at, class: class, options: []string{"", yesOption}}}
 	s.add(q)
 	return nil
+}
+
+// indicatorRule says how an indicator follows from its item.
+func indicatorRule(ind *instrument.Indicator) string {
+	rule := "any of " + strings.Join(ind.Options, ", ")
+	if ind.All {
+		rule += "; of everyone"
+	}
+	return rule
 }
 
 // yesOption is the only option of an indicator.
@@ -218,6 +228,7 @@ func (s *sheet) addConstruct(c *instrument.Construct) error {
 	q := &question{
 		about: findings.Question{
 			ID: c.ID, Kind: "construct", Topic: c.Topic, Label: c.Label, Wording: c.Description, Items: c.Items, Reverse: c.Reverse,
+			Rule: fmt.Sprintf("mean of at least %d", max(1, c.MinAnswered)),
 		},
 		values: score.Values, breakdown: true, construct: c, linked: c.Items,
 	}

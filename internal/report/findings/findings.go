@@ -21,7 +21,8 @@ type Findings struct {
 	Drivers     []Driver    `json:"drivers"`
 	Models      []ModelFit  `json:"models"`
 	Benchmarks  []Benchmark `json:"benchmarks"`
-	Changes     []Change    `json:"changes"` // against an earlier wave; empty until waves are compared
+	Earlier     *Earlier    `json:"earlier"` // the wave that changes are measured against; nil for none
+	Changes     []Change    `json:"changes"` // against it
 	Pooled      []Pooled    `json:"pooled"`  // small cells by partial pooling; empty until that is built
 	Weights     Weights     `json:"weights"`
 	Design      Design      `json:"design"`
@@ -63,6 +64,7 @@ type Question struct {
 	High      float64            `json:"high,omitempty"`
 	Items     []string           `json:"items,omitempty"`   // construct
 	Reverse   []string           `json:"reverse,omitempty"` // construct: those of Items whose scale runs the other way
+	Rule      string             `json:"rule,omitempty"`    // how an indicator or a construct follows from the answers
 	Asked     int                `json:"asked"`             // respondents by what became of the question; the five add up with the base to Respondents
 	NotAsked  int                `json:"not_asked"`
 	NoAnswer  int                `json:"no_answer"`
@@ -118,6 +120,8 @@ type Share struct {
 	Low        float64 `json:"low"`
 	High       float64 `json:"high"`
 	Method     string  `json:"method,omitempty"` // logit or beta (Korn-Graubard)
+	DF         float64 `json:"df"`               // degrees of freedom of the base
+	Effective  float64 `json:"effective_n"`      // simple random respondents that would know the share as well; null without sampling variance
 	Suppressed bool    `json:"suppressed"`
 }
 
@@ -129,6 +133,7 @@ type Mean struct {
 	Mean       float64 `json:"mean"`
 	SD         float64 `json:"sd"` // of the respondents' scores, weighted
 	SE         float64 `json:"se"` // of the mean
+	DF         float64 `json:"df"` // degrees of freedom of the base
 	Low        float64 `json:"low"`
 	High       float64 `json:"high"`
 	Suppressed bool    `json:"suppressed"`
@@ -228,18 +233,6 @@ type Benchmark struct {
 	Source    string          `json:"source"`
 	URL       string          `json:"url,omitempty"`
 	Year      int             `json:"year,omitempty"`
-}
-
-// Change is a difference with an earlier wave.
-type Change struct {
-	Item     string  `json:"item"`
-	Option   string  `json:"option,omitempty"`
-	Group    *Group  `json:"group"`
-	From     string  `json:"from"` // label of the earlier wave
-	Diff     float64 `json:"diff"`
-	Low      float64 `json:"low"`
-	High     float64 `json:"high"`
-	Adjusted bool    `json:"adjusted"` // for composition
 }
 
 // Pooled is the estimate of a small cell from partial pooling.

@@ -61,9 +61,9 @@ func TestMarshalHidesWhatIsSuppressedEvenWhenItIsThere(t *testing.T) {
 		want  string
 	}{
 		"share": {Share{Item: "q", Option: "a", N: 3, Base: 4, Share: .75, SE: .1, Low: .2, High: .9, Suppressed: true},
-			`{"item":"q","option":"a","group":null,"n":null,"base":null,"share":null,"se":null,"low":null,"high":null,"suppressed":true}`},
+			`{"item":"q","option":"a","group":null,"n":null,"base":null,"share":null,"se":null,"low":null,"high":null,"df":null,"effective_n":null,"suppressed":true}`},
 		"mean": {Mean{Construct: "c", Group: &Group{"d", "v"}, Base: 4, Mean: 3, SD: 1, SE: 1, Low: 1, High: 5, Suppressed: true},
-			`{"construct":"c","group":{"variable":"d","value":"v"},"base":null,"mean":null,"sd":null,"se":null,"low":null,"high":null,"suppressed":true}`},
+			`{"construct":"c","group":{"variable":"d","value":"v"},"base":null,"mean":null,"sd":null,"se":null,"df":null,"low":null,"high":null,"suppressed":true}`},
 		"reliability": {Reliab{Construct: "c", Items: []string{"x"}, N: 4, Alpha: .5, ItemRest: []float64{.5}, Suppressed: true},
 			`{"construct":"c","items":["x"],"n":null,"alpha":null,"alpha_low":null,"alpha_high":null,"omega":null,"item_rest":[],"alpha_without":[],"loadings":[],"suppressed":true}`},
 		"group": {GroupValue{Value: "v", N: 4, Suppressed: true}, `{"value":"v","label":{},"suppressed":true}`},
