@@ -16,6 +16,7 @@ import (
 // that a row leads back to no key; Order tells it, to whom has to join a column. The collector is empty afterwards, but for
 // its Texts. An item that nobody could answer here (a category without options) has no column.
 func (c *Collector) Answers() *instrument.Answers {
+	c.settle()
 	c.order = shuffled(c.n)
 	a := &instrument.Answers{
 		Instrument: c.in, N: c.n, Variables: c.in.Variables(), Columns: make([]*instrument.Column, len(c.variables)), Texts: map[string]int{},
@@ -108,8 +109,8 @@ func (c *Collector) found(column *instrument.Column, levels []string) {
 	}
 	column.Levels = []string{}
 	for l, name := range levels {
-		if seen[instrument.FirstOption+l] {
-			to[instrument.FirstOption+l] = uint8(instrument.FirstOption + len(column.Levels))
+		if code := instrument.FirstOption + l; code < len(seen) && seen[code] {
+			to[code] = uint8(instrument.FirstOption + len(column.Levels))
 			column.Levels = append(column.Levels, name)
 		}
 	}

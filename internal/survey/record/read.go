@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -26,12 +25,12 @@ func (c *Codec) read(raw []byte, complete bool) (Record, error) {
 	if len(raw) > MaxBytes {
 		return Record{}, whole(TooLarge)
 	}
-	if !utf8.Valid(raw) {
+	if !utf8.Valid(raw) || !json.Valid(raw) {
 		return Record{}, whole(Broken)
 	}
 	r := reader{
 		Codec:   c,
-		in:      json.NewDecoder(bytes.NewReader(raw)),
+		in:      scanner{raw: raw},
 		answers: make([]given, len(c.fields)),
 		seen:    make([]bool, len(c.fields)),
 		rec: Record{
@@ -39,7 +38,6 @@ func (c *Codec) read(raw []byte, complete bool) (Record, error) {
 			numbers: make([]float64, len(c.numbers)), texts: make([]string, len(c.texts)),
 		},
 	}
-	r.in.UseNumber()
 	if !r.object() {
 		return Record{}, whole(Broken)
 	}
@@ -61,7 +59,7 @@ type given struct {
 // reader reads one object.
 type reader struct {
 	*Codec
-	in       *json.Decoder
+	in       scanner
 	rec      Record
 	answers  []given // by field
 	seen     []bool
@@ -74,28 +72,23 @@ func (r *reader) wrong(f *field, fault Fault) {
 	}
 }
 
-// object reads the whole; false when it is none.
+// object reads the whole; false when it is no object of answers.
 func (r *reader) object() bool {
-	if t, err := r.in.Token(); err != nil || t != json.Delim('{') {
+	if !r.in.takes('{') {
 		return false
 	}
-	for r.in.More() {
-		t, err := r.in.Token()
-		if err != nil {
-			return false
-		}
-		id, ok := t.(string)
-		if !ok || !r.member(id) {
+	for !r.in.takes('}') {
+		r.in.takes(',')
+		r.in.next()
+		id, ok := r.in.text()
+		if !ok || !r.in.takes(':') || !r.member(id) {
 			return false
 		}
 	}
-	if _, err := r.in.Token(); err != nil {
-		return false
-	}
-	return !r.in.More()
+	return true
 }
 
-// member reads one answer; false when the JSON is broken or goes deeper than answers do.
+// member reads one answer; false when it goes deeper than answers do.
 func (r *reader) member(id string) bool {
 	value, list, ok := r.value()
 	if !ok {
@@ -136,37 +129,45 @@ func shortened(id string) string {
 	return id
 }
 
-// value reads a string, a number, null, or a list of strings. A list of something else comes as a value of that.
+// value reads a string, a number, null, or a list of strings. Of a list of something else the value is true.
 func (r *reader) value() (value any, list []string, ok bool) {
-	t, err := r.in.Token()
-	if err != nil {
+	switch r.in.next() {
+	case '{':
 		return nil, nil, false
+	case '"':
+		value, ok = r.in.text()
+		return value, nil, ok
+	case '[':
+		return r.list()
 	}
-	switch t := t.(type) {
-	case json.Delim:
-		if t != '[' {
-			return nil, nil, false
-		}
-		list = []string{}
-		for r.in.More() {
-			t, err := r.in.Token()
-			if err != nil {
-				return nil, nil, false
-			}
-			switch s := t.(type) {
-			case string:
-				list = append(list, s)
-			case json.Delim:
-				return nil, nil, false
-			default:
-				value = true
-			}
-		}
-		_, err := r.in.Token()
-		return value, list, err == nil
+	switch word := r.in.word(); word {
+	case "null":
+		return nil, nil, true
+	case "true", "false":
+		return true, nil, true
 	default:
-		return t, nil, true
+		return json.Number(word), nil, true
 	}
+}
+
+func (r *reader) list() (value any, list []string, ok bool) {
+	list = []string{}
+	for r.in.takes('['); !r.in.takes(']'); r.in.takes(',') {
+		switch r.in.next() {
+		case '{', '[':
+			return nil, nil, false
+		case '"':
+			id, ok := r.in.text()
+			if !ok {
+				return nil, nil, false
+			}
+			list = append(list, id)
+		default:
+			r.in.word()
+			value = true
+		}
+	}
+	return value, list, true
 }
 
 // answer reads what was given to a field.

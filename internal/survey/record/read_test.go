@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -196,4 +197,31 @@ func TestACategoryWithoutOptionsIsAskedNobody(t *testing.T) {
 			t.Errorf("%s: column %v", a.Variables[i].ID, a.Columns[i])
 		}
 	}
+}
+
+func FuzzScannerReadsWhatTheLibraryReads(f *testing.F) {
+	for _, s := range []string{`{"a":"b"}`, `{"a\"":["x","\u00e9\\"],"n":-1e5 , "z":null}`, ` { } `, `{"a":"\\\\\"","b":[ ]}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var want map[string]string
+		if !utf8.Valid(raw) || json.Unmarshal(raw, &want) != nil || want == nil || strings.Contains(string(raw), "null") {
+			return
+		}
+		got := map[string]string{}
+		s := scanner{raw: raw}
+		for s.takes('{'); !s.takes('}'); s.takes(',') {
+			s.next()
+			id, ok := s.text()
+			if !ok || !s.takes(':') || s.next() != '"' {
+				t.Fatalf("%q: stopped at %d", raw, s.at)
+			}
+			if got[id], ok = s.text(); !ok {
+				t.Fatalf("%q: stopped at %d", raw, s.at)
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("%q (-want +got):\n%s", raw, d)
+		}
+	})
 }
