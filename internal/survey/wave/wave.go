@@ -72,6 +72,9 @@ type Settings struct {
 	// Words of the organisation in the invitation, on top of ours; may be empty.
 	Words instrument.Text `json:"words"`
 	Kiosk bool            `json:"kiosk"` // a page for a shared tablet is offered
+
+	Reminded time.Time `json:"reminded,omitzero"` // when people were last reminded
+	Job      string    `json:"job,omitempty"`     // that makes the report, once closed
 }
 
 // Launch is what was locked when the wave was launched.
