@@ -34,18 +34,24 @@ type Process struct {
 	answer chan []byte // a line of standard output; closed at its end
 }
 
-// Start runs a program of this folder, which needs an npm package, until the test ends. Where Node.js or the package is not
-// installed the test is skipped, or fails where every test must run. What the program printed is in the log of a test that
-// fails.
+// Start runs a program of this folder, which needs an npm package, as Run does. Where the package is not installed the test is
+// skipped, or fails where every test must run.
 func Start(t testing.TB, program, npmPackage string) *Process {
+	t.Helper()
+	File(t, npmPackage, "package.json")
+	return Run(t, filepath.Join(dir(), program))
+}
+
+// Run runs a program, which serves orders as control.js does, until the test ends. Where Node.js is not installed the test is
+// skipped, or fails where every test must run. What the program printed is in the log of a test that fails.
+func Run(t testing.TB, program string) *Process {
 	t.Helper()
 	path, err := exec.LookPath("node")
 	if err != nil {
 		testkit.Missing(t, "Node.js is not installed: run scripts/setup")
 	}
-	File(t, npmPackage, "package.json")
-	p := &Process{t: t, name: program, answer: make(chan []byte)}
-	p.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), path, filepath.Join(dir(), program)) //nolint:gosec // a program of this folder
+	p := &Process{t: t, name: filepath.Base(program), answer: make(chan []byte)}
+	p.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), path, program) //nolint:gosec // a program of the repository
 	p.cmd.Stderr = &p.log
 	p.cmd.Env = append(os.Environ(), "NODE_ENV=test", "NODE_OPTIONS=", "NODE_EXTRA_CA_CERTS=")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C ends the test, and the end of the test ends this
