@@ -18,6 +18,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
@@ -111,7 +112,7 @@ func (w *World) Node(d *db.DB, box *seal.Box) *wave.Service {
 	log := audit.New(d, w.Clock.Now)
 	return wave.New(wave.Dependencies{
 		DB: d, Audit: log, Queue: jobs.NewQueue(d, log, w.Clock.Now, silent, jobs.Options{Workers: 1, Poll: 2 * time.Millisecond}), Box: box, Now: w.Clock.Now, Log: silent,
-		Organisations: w, Questionnaires: w, Inviter: w, Closer: w, Reports: w, NewKey: NewKey, MailOn: w.mailOn,
+		Organisations: w, Questionnaires: w, Inviter: w, Closer: w, Reports: reports{w}, NewKey: NewKey, MailOn: w.mailOn,
 	})
 }
 
@@ -224,15 +225,18 @@ func (w *World) Close(ctx context.Context, j *jobs.Job, _ *jobs.Progress) (jobs.
 // StageTitle implements wave.Closer.
 func (w *World) StageTitle(string) problem.Message { return problem.Message{} }
 
+// reports is the feature of reports, which notes what it is asked.
+type reports struct{ w *World }
+
 // Publish implements wave.Reports.
-func (w *World) Publish(_ context.Context, _ access.Actor, reportID string) error {
-	w.note(&w.published, reportID)
+func (r reports) Publish(_ context.Context, _ access.Actor, reportID string) error {
+	r.w.note(&r.w.published, reportID)
 	return nil
 }
 
 // DeleteSource implements wave.Reports.
-func (w *World) DeleteSource(_ context.Context, _ access.Actor, sourceID string) error {
-	w.note(&w.forgotten, sourceID)
+func (r reports) DeleteSource(_ context.Context, _ access.Actor, sourceID string) error {
+	r.w.note(&r.w.forgotten, sourceID)
 	return nil
 }
 
@@ -336,7 +340,7 @@ func (w *World) Work() {
 	ended := make(chan struct{})
 	go func() { w.Queue.Run(ctx); close(ended) }()
 	defer func() { stop(); <-ended }()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for range 15_000 {
 		waiting, running, err := w.Queue.Waiting(ctx)
 		if err != nil {
 			w.T.Fatal(err)
@@ -344,8 +348,9 @@ func (w *World) Work() {
 		if waiting+running == 0 {
 			return
 		}
-		if time.Now().After(deadline) {
-			w.T.Fatal("the jobs do not end")
+		if err := clock.Wait(ctx, 2*time.Millisecond); err != nil {
+			w.T.Fatal(err)
 		}
 	}
+	w.T.Fatal("the jobs do not end")
 }
