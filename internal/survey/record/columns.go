@@ -99,11 +99,11 @@ func arranged[C uint8 | uint16](codes []C, order []uint32) []C {
 
 // found leaves those levels of a category that somebody chose.
 func (c *Collector) found(column *instrument.Column, levels []string) {
-	var seen [256]bool
+	seen := make([]bool, 256)
 	for _, code := range column.Narrow {
 		seen[code] = true
 	}
-	var to [256]uint8
+	to := make([]uint8, 256)
 	for code := range instrument.FirstOption {
 		to[code] = uint8(code)
 	}
