@@ -32,6 +32,7 @@ const (
 	stageCount    = "count"
 	stageEstimate = "estimate"
 	stageCompare  = "compare"
+	stageChange   = "change"
 	stageKeep     = "keep"
 )
 
@@ -83,51 +84,69 @@ func (s *Service) compute(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 
 // analyse reads the answers of a report and computes its Findings.
 func (s *Service) analyse(ctx context.Context, store db.Reader, r *Report, p *jobs.Progress) (*findings.Findings, error) {
+	name, _, _, err := s.Organisations.About(ctx, store.Tenant())
+	if err != nil {
+		return nil, err
+	}
+	earlier, lost, err := s.earlier(ctx, store, r, p)
+	if err != nil {
+		return nil, err
+	}
+	read, opt, err := s.answers(ctx, store, r, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Step(stageAnalyse, 0, 0)
+	opt.Organisation, opt.Wave, opt.Data, opt.Earlier = name, r.Wave, DataQuality(read), earlier
+	opt.Progress = func(stage string, done, total int) { p.Step(stageOf(stage), int64(done), int64(total)) }
+	f, err := analysis.Analyse(ctx, read.Answers, opt)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	if lost {
+		f.Caveats = append(f.Caveats, findings.Caveat{Key: "earlier-gone", Text: "The report of the earlier wave is gone, so nothing is said about what changed."})
+	}
+	return f, nil
+}
+
+// answers reads what a report is computed from, with what is known beside it.
+func (s *Service) answers(ctx context.Context, store db.Reader, r *Report, p *jobs.Progress) (*intake.Result, analysis.Options, error) {
+	opt := analysis.Options{Population: float64(r.Options.Population), Trim: r.Options.Trim, By: r.Options.By, Also: r.Options.Also}
 	src, err := oneSource(ctx, store, r.Source)
 	if err != nil {
-		return nil, gone(err)
+		return nil, opt, gone(err)
 	}
 	parts, err := sourceParts(ctx, store, r.Source)
 	if err != nil {
-		return nil, gone(err)
+		return nil, opt, gone(err)
 	}
-	name, groupSize, synthetic, err := s.Organisations.About(ctx, store.Tenant())
+	_, groupSize, synthetic, err := s.Organisations.About(ctx, store.Tenant())
 	if err != nil {
-		return nil, err
+		return nil, opt, err
 	}
 	in, err := parseInstrument(parts.instrument)
 	if err != nil {
-		return nil, unusable(err)
+		return nil, opt, unusable(err)
 	}
-	in.GroupSize = max(in.GroupSize, groupSize) // the stricter of the two
+	in.GroupSize = max(in.GroupSize, groupSize, r.Options.GroupSize) // the strictest
 	mapping, err := parseMapping(parts.mapping)
 	if err != nil {
-		return nil, unusable(err)
+		return nil, opt, unusable(err)
 	}
-	margins, err := parseMargins(parts.margins)
-	if err != nil {
-		return nil, unusable(err)
+	if opt.Margins, err = parseMargins(parts.margins); err != nil {
+		return nil, opt, unusable(err)
 	}
 	path, remove, err := files.Spool(ctx, store, src.fileID, s.Dir)
 	if err != nil {
-		return nil, err
+		return nil, opt, err
 	}
 	defer remove()
 	read, err := intake.Read(ctx, path, in, intake.Options{Mapping: mapping, Progress: func(done, total int64) { p.Step(stageRead, done, total) }})
 	if err != nil {
-		return nil, unusable(err)
+		return nil, opt, unusable(err)
 	}
 	read.Answers.Synthetic = read.Answers.Synthetic || synthetic
-	p.Step(stageAnalyse, 0, 0)
-	f, err := analysis.Analyse(ctx, read.Answers, analysis.Options{
-		Organisation: name, Wave: r.Wave, Population: float64(r.Options.Population), Margins: margins, Trim: r.Options.Trim, By: r.Options.By,
-		Data:     DataQuality(read),
-		Progress: func(stage string, done, total int) { p.Step(stageOf(stage), int64(done), int64(total)) },
-	})
-	if err != nil {
-		return nil, unusable(err)
-	}
-	return f, nil
+	return read, opt, nil
 }
 
 // stageOf translates a stage of the analysis.
@@ -139,6 +158,8 @@ func stageOf(stage string) string {
 		return stageEstimate
 	case "comparing groups":
 		return stageCompare
+	case "comparing waves":
+		return stageChange
 	default:
 		return stageAnalyse
 	}

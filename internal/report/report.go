@@ -37,6 +37,9 @@ type Options struct {
 	Population int      `json:"population,omitempty"` // people in the organisation; 0 when unknown
 	By         []string `json:"by,omitempty"`         // background variables to break down by; none: those of the questionnaire
 	Trim       float64  `json:"trim,omitempty"`       // largest weight as a multiple of the mean; 0 for no bound
+	Also       []string `json:"also,omitempty"`       // columns outside the questionnaire to break down by besides
+	GroupSize  int      `json:"group_size,omitempty"` // the smallest group that may be shown, where it is stricter than elsewhere
+	Previous   string   `json:"previous,omitempty"`   // the report of the wave to measure changes against
 }
 
 // Report is what was computed from a source.

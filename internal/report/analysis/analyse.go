@@ -25,6 +25,7 @@ type Options struct {
 	Strata       string               // heading of the stratum in Answers.Extra; "" for none
 	Cluster      string               // heading of the primary sampling unit in Answers.Extra; "" for none
 	By           []string             // background variables to break down by; none: those that the instrument marks
+	Also         []string             // columns outside the questionnaire to break down by besides
 	Data         findings.DataQuality // what was read and set aside
 	Earlier      *Earlier             // the wave to measure changes against; nil for none
 	// Progress is told what is being done and how far it is; nil for no one.
@@ -52,7 +53,7 @@ func Analyse(ctx context.Context, a *instrument.Answers, opt Options) (*findings
 	}
 	violations := routing.Apply(a)
 
-	sheet, err := newSheet(a, routing, opt.By)
+	sheet, err := newSheet(a, routing, opt.By, opt.Also...)
 	if err != nil {
 		return nil, err
 	}

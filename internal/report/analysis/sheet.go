@@ -55,8 +55,8 @@ type grouping struct {
 	labels   []instrument.Text
 }
 
-// newSheet lays out the answers; routing has been applied to them.
-func newSheet(a *instrument.Answers, routing *instrument.Routing, by []string) (*sheet, error) {
+// newSheet lays out the answers; routing has been applied to them. What is broken down by is by, and also what is named besides.
+func newSheet(a *instrument.Answers, routing *instrument.Routing, by []string, also ...string) (*sheet, error) {
 	s := &sheet{in: a.Instrument, routing: routing, answers: a, byID: map[string]*question{}, columnOf: map[string]int{}}
 	for i, v := range a.Variables {
 		if c := a.Columns[i]; c != nil {
@@ -79,6 +79,15 @@ func newSheet(a *instrument.Answers, routing *instrument.Routing, by []string) (
 	s.markTested()
 	if err := s.addGroupings(by); err != nil {
 		return nil, err
+	}
+	for _, id := range also {
+		if f := a.Extra[id]; f != nil && s.byID[id] == nil && len(f.Levels) <= maxGroups {
+			g, err := s.extraGrouping(id, f)
+			if err != nil {
+				return nil, err
+			}
+			s.groupings = append(s.groupings, g)
+		}
 	}
 	s.addBackground()
 	return s, nil
