@@ -1,7 +1,11 @@
 package ballot
 
 import (
+	"bytes"
 	"crypto/rand"
+	"io"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -59,4 +63,59 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportMetric(float64(b.N)/theirs.Seconds(), "circl/s")
 	b.ReportMetric(theirs.Seconds()/ours.Seconds(), "x-circl")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkCheckList checks a list as long as a wave of a large organisation, on all cores: TEKENTAFEL_BALLOTS=1000000 makes it
+// one of a million. Signing so many takes ten minutes, so the lines repeat a thousand ballots: the work is that of a true list.
+func BenchmarkCheckList(b *testing.B) {
+	lines := 20_000
+	if s := os.Getenv("TEKENTAFEL_BALLOTS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		lines = n
+	}
+	key := newTestKey(b)
+	h := Header{Code: "BENCH", Mode: "anonymous", Opened: "2026-11-02", Closed: "2026-11-20", GroupSize: 10, People: 1 << 30, Issued: 1 << 30,
+		Keys: []ListKey{{Public: key.Public().Bytes(), People: 1 << 30, Issued: 1 << 30}}}
+	header, err := write(h, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var some bytes.Buffer
+	made := min(lines, 1000)
+	for range made {
+		some.WriteString(newBallot(b, key).String() + " 1\n")
+	}
+	for b.Loop() {
+		start := time.Now()
+		src := io.MultiReader(bytes.NewReader(header), &repeated{text: some.Bytes(), left: lines / made})
+		v, err := CheckList(b.Context(), src, Expect{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if v.Signed[0] != v.Lines || v.Lines != int64(lines/made*made) {
+			b.Fatalf("%d of %d lines are signed", v.Signed[0], v.Lines)
+		}
+		b.ReportMetric(float64(v.Lines)/time.Since(start).Seconds(), "ballots/s")
+	}
+}
+
+// repeated reads a text many times.
+type repeated struct {
+	text []byte
+	at   int
+	left int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, r.text[r.at:])
+	if r.at += n; r.at == len(r.text) {
+		r.at, r.left = 0, r.left-1
+	}
+	return n, nil
 }

@@ -52,17 +52,21 @@ func (k *Key) private(t testing.TB) *rsa.PrivateKey {
 // newBallot makes a ballot as a device and the server do.
 func newBallot(t testing.TB, k *Key) Ballot {
 	t.Helper()
-	r, err := Blind(k.Public(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := k.Sign(r.Blinded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := r.Finish(signed)
+	b, err := makeBallot(k)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+func makeBallot(k *Key) (Ballot, error) {
+	r, err := Blind(k.Public(), rand.Reader)
+	if err != nil {
+		return Ballot{}, err
+	}
+	signed, err := k.Sign(r.Blinded())
+	if err != nil {
+		return Ballot{}, err
+	}
+	return r.Finish(signed)
 }
