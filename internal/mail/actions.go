@@ -90,10 +90,10 @@ func (o *Outbox) List(ctx context.Context, t tenant.ID, actor access.Actor, stat
 	}
 	r := o.DB.Of(t)
 	var err error
-	if p.Counts, err = counts(ctx, r); err != nil {
+	if p.Counts, err = counts(ctx, r, o.apart()); err != nil {
 		return p, err
 	}
-	if p.Mails, err = list(ctx, r, state, before, after, PageSize+1); err != nil {
+	if p.Mails, err = list(ctx, r, o.apart(), state, before, after, PageSize+1); err != nil {
 		return p, err
 	}
 	more := len(p.Mails) > PageSize

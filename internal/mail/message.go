@@ -36,6 +36,9 @@ type Kind struct {
 	Name   string
 	Bundle *i18n.Bundle
 	Key    string
+	// Apart keeps mails of this kind out of every list and count of mails: to whom they go says something that nobody
+	// is to read there. The feature that posts them tells what became of them.
+	Apart bool
 }
 
 // Kinds that this package brings. The arguments of their texts are in brackets.
@@ -66,6 +69,7 @@ type Message struct {
 	Lang         instrument.Lang // of the person
 	Organisation string          // its name
 	Args         i18n.Args       // for the placeholders of the kind
+	Note         string          // words of the sender's own, before those of the kind; an empty line parts paragraphs
 	Until        time.Time       // of no use afterwards: not sent any more, and {until} in the text; zero for never
 	Forget       bool            // the address is emptied once it is sent
 }
@@ -74,6 +78,7 @@ const (
 	maxAddress = 254  // RFC 5321, section 4.5.3.1.3, without the brackets
 	maxArg     = 300  // characters of a name or the like in a mail
 	maxLink    = 2000 // characters of a link
+	maxNote    = 1500 // characters of a paragraph of a note
 )
 
 // Address returns an address as the store and the mail server take it: its domain in ASCII (RFC 5891), small letters.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,6 +79,36 @@ func (o *Outbox) kind(name string) (Kind, bool) {
 	defer o.mu.RUnlock()
 	k, known := o.kinds[name]
 	return k, known
+}
+
+// apart lists the kinds that are in no list, sorted.
+func (o *Outbox) apart() []string {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	var names []string
+	for name, k := range o.kinds {
+		if k.Apart {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Unsent lists the ids of mails of a kind that wait, were refused or are unsure: those that hold an address.
+func (o *Outbox) Unsent(ctx context.Context, r db.Reader, kind string) ([]string, error) {
+	return unsent(ctx, r, kind)
+}
+
+// Withdraw takes a mail back that was not sent yet, in the transaction of s. One that is being sent or was sent stays; one
+// that was refused, or of which nobody knows, loses its address and its text and cannot be resent.
+func (o *Outbox) Withdraw(ctx context.Context, s *db.Scope, name string) error {
+	return withdraw(ctx, s, name)
+}
+
+// Undelivered lists the mails of a kind that were refused, or of which nobody knows whether they arrived, the oldest first.
+func (o *Outbox) Undelivered(ctx context.Context, r db.Reader, kind string) ([]Mail, error) {
+	return undelivered(ctx, r, kind)
 }
 
 // Post writes a mail in the transaction of s and returns its id. It is sent after the transaction is committed; never when

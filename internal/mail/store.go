@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tekentafel/internal/clock"
@@ -125,26 +126,65 @@ func collect(ctx context.Context, r db.Reader, query string, args ...any) ([]Mai
 
 // list returns mails, the newest first, of one state or of all (""), older than a mail ("" for the newest) or, with newer,
 // those right after it.
-func list(ctx context.Context, r db.Reader, state State, before, after string, limit int) ([]Mail, error) {
+// Kinds in apart are left out.
+func list(ctx context.Context, r db.Reader, apart []string, state State, before, after string, limit int) ([]Mail, error) {
 	if after != "" {
+		without, args := notAmong(apart, string(state), after, limit)
 		return collect(ctx, r, `SELECT * FROM (SELECT `+mailColumns+` FROM mails
-WHERE tenant_id = $1 AND ($2 = '' OR state = $2) AND id > $3 ORDER BY id LIMIT $4) AS page ORDER BY id DESC`, string(state), after, limit)
+WHERE tenant_id = $1 AND ($2 = '' OR state = $2) AND id > $3`+without+` ORDER BY id LIMIT $4) AS page ORDER BY id DESC`, args...)
 	}
+	without, args := notAmong(apart, string(state), before, limit)
 	return collect(ctx, r, `SELECT `+mailColumns+` FROM mails
-WHERE tenant_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4`, string(state), before, limit)
+WHERE tenant_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR id < $3)`+without+` ORDER BY id DESC LIMIT $4`, args...)
 }
 
-// counts returns how many mails there are by state.
-func counts(ctx context.Context, r db.Reader) (map[State]int, error) {
+// notAmong is a condition that leaves kinds out, and the arguments of a statement with those of the condition behind them.
+func notAmong(kinds []string, args ...any) (condition string, all []any) {
+	for _, k := range kinds {
+		args = append(args, k)
+		condition += fmt.Sprintf(" AND kind <> $%d", 1+len(args))
+	}
+	return condition, args
+}
+
+// counts returns how many mails there are by state, without the kinds in apart.
+func counts(ctx context.Context, r db.Reader, apart []string) (map[State]int, error) {
 	out := map[State]int{}
-	err := r.Rows(ctx, `SELECT state, COUNT(*) FROM mails WHERE tenant_id = $1 GROUP BY state`, func(scan func(...any) error) error {
+	without, args := notAmong(apart)
+	err := r.Rows(ctx, `SELECT state, COUNT(*) FROM mails WHERE tenant_id = $1`+without+` GROUP BY state`, func(scan func(...any) error) error {
 		var state State
 		var n int
 		err := scan((*string)(&state), &n)
 		out[state] = n
 		return err
-	})
+	}, args...)
 	return out, err
+}
+
+// undelivered returns mails of a kind that were refused or are unsure.
+func undelivered(ctx context.Context, r db.Reader, kind string) ([]Mail, error) {
+	return collect(ctx, r, `SELECT `+mailColumns+` FROM mails WHERE tenant_id = $1 AND kind = $2 AND state IN ('refused', 'unsure') ORDER BY id`, kind)
+}
+
+// unsent returns the ids of mails of a kind that wait, were refused or are unsure.
+func unsent(ctx context.Context, r db.Reader, kind string) ([]string, error) {
+	var ids []string
+	err := r.Rows(ctx, `SELECT id FROM mails WHERE tenant_id = $1 AND kind = $2 AND state IN ('waiting', 'refused', 'unsure')`, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, kind)
+	return ids, err
+}
+
+// withdraw deletes a mail that waits, and empties address and text of one that was refused or is unsure.
+func withdraw(ctx context.Context, s *db.Scope, name string) error {
+	if _, err := s.Exec(ctx, `DELETE FROM mails WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'`, name); err != nil {
+		return err
+	}
+	_, err := s.Exec(ctx, `UPDATE mails SET recipient = '', body = $3, reply = '' WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'unsure')`, name, []byte{})
+	return err
 }
 
 func find(ctx context.Context, r db.Reader, name string) (Mail, error) {

@@ -29,7 +29,7 @@ func (o *Outbox) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error) 
 		task.Title, task.Text, task.Label, task.Rank = print.T("task.off", nil), print.T("task.off-text", nil), print.T("task.off-do", nil), rankOff
 		return []web.Task{task}, nil
 	}
-	by, err := counts(ctx, o.DB.Of(r.Actor.Tenant))
+	by, err := counts(ctx, o.DB.Of(r.Actor.Tenant), o.apart())
 	n := by[Refused]
 	if err != nil || n == 0 {
 		return nil, err

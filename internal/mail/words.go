@@ -66,6 +66,11 @@ func frame(m Message, links map[string]bool, body string) []paragraph {
 		hello = p.T("frame.hello", i18n.Args{"name": name})
 	}
 	list := []paragraph{{text: hello}}
+	for part := range strings.SplitSeq(strings.ReplaceAll(m.Note, "\r\n", "\n"), "\n\n") {
+		if part = line(part, maxNote); part != "" {
+			list = append(list, paragraph{text: part})
+		}
+	}
 	for part := range strings.SplitSeq(body, "\n\n") {
 		if part = strings.Join(strings.Fields(part), " "); part != "" {
 			list = append(list, paragraph{text: part, link: links[part]})
