@@ -33,21 +33,22 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Serve     serveCommand    `cmd:"" help:"Run the server. docs/operation.md says how to set it up."`
-	Demo      demoCommand     `cmd:"" help:"Show the whole product with a made-up city, on this machine alone."`
-	Doctor    doctorCommand   `cmd:"" help:"Check configuration, database, mail, Chromium, clock and permissions, and say the mend."`
-	Backup    backupCommand   `cmd:"" help:"Write a backup of a running or stopped installation to one file."`
-	Verify    verifyCommand   `cmd:"" name:"verify-backup" help:"Check that a backup is whole and can be restored with this key."`
-	Restore   restoreCommand  `cmd:"" help:"Put a backup into an empty installation, on either engine. The server must not run."`
-	NewKey    newKeyCommand   `cmd:"" name:"new-key" help:"Print a new key for an installation."`
-	Rescue    rescueCommand   `cmd:"" help:"Print a link that lets an administrator in again."`
-	Analyse   analyseCommand  `cmd:"" help:"Analyse answers and write the report."`
-	Check     checkCommand    `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
-	Import    importCommand   `cmd:"" name:"import-instrument" help:"Make an instrument of an XLSForm (.xlsx) and say what could not be carried over."`
-	Generate  generateCommand `cmd:"" help:"Generate a synthetic organisation and wave, labelled as such."`
-	Map       mapCommand      `cmd:"" name:"propose-mapping" help:"Propose how the columns and values of a data file fit an instrument, as a file to edit."`
-	Snapshot  snapshotCommand `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`
-	VersionOf versionCommand  `cmd:"" name:"version" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run the server. docs/operation.md says how to set it up."`
+	Demo       demoCommand       `cmd:"" help:"Show the whole product with a made-up city, on this machine alone."`
+	Doctor     doctorCommand     `cmd:"" help:"Check configuration, database, mail, Chromium, clock and permissions, and say the mend."`
+	Backup     backupCommand     `cmd:"" help:"Write a backup of a running or stopped installation to one file."`
+	Verify     verifyCommand     `cmd:"" name:"verify-backup" help:"Check that a backup is whole and can be restored with this key."`
+	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty installation, on either engine. The server must not run."`
+	NewKey     newKeyCommand     `cmd:"" name:"new-key" help:"Print a new key for an installation."`
+	Rescue     rescueCommand     `cmd:"" help:"Print a link that lets an administrator in again."`
+	Analyse    analyseCommand    `cmd:"" help:"Analyse answers and write the report."`
+	Check      checkCommand      `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
+	Import     importCommand     `cmd:"" name:"import-instrument" help:"Make an instrument of an XLSForm (.xlsx) and say what could not be carried over."`
+	Generate   generateCommand   `cmd:"" help:"Generate a synthetic organisation and wave, labelled as such."`
+	Map        mapCommand        `cmd:"" name:"propose-mapping" help:"Propose how the columns and values of a data file fit an instrument, as a file to edit."`
+	Snapshot   snapshotCommand   `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`
+	VerifyWave verifyWaveCommand `cmd:"" name:"verify-wave" help:"Check the list of ballots of a closed wave, offline: is each answer of somebody of the frame, and counted once?"`
+	VersionOf  versionCommand    `cmd:"" name:"version" help:"Print the version."`
 }
 
 // Run executes one command line (without the program's name) and returns the exit code.

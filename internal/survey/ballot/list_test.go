@@ -170,20 +170,28 @@ func TestAListCutOffDoesNotHold(t *testing.T) {
 func TestManyFaultsAreCountedAndTheFirstNamed(t *testing.T) {
 	t.Parallel()
 	h, _ := example(t)
-	h.Answers = 1000
 	var body strings.Builder
-	for range 1000 {
+	ballots, err := someBallots()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 998 {
 		body.WriteString("nonsense\n")
 	}
+	last := ballots[0][0].String() + " 1\n" // what comes late is named where it is of another kind
+	body.WriteString(last + last)
 	src := list(t, Header{Code: h.Code, Mode: h.Mode, Opened: h.Opened, Closed: h.Closed, GroupSize: 10, People: 60, Issued: 24, Keys: h.Keys}, nil)
 	v := check(t, append(src, body.String()...), Expect{})
-	if v.Lines != 1000 || v.Left != 980 {
+	if v.Lines != 1000 || v.Left != 978 {
 		t.Errorf("%d lines, %d problems left unnamed", v.Lines, v.Left)
 	}
 	for i, p := range v.Problems[:20] {
 		if p.Kind != Unreadable || p.Line != int64(i+2) {
 			t.Errorf("problem %d is %+v", i, p)
 		}
+	}
+	if diff := cmp.Diff([]Kind{Twice, Unreadable, WrongAnswers}, kinds(v)); diff != "" {
+		t.Error(diff)
 	}
 }
 

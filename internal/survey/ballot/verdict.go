@@ -48,7 +48,7 @@ type Verdict struct {
 // Holds tells whether everything that was checked is right.
 func (v *Verdict) Holds() bool { return len(v.Problems) == 0 }
 
-// maxProblems bounds the problems with lines that a verdict names.
+// maxProblems bounds the problems with lines of one kind that a verdict names.
 const maxProblems = 20
 
 // counts finds what is wrong with the numbers of the header, given the ballots that were found.
@@ -86,27 +86,32 @@ func (v *Verdict) equal(kind Kind, have, want int64) {
 
 func (v *Verdict) add(p Problem) { v.Problems = append(v.Problems, p) }
 
-// lines adds problems with lines, the first of them by name.
+// lines adds problems with lines, the first of each kind by name.
 func (v *Verdict) lines(found []Problem, left int64) {
 	slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
-	if n := len(found); n > maxProblems {
-		left += int64(n - maxProblems)
-		found = found[:maxProblems]
+	all := faults{left: left}
+	for _, p := range found {
+		all.add(p.Kind, p.Line)
 	}
-	v.Problems = append(v.Problems, found...)
-	v.Left = left
+	v.Problems = append(v.Problems, all.first...)
+	v.Left = all.left
 }
 
-// faults are the first problems with lines that one worker finds, and the number of the others.
+// faults are problems with lines: the first of each kind, and the number of the others.
 type faults struct {
 	first []Problem
+	kinds map[Kind]int
 	left  int64
 }
 
 func (f *faults) add(kind Kind, line int64) {
-	if len(f.first) >= maxProblems {
+	if f.kinds[kind] >= maxProblems {
 		f.left++
 		return
 	}
+	if f.kinds == nil {
+		f.kinds = make(map[Kind]int)
+	}
+	f.kinds[kind]++
 	f.first = append(f.first, Problem{Kind: kind, Line: line})
 }
