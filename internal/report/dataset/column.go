@@ -3,6 +3,7 @@ package dataset
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
@@ -131,12 +132,20 @@ func (c *column) levels(levels []string) {
 	c.guarded = map[string]string{}
 	for i, l := range levels {
 		code := instrument.FirstOption + i
-		cell := spreadsheet.Guard(l)
+		cell := guard(l)
 		if cell != l {
 			c.guarded[cell] = l
 		}
 		c.cells[code], c.texts[code], c.values[code] = cell, l, float64(i+1)
 	}
+}
+
+// guard keeps a level from being read as a formula, and from being taken for a token or for another level that was guarded.
+func guard(level string) string {
+	if strings.HasPrefix(level, "'") || strings.HasPrefix(level, "(") {
+		return "'" + level
+	}
+	return spreadsheet.Guard(level)
 }
 
 // absences fills in what stands for absent answers.

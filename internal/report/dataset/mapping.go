@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"io"
+
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/intake"
 )
@@ -26,4 +28,10 @@ func (t *table) mapping() *intake.Mapping {
 		m.Values[c.name] = values
 	}
 	return m
+}
+
+// writeMapping writes mapping.yaml, with which the program reads answers.csv and answers.parquet back.
+func (t *table) writeMapping(w io.Writer) error {
+	_, err := t.mapping().WriteTo(w)
+	return err
 }

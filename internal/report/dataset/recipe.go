@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
-	"strings"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
@@ -222,13 +221,3 @@ func (t *table) construct(in *instrument.Instrument, q *recipeQuestion) {
 	}
 	q.Here = len(q.Items) > 0
 }
-
-// mapping writes mapping.yaml, with which the program reads answers.csv and answers.parquet back.
-func (t *table) writeMapping(w io.Writer) error {
-	m := t.mapping()
-	_, err := m.WriteTo(w)
-	return err
-}
-
-// isTarget tells whether a column serves a variable of the questionnaire.
-func (c *column) isTarget() bool { return c.target != "" && !strings.HasPrefix(c.target, "(") }
