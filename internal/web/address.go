@@ -82,3 +82,7 @@ func Local(target, fallback string) string {
 	}
 	return target
 }
+
+// Address returns from where the request comes: that of the visitor also behind proxies that are trusted. It is for limits
+// alone and is kept nowhere.
+func (r *Request) Address() netip.Addr { return clientAddress(r.Request, r.server.TrustedProxies) }

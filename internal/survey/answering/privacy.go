@@ -1,0 +1,42 @@
+package answering
+
+import (
+	"net/http"
+	"strconv"
+
+	"tekentafel/internal/survey/wave"
+	"tekentafel/internal/ui"
+	"tekentafel/internal/web"
+)
+
+// privacyView is the page for people who answer: how the ballot works, what is kept, and what somebody could still try.
+type privacyView struct {
+	words
+	*Survey
+	style     string
+	retention string
+}
+
+func (p *Pages) privacy(w http.ResponseWriter, r *web.Request) error {
+	s, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	v := privacyView{words: in(r.Lang), Survey: s, style: p.assetURL("answer.css"), retention: strconv.Itoa(s.Wave.Retention)}
+	page := web.Page{Bare: true}
+	page.Title, page.Home = v.say("privacy.title"), s.base()
+	page.Lead = v.say("privacy.lead-" + string(s.Wave.Mode))
+	page.Back = &ui.Link{Label: v.say("privacy.back"), Href: s.base()}
+	return r.Show(w, page, privacyPage(v))
+}
+
+func (v privacyView) anonymous() bool { return v.Wave.Mode == wave.Anonymous }
+
+// lines are the messages prefix-1, prefix-2 and on.
+func (w words) lines(prefix string) []string {
+	var out []string
+	for i := 1; w.Has(prefix + "-" + strconv.Itoa(i)); i++ {
+		out = append(out, w.say(prefix+"-"+strconv.Itoa(i)))
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+package answering
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"tekentafel/internal/problem"
+	"tekentafel/internal/survey/wave"
+	"tekentafel/internal/web"
+)
+
+// publicKey is a key as anyone reads it.
+type publicKey struct {
+	Stratum     string `json:"stratum"`
+	Key         string `json:"key"`         // SubjectPublicKeyInfo, base64url
+	Fingerprint string `json:"fingerprint"` // SHA-256 of the key
+	People      int    `json:"people"`      // in this part of the frame
+}
+
+// publicKeys is /w/{code}/keys.json.
+type publicKeys struct {
+	Wave   string      `json:"wave"`
+	Mode   wave.Mode   `json:"mode"`
+	Scheme string      `json:"scheme"`
+	Keys   []publicKey `json:"keys"`
+}
+
+// keys publishes the keys of ballots.
+func (p *Pages) keys(w http.ResponseWriter, r *web.Request) error {
+	s, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	out := publicKeys{Wave: s.Wave.Code, Mode: s.Wave.Mode, Scheme: "RSABSSA-SHA384-PSS-Randomized (RFC 9474), RSA 2048", Keys: []publicKey{}}
+	for i := range s.Keys {
+		k := &s.Keys[i]
+		out.Keys = append(out.Keys, publicKey{k.Stratum, encode(k.Public.Bytes()), k.Public.Fingerprint(), k.People})
+	}
+	body, err := json.MarshalIndent(out, "", "  ")
+	if err != nil {
+		return err
+	}
+	return r.Send(w, http.StatusOK, "application/json", append(body, '\n'))
+}
+
+// list gives the list of ballots, by which anyone checks the wave.
+func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
+	s, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	if p.Lists == nil || len(s.Keys) == 0 || !s.closed(p.Clock()) {
+		return refuse(problem.NotFound, "error.no-list")
+	}
+	body, err := p.Lists.List(r.Context(), &s.Wave)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+s.Wave.Code+`-ballots.txt"`)
+	return r.Send(w, http.StatusOK, "text/plain; charset=utf-8", body)
+}

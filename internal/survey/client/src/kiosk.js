@@ -1,0 +1,97 @@
+// A tablet that people share: everything of a person lives in memory, and goes after sending or when nobody touches it.
+import { ask } from './ask.js';
+import { tablet } from './begin.js';
+import { waitingOnTablet } from './ending.js';
+import { all, fill, one, plan as readPlan } from './say.js';
+
+const touches = ['pointerdown', 'keydown', 'input', 'scroll'];
+
+// kiosk runs the page of a shared tablet.
+export function kiosk() {
+  const first = document.body.cloneNode(true); // before anybody typed anything
+  const { lang } = document.documentElement, { title } = document;
+  for (const s of all('script[src]', first)) s.remove();
+  const address = location.href;
+  let leaving = [], idle = null;
+
+  // anew takes away everything of the person, and shows the first page.
+  function anew() {
+    idle?.stop();
+    for (const f of leaving) f();
+    leaving = [];
+    document.documentElement.lang = lang;
+    document.title = title;
+    document.body.replaceWith(first.cloneNode(true));
+    history.replaceState(null, '', address);
+    scrollTo(0, 0);
+    begin();
+  }
+
+  function begin() {
+    const { words } = readPlan();
+    const box = one('[data-offline]');
+    if (waitingOnTablet()) box.textContent = words['kiosk-waiting'];
+    tablet(async (plan, keep) => {
+      const response = await fetch(`${plan.base}/questions?lang=${plan.lang}`, { credentials: 'omit' });
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      if (!page.getElementById('plan')) throw new Error('no questions');
+      for (const s of all('script[src]', page)) s.remove();
+      document.body.replaceWith(document.adoptNode(page.body));
+      history.replaceState(null, '', address);
+      idle = watch(plan, anew);
+      ask(keep, { leave: anew, onLeave: (f) => leaving.push(f), soon: () => idle.soon() }).start();
+    });
+  }
+  begin();
+}
+
+// watch wipes when nobody touches the tablet, after a warning.
+function watch({ idle }, wipe) {
+  let timer = 0, ticking = 0, rest = 0, done = false;
+  const dialog = () => one('[data-dialog-idle]');
+  const calm = () => {
+    clearInterval(ticking);
+    ticking = 0;
+    if (dialog()?.open) dialog().close();
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    if (!done) timer = setTimeout(warn, 1000 * idle.after);
+  };
+  const tick = () => {
+    if (rest <= 0) {
+      wipe();
+      return;
+    }
+    one('[data-idle-text]').textContent = fill(readPlan().words.idle, { seconds: rest });
+    rest -= 1;
+  };
+  function warn() {
+    const box = dialog();
+    rest = idle.warn;
+    one('[data-stay]', box).onclick = () => { calm(); wait(); };
+    one('[data-leave]', box).onclick = wipe;
+    box.oncancel = () => { calm(); wait(); };
+    box.showModal();
+    tick();
+    ticking = setInterval(tick, 1000);
+  }
+  const touched = () => { if (!ticking) wait(); };
+  for (const t of touches) addEventListener(t, touched, { passive: true });
+  wait();
+  return {
+    // soon is for after sending: nothing is left to lose, so there is no need to ask.
+    soon() {
+      done = true;
+      calm();
+      clearTimeout(timer);
+      timer = setTimeout(wipe, 1000 * Math.min(idle.after, 20));
+    },
+    stop() {
+      done = true;
+      clearTimeout(timer);
+      calm();
+      for (const t of touches) removeEventListener(t, touched);
+    },
+  };
+}
