@@ -187,7 +187,7 @@ func (t *table) ddiCategories(c *column, counts map[[2]string]int) []*element {
 			continue
 		}
 		var attrs []string
-		if !valid(code) {
+		if !valid(code) && c.kind != synthetic {
 			attrs = []string{"missing", "Y"}
 		}
 		cat := el("catgry", attrs, txt("catValu", plain(c.values[code])), txt("labl", text), txt("txt", "answers.csv: "+c.cells[code]))

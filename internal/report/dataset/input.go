@@ -54,3 +54,6 @@ func (in *Input) check() error {
 	}
 	return nil
 }
+
+// Locale returns the messages of the package.
+func Locale() *i18n.Bundle { return locale() }
