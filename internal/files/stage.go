@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
@@ -68,14 +69,17 @@ func stagePart(ctx context.Context, d *db.DB, t tenant.ID, fileID string, seq in
 	})
 }
 
-// Unstage takes away every file of a name that nothing refers to, in short transactions. A file that something refers to by a
+// Unstage takes away every file of a name but those in except, in short transactions. A file that something refers to by a
 // foreign key makes it fail.
-func Unstage(ctx context.Context, d *db.DB, t tenant.ID, name string) error {
+func Unstage(ctx context.Context, d *db.DB, t tenant.ID, name string, except ...string) error {
 	ids, err := Named(ctx, d.Of(t), name)
 	if err != nil {
 		return err
 	}
 	for _, fileID := range ids {
+		if slices.Contains(except, fileID) {
+			continue
+		}
 		for more := true; more; {
 			err := d.Write(ctx, t, func(s *db.Scope) error {
 				n, err := s.Exec(ctx, `DELETE FROM file_pieces WHERE tenant_id = $1 AND file_id = $2 AND seq IN
