@@ -47,6 +47,7 @@ type commands struct {
 	Generate   generateCommand   `cmd:"" help:"Generate a synthetic organisation and wave, labelled as such."`
 	Map        mapCommand        `cmd:"" name:"propose-mapping" help:"Propose how the columns and values of a data file fit an instrument, as a file to edit."`
 	Snapshot   snapshotCommand   `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`
+	Package    packageCommand    `cmd:"" help:"Make the package with which a researcher checks a report in R or SPSS."`
 	VerifyWave verifyWaveCommand `cmd:"" name:"verify-wave" help:"Check the list of ballots of a closed wave, offline: is each answer of somebody of the frame, and counted once?"`
 	VersionOf  versionCommand    `cmd:"" name:"version" help:"Print the version."`
 }

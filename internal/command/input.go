@@ -68,18 +68,24 @@ func openMargins(path string) ([]analysis.Margin, error) {
 	return m, refused(err)
 }
 
+// maxFindings bounds Findings as JSON, in bytes.
+const maxFindings = 512 << 20
+
 // readText reads a small text file and refuses one that is too large to be what it should be.
-func readText(path string) ([]byte, error) {
+func readText(path string) ([]byte, error) { return readBounded(path, maxText) }
+
+// readBounded reads a file of at most so many bytes.
+func readBounded(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	src, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	src, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, err
 	}
-	if len(src) > maxText {
-		return nil, fmt.Errorf("%s is larger than 4 MB", path)
+	if int64(len(src)) > most {
+		return nil, fmt.Errorf("%s is larger than %d MB", path, most>>20)
 	}
 	return src, nil
 }
