@@ -30,7 +30,7 @@ func (e *estimator) changes(ctx context.Context, f *findings.Findings, d *design
 		Label: w.Wave.Label, Respondents: w.Respondents, Population: w.Wave.Population, Synthetic: w.Wave.Synthetic,
 		Standardised: []string{}, Incomparable: []findings.Incomparable{},
 	}
-	c := &changer{estimator: e, now: figuresOf(f), before: figuresOf(w), incomparable: findings.Incomparables(f, w)}
+	c := &changer{estimator: e, now: figuresOf(f), before: figuresOf(w), incomparable: findings.Incomparables(f, w), renamed: findings.Renamed(f, w)}
 	var err error
 	if c.standard, err = newStandardiser(ctx, c, d, before, f.Earlier); err != nil {
 		return err
@@ -79,8 +79,9 @@ func adjust(changes []findings.Change) {
 type changer struct {
 	*estimator
 	now, before  figures
-	incomparable map[string]string // reason by question
-	standard     *standardiser     // nil where the composition cannot be held the same
+	incomparable map[string]string       // reason by question
+	renamed      map[findings.Group]bool // groups that have the name of another one in the earlier wave
+	standard     *standardiser           // nil where the composition cannot be held the same
 }
 
 // question returns the changes of one question: of each of its options or of its mean, for everyone and by group.
@@ -119,6 +120,9 @@ func (c *changer) question(ctx context.Context, qi int) ([]findings.Change, erro
 			continue
 		}
 		for _, row := range c.rows(gi) {
+			if c.renamed[*row.group] {
+				continue
+			}
 			if err := add(row.group); err != nil {
 				return nil, err
 			}
@@ -128,9 +132,15 @@ func (c *changer) question(ctx context.Context, qi int) ([]findings.Change, erro
 }
 
 // changedGrouping tells whether the groups of a variable are not those of the earlier wave. A column outside the
-// questionnaire has no wording, and counts as the same where it has the same name.
+// questionnaire has no wording, and counts as the same where it has the same name. Departments come and go: other options
+// leave the groups comparable that are called the same in both waves.
 func (c *changer) changedGrouping(g *grouping) bool {
-	return c.sheet.byID[g.variable] != nil && c.incomparable[g.variable] != ""
+	q := c.sheet.byID[g.variable]
+	if q == nil {
+		return false
+	}
+	why := c.incomparable[g.variable]
+	return why != "" && (why != findings.OtherOptions || q.about.Topic != instrument.TopicBackground)
 }
 
 // share compares an option; ok is false where one of the waves has no such group.

@@ -373,3 +373,38 @@ func TestWhatIsAskedInAnotherWayIsNotCompared(t *testing.T) {
 		t.Error(more)
 	}
 }
+
+func TestGroupsThatComeAndGoLeaveTheOthersComparable(t *testing.T) {
+	t.Parallel()
+	in := builtIn(t, "genai-monitor")
+	at := slices.IndexFunc(in.Items, func(it instrument.Item) bool { return it.Group && it.Kind == instrument.Single })
+	if at < 0 {
+		t.Fatal("the questionnaire has no single choice to break down by")
+	}
+	variable := in.Items[at].ID
+	old, oldOptions, _ := waveOf{size: 600, seed: 71}.read(t, in)
+	before := analyse(t, old, oldOptions)
+	for i := range before.Questions {
+		if q := &before.Questions[i]; q.ID == variable {
+			q.Options = q.Options[1:]
+		}
+	}
+	var other string
+	for i := range before.Groups {
+		if g := &before.Groups[i]; g.Variable == variable {
+			other = g.Values[1].Value
+			g.Values[1].Label = instrument.Text{instrument.NL: "Iets anders"}
+		}
+	}
+	a, opt, _ := waveOf{size: 600, seed: 72}.read(t, in)
+	opt.Earlier = &analysis.Earlier{Findings: before}
+	seen := map[string]bool{}
+	for _, c := range analyse(t, a, opt).Changes {
+		if c.Group != nil && c.Group.Variable == variable {
+			seen[c.Group.Value] = true
+		}
+	}
+	if len(seen) == 0 || seen[other] {
+		t.Errorf("changes of %v; %s has another name now", slices.Sorted(maps.Keys(seen)), other)
+	}
+}

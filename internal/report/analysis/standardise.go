@@ -102,7 +102,7 @@ func (s *standardiser) pair(g *grouping) (pair, bool) {
 	both := 0
 	for i, v := range g.values {
 		p.oldCode[i] = -1
-		if at := slices.Index(old.values, v); at >= 0 && s.shown(nil, g, v) {
+		if at := slices.Index(old.values, v); at >= 0 && s.shown(nil, g, v) && !s.c.renamed[findings.Group{Variable: g.variable, Value: v}] {
 			p.oldCode[i] = old.cell(at)
 			both++
 		}

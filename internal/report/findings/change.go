@@ -1,6 +1,10 @@
 package findings
 
-import "slices"
+import (
+	"slices"
+
+	"tekentafel/internal/instrument"
+)
 
 // Earlier describes the wave that changes are measured against.
 type Earlier struct {
@@ -103,6 +107,25 @@ func Incomparables(now, before *Findings) map[string]string {
 	return out
 }
 
+// Renamed tells which groups have another name in an earlier wave, in a language that both have: these are other groups.
+func Renamed(now, before *Findings) map[Group]bool {
+	labels := map[Group]map[instrument.Lang]string{}
+	for _, g := range before.Groups {
+		for _, v := range g.Values {
+			labels[Group{g.Variable, v.Value}] = v.Label
+		}
+	}
+	out := map[Group]bool{}
+	for _, g := range now.Groups {
+		for _, v := range g.Values {
+			if was, both := labels[Group{g.Variable, v.Value}]; both && !sameText(v.Label, was) {
+				out[Group{g.Variable, v.Value}] = true
+			}
+		}
+	}
+	return out
+}
+
 func (f *Findings) questions() map[string]*Question {
 	m := make(map[string]*Question, len(f.Questions))
 	for i := range f.Questions {
@@ -163,7 +186,7 @@ func sameOptions(a, b []Option) bool {
 }
 
 // sameText compares texts in the languages that both have; a language more is no other wording.
-func sameText[M ~map[K]string, K comparable](a, b M) bool {
+func sameText(a, b map[instrument.Lang]string) bool {
 	for lang, text := range a {
 		if other, both := b[lang]; both && other != text {
 			return false
