@@ -9,6 +9,7 @@ import (
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/tenant"
 )
 
 const columns = `w.tenant_id, w.id, w.code, w.title, w.state, w.mode, w.recipe, w.instrument_hash, w.group_size, w.retention_days, w.linked,
@@ -135,4 +136,22 @@ func micros(t time.Time) int64 {
 		return 0
 	}
 	return clock.Micros(t)
+}
+
+// Named is a wave by its organisation and id.
+type Named struct {
+	Tenant tenant.ID
+	ID     string
+}
+
+// OpenNow lists the open waves of all organisations.
+func OpenNow(ctx context.Context, d *db.DB) ([]Named, error) {
+	var list []Named
+	err := d.System().Rows(ctx, `SELECT tenant_id, id FROM waves WHERE state = 'open' ORDER BY id`, func(scan func(...any) error) error {
+		var n Named
+		err := scan(&n.Tenant, &n.ID)
+		list = append(list, n)
+		return err
+	})
+	return list, err
 }
