@@ -51,7 +51,7 @@ func peopleOf(ctx context.Context, s *db.Scope, id string, people []string) (map
 		for _, p := range piece {
 			args = append(args, p)
 		}
-		return s.Rows(ctx, `SELECT id, taken, drawn FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id IN (`+places(3, len(piece), 1)+`)`,
+		return s.Rows(ctx, `SELECT id, taken, drawn FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id IN (`+places(3, len(piece))+`)`,
 			func(scan func(...any) error) error {
 				p := &person{}
 				err := scan(&p.id, &p.taken, &p.drawn)
@@ -62,16 +62,23 @@ func peopleOf(ctx context.Context, s *db.Scope, id string, people []string) (map
 	return found, err
 }
 
-// take notes that people took part.
+// take notes that people took part. The id of each stands in the condition, so that both engines look them up: joined with
+// a list, PostgreSQL would read the whole frame as long as it knows little of the table.
 func take(ctx context.Context, s *db.Scope, id string, people []*person) error {
 	return inPieces(people, func(piece []*person) error {
 		args := []any{id}
-		for _, p := range piece {
+		var drawn, ids strings.Builder
+		for i, p := range piece {
+			at := 3 + 2*i
+			fmt.Fprintf(&drawn, " WHEN $%d THEN $%d", at, at+1)
+			if i > 0 {
+				ids.WriteString(", ")
+			}
+			fmt.Fprintf(&ids, "$%d", at)
 			args = append(args, p.id, p.drawn)
 		}
-		// Both engines call the columns of VALUES column1 and column2.
-		n, err := s.Exec(ctx, `UPDATE wave_people SET taken = TRUE, drawn = v.column2 FROM (VALUES `+places(3, len(piece), 2)+`) AS v
-WHERE tenant_id = $1 AND wave_id = $2 AND id = v.column1 AND taken = FALSE`, args...)
+		n, err := s.Exec(ctx, `UPDATE wave_people SET taken = TRUE, drawn = CASE id`+drawn.String()+` END
+WHERE tenant_id = $1 AND wave_id = $2 AND id IN (`+ids.String()+`) AND taken = FALSE`, args...)
 		if err == nil && n != int64(len(piece)) {
 			err = fmt.Errorf("%d of %d people could be noted", n, len(piece))
 		}
@@ -118,7 +125,7 @@ func filled(b []byte) []byte {
 
 // pieces are the numbers of rows that one statement writes or reads. There are few of them, so that the store knows each
 // statement already.
-var pieces = []int{128, 32, 8, 1}
+var pieces = []int{64, 16, 4, 1}
 
 // inPieces calls do for runs of a list that have the length of a piece.
 func inPieces[E any](list []E, do func([]E) error) error {
@@ -132,25 +139,14 @@ func inPieces[E any](list []E, do func([]E) error) error {
 	return nil
 }
 
-// places writes n groups of so many placeholders, from $first on: "$3, $4", or "($3, $4), ($5, $6)".
-func places(first, n, width int) string {
+// places writes n placeholders, from $first on: "$3, $4".
+func places(first, n int) string {
 	var b strings.Builder
 	for i := range n {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		if width > 1 {
-			b.WriteString("(")
-		}
-		for j := range width {
-			if j > 0 {
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "$%d", first+i*width+j)
-		}
-		if width > 1 {
-			b.WriteString(")")
-		}
+		fmt.Fprintf(&b, "$%d", first+i)
 	}
 	return b.String()
 }
