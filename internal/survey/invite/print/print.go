@@ -63,6 +63,16 @@ type Person struct {
 	Lang  instrument.Lang
 }
 
+// Mode is what an invitation promises: how answers and people are kept apart.
+type Mode string
+
+// The modes, as those of waves.
+const (
+	Anonymous    Mode = "anonymous"
+	Confidential Mode = "confidential"
+	Open         Mode = "open" // nobody has a PIN
+)
+
 // Wave is what all invitations say.
 type Wave struct {
 	Title        string
@@ -70,7 +80,7 @@ type Wave struct {
 	Entry        string // the address to type
 	Refusal      string // where to say no to reminders
 	Contact      string // or ""
-	Anonymous    bool
+	Mode         Mode
 	Synthetic    bool
 	Words        instrument.Text              // of the organisation, or nil
 	Until        func(instrument.Lang) string // "" while not decided
@@ -173,10 +183,7 @@ func (w *Wave) until(lang instrument.Lang) string {
 }
 
 func (w *Wave) promise(lang instrument.Lang, key string) string {
-	if w.Anonymous {
-		return say(lang, key+"-anonymous", nil)
-	}
-	return say(lang, key+"-confidential", nil)
+	return say(lang, key+"-"+string(w.Mode), nil)
 }
 
 func (w *Wave) duration(lang instrument.Lang) string {

@@ -32,7 +32,7 @@ func TestMessagesAreThereInEachLanguage(t *testing.T) {
 func campaign(k Kind, n int, names bool) Sheet {
 	s := Sheet{Kind: k, Lang: instrument.NL, Wave: Wave{
 		Title: "GenAI-monitor najaar 2026", Organisation: "Stad Voorbeeld", Entry: "https://tekentafel.voorbeeld.example/w/k7m2p9qx",
-		Refusal: "https://tekentafel.voorbeeld.example/no/k7m2p9qx", Contact: "Els Claes, HR, toestel 1234", Anonymous: true, Synthetic: true,
+		Refusal: "https://tekentafel.voorbeeld.example/no/k7m2p9qx", Contact: "Els Claes, HR, toestel 1234", Mode: Anonymous, Synthetic: true,
 		Words:   instrument.Text{instrument.NL: "Samen tekenen we uit hoe we met AI willen werken.\n\nJe antwoord telt, ook als je nog nooit AI gebruikte."},
 		Until:   func(instrument.Lang) string { return "14 december 2026, 17:00" },
 		Minutes: map[instrument.Lang]int{instrument.NL: 8, instrument.FR: 8, instrument.DE: 8, instrument.EN: 8},

@@ -1,0 +1,216 @@
+package invite
+
+import (
+	"context"
+	"fmt"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/asked"
+	"tekentafel/internal/audit"
+	"tekentafel/internal/db"
+	"tekentafel/internal/jobs"
+	"tekentafel/internal/problem"
+	"tekentafel/internal/survey/invite/frame"
+	"tekentafel/internal/survey/wave"
+)
+
+const takeJob = "wave-frame"
+
+// takeArgs are what the job is given.
+type takeArgs struct {
+	Wave   string       `json:"wave"`
+	Upload string       `json:"upload"`
+	Plan   frame.Plan   `json:"plan"`
+	Actor  access.Actor `json:"actor"`
+}
+
+// The stages of the jobs, as keys of messages.
+const (
+	stageRead  = "read"
+	stageMatch = "match"
+	stageKeep  = "keep"
+	stageSend  = "send"
+	stagePrint = "print"
+)
+
+func stageTitle(stage string) problem.Message { return say("job."+stage, nil) }
+
+func (s *Service) takeKind() jobs.Kind {
+	return jobs.Kind{
+		Name: takeJob, Title: say("job.take", nil), StageTitle: stageTitle,
+		Link: func(j jobs.Job) string { return peopleAt(j.Subject) }, LinkAction: access.RunWave,
+		Run: func(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jobs.Finish, error) {
+			var args takeArgs
+			if err := j.Args(&args); err != nil {
+				return nil, err
+			}
+			p.Step(stageRead, 0, 0)
+			w, err := wave.One(ctx, s.DB.Of(j.Tenant), args.Wave)
+			if err != nil {
+				return nil, err
+			}
+			people, result, err := s.prepare(ctx, &w, args.Upload, args.Plan, p.Step)
+			if err != nil {
+				return nil, err
+			}
+			return func(ctx context.Context, tx *db.Scope) error {
+				return s.replace(ctx, tx, args.Actor, args.Wave, people, result, func(done int) { p.Step(stageKeep, int64(done), int64(len(people))) })
+			}, nil
+		},
+	}
+}
+
+// Take makes an uploaded file the frame of a draft, in the place of the one that was there. More than some thousand people
+// are taken by a job, whose id is returned; otherwise the id is "". A problem of kind Invalid when the plan blocks.
+func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID string, plan frame.Plan, ask asked.Request) (job string, err error) {
+	w, err := s.wave(ctx, actor, access.RunWave, waveID)
+	if err == nil {
+		err = drafted(&w)
+	}
+	if err != nil {
+		return "", err
+	}
+	people, result, err := s.prepare(ctx, &w, uploadID, plan, func(string, int64, int64) {})
+	if err != nil {
+		return "", err
+	}
+	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
+		job, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			if len(people) > tooMany {
+				return s.Queue.Add(ctx, tx, jobs.New{Kind: takeJob, Subject: waveID, Account: actor.Owner, Unique: waveID,
+					Args: takeArgs{Wave: waveID, Upload: uploadID, Plan: plan, Actor: actor}})
+			}
+			return "", s.replace(ctx, tx, actor, waveID, people, result, func(int) {})
+		})
+		return err
+	})
+	return job, err
+}
+
+// prepare reads and checks the file, gives each person an id, a PIN and their account, all before a transaction.
+func (s *Service) prepare(ctx context.Context, w *wave.Wave, uploadID string, plan frame.Plan, step func(string, int64, int64)) ([]row, *frame.Result, error) {
+	up, err := s.uploaded(ctx, w.Tenant, w.ID, uploadID)
+	if err != nil {
+		return nil, nil, err
+	}
+	result := up.File.Check(plan, s.Rules(w))
+	if result.Blocked() {
+		return nil, nil, refuse(problem.Invalid, "error.blocked", nil)
+	}
+	secret, err := w.Secret(s.Box)
+	if err != nil {
+		return nil, nil, err
+	}
+	match, err := s.matches(ctx, s.DB.Of(w.Tenant))
+	if err != nil {
+		return nil, nil, err
+	}
+	people, taken := make([]row, len(result.People)), make(map[string]bool, len(result.People))
+	for i := range result.People {
+		p := &result.People[i]
+		r := row{Member: Member{ID: newPersonID(), Name: p.Name, Mail: p.Mail, Number: p.Number, Language: p.Language, Groups: p.Groups}, stratum: p.Stratum}
+		r.account = match.of(p.Mail, p.Number)
+		if r.pinHash, err = newPIN(secret, r.ID, taken); err != nil {
+			return nil, nil, err
+		}
+		people[i] = r
+		if i%10_000 == 0 {
+			step(stageMatch, int64(i), int64(len(people)))
+		}
+	}
+	return people, result, nil
+}
+
+// replace puts people in the place of the frame of a draft, and forgets the file.
+func (s *Service) replace(ctx context.Context, tx *db.Scope, actor access.Actor, waveID string, people []row, result *frame.Result, progress func(int)) error {
+	w, err := wave.One(ctx, tx.Reader, waveID)
+	if err == nil {
+		err = drafted(&w)
+	}
+	if err != nil {
+		return err
+	}
+	if err := deletePeople(ctx, tx, waveID); err != nil {
+		return err
+	}
+	if err := insertPeople(ctx, tx, waveID, people, progress); err != nil {
+		return err
+	}
+	if err := dropFiles(ctx, tx, uploadType(waveID)); err != nil {
+		return err
+	}
+	return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.frame-taken", Subject: waveID, Detail: map[string]string{
+		"people": fmt.Sprint(len(people)), "left-out": fmt.Sprint(result.LeftOut), "letters": fmt.Sprint(result.Letters())}})
+}
+
+// Compare says what taking result would change.
+func (s *Service) Compare(ctx context.Context, actor access.Actor, waveID string, result *frame.Result) (Changes, error) {
+	if err := allow(actor, access.RunWave); err != nil {
+		return Changes{}, err
+	}
+	now, err := members(ctx, s.DB.Of(actor.Tenant), `SELECT `+memberColumns+` FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, waveID)
+	if err != nil {
+		return Changes{}, err
+	}
+	return compare(now, result.People), nil
+}
+
+// Frame is what a launch must know of the frame.
+type Frame struct {
+	People  int
+	Letters int // without a mail address
+	Strata  []frame.Count
+}
+
+// Prepare matches the frame with accounts once more and returns what the launch locks, in the transaction of the launch. A
+// problem of kind Conflict when there are fewer than k people, or a stratum has fewer than k.
+func (s *Service) Prepare(ctx context.Context, tx *db.Scope, w *wave.Wave) (Frame, error) {
+	if w.Mode == wave.OpenLink {
+		return Frame{}, nil
+	}
+	match, err := s.matches(ctx, tx.Reader)
+	if err != nil {
+		return Frame{}, err
+	}
+	var f Frame
+	strata := map[string]int{}
+	var order []string
+	type found struct{ person, account string }
+	var changed []found
+	err = tx.Rows(ctx, `SELECT id, mail, reference, account_id, stratum FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 ORDER BY stratum, id`, func(scan func(...any) error) error {
+		var id, mail, number, account, stratum string
+		if err := scan(&id, &mail, &number, &account, &stratum); err != nil {
+			return err
+		}
+		f.People++
+		if mail == "" {
+			f.Letters++
+		}
+		if strata[stratum] == 0 {
+			order = append(order, stratum)
+		}
+		strata[stratum]++
+		if now := match.of(mail, number); now != account {
+			changed = append(changed, found{id, now})
+		}
+		return nil
+	}, w.ID)
+	if err != nil {
+		return Frame{}, err
+	}
+	for _, c := range changed {
+		if _, err := tx.Exec(ctx, `UPDATE wave_people SET account_id = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, w.ID, c.person, c.account); err != nil {
+			return Frame{}, err
+		}
+	}
+	if f.People < w.GroupSize {
+		return f, refuse(problem.Conflict, "error.too-few", map[string]string{"k": fmt.Sprint(w.GroupSize)})
+	}
+	for _, name := range order {
+		if strata[name] < w.GroupSize || name == "" && len(order) > 1 {
+			return f, refuse(problem.Conflict, "error.stratum", map[string]string{"k": fmt.Sprint(w.GroupSize)})
+		}
+		f.Strata = append(f.Strata, frame.Count{Value: name, N: strata[name]})
+	}
+	return f, nil
+}
