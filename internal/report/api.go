@@ -170,6 +170,8 @@ func (s *Service) API(a *api.API, absolute func(path string) string) {
 	down.Slow = true
 	api.Get(a, "/reports/{id}/files/{format}", down, s.apiDownload)
 
+	s.packageAPI(a)
+
 	api.Get(a, "/reports/{id}/links", about("list-report-links", "List the links to a report.", access.ShareReport), s.apiLinks)
 	share := about("share-report", "Make a link by which anyone may read a report.", access.ShareReport)
 	share.Status = http.StatusCreated

@@ -26,6 +26,9 @@ func (p *Pages) AddTo(server *web.Server) error {
 	server.AddDoors(web.Door{Key: DoorMeasure, Href: "/reports", Label: say("door", nil), Always: true})
 	server.AddNotices(noticeBundle, locale())
 	upload := p.s.MaxUpload + 4*maxPart
+	if err := p.addPackage(server); err != nil {
+		return err
+	}
 	return server.Add(
 		web.Route{Pattern: "GET /reports", Any: true, Handle: p.list},
 		web.Route{Pattern: "POST /reports", Action: access.MakeReport, Handle: p.make},

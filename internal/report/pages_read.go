@@ -25,7 +25,7 @@ func (p *Pages) show(w http.ResponseWriter, r *web.Request) error {
 		page.Crumbs = []ui.Link{{Label: text(r.Lang, "reports"), Href: "/reports"}}
 		return r.Show(w, page, workPage(r.Lang, p.work(r, &rep)))
 	}
-	v := readView{report: rep, base: "/reports/" + rep.ID, lang: r.Lang, manages: r.Can(access.ChangeReport)}
+	v := readView{report: rep, base: "/reports/" + rep.ID, lang: r.Lang, manages: r.Can(access.ChangeReport), exports: r.Can(access.ExportAnswers)}
 	content, err := p.s.page(r.Context(), r.Actor.Tenant, &rep, r.Lang, tools(v))
 	if err != nil {
 		return err

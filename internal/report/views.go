@@ -105,6 +105,7 @@ type readView struct {
 	base    string // address under which it is reached
 	lang    instrument.Lang
 	manages bool
+	exports bool // may take the answers away for research
 	shared  bool // by a link, without an account
 }
 

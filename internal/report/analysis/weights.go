@@ -28,7 +28,7 @@ func Weigh(ctx context.Context, a *instrument.Answers, opt Options) (*Weighting,
 		return nil, err
 	}
 	routing.Apply(a)
-	s, err := newSheet(a, routing, opt.By)
+	s, err := newSheet(a, routing, opt.By, opt.Also...)
 	if err != nil {
 		return nil, err
 	}
