@@ -182,19 +182,32 @@ const maxText = 10_000
 
 // plain checks that a text holds neither control characters nor HTML.
 func (c *checker) plain(path, s string) {
+	if message, mend := unfit(s); message != "" {
+		c.at(path, message, mend)
+	}
+}
+
+// Plain tells whether a text can stand in an instrument: it is short enough, and holds neither invisible characters other than
+// line ends nor HTML.
+func Plain(s string) bool {
+	message, _ := unfit(s)
+	return message == ""
+}
+
+// unfit says why a text cannot stand in an instrument; "" when it can.
+func unfit(s string) (message, mend string) {
 	if len(s) > maxText {
-		c.at(path, "this text is too long", fmt.Sprintf("keep it within %d characters", maxText))
-		return
+		return "this text is too long", fmt.Sprintf("keep it within %d characters", maxText)
 	}
 	for _, r := range s {
 		if (unicode.IsControl(r) && r != '\n') || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
-			c.at(path, fmt.Sprintf("this text holds the invisible character U+%04X", r), "remove it")
-			return
+			return fmt.Sprintf("this text holds the invisible character U+%04X", r), "remove it"
 		}
 	}
 	if m := markup.FindString(s); m != "" {
-		c.at(path, "this text holds HTML: "+quote(m), "write plain text: it is shown as it stands")
+		return "this text holds HTML: " + quote(m), "write plain text: it is shown as it stands"
 	}
+	return "", ""
 }
 
 // mostSuggestions bounds how often a suggestion is sought for a reference.
