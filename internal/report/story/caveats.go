@@ -13,7 +13,7 @@ func CaveatKeys() []string {
 		"synthetic", "pilot", "self-report", "self-selection", "no-population", "small-n", "unweighted", "raking-not-converged",
 		"weights-extreme", "lonely-psu", "low-reliability", "collinear", "benchmark-differs", "suppressed", "invalid-values",
 		"merged-values", "routing-violations", "excluded-rows", "empty-rows", "missing-columns", "margin-empty", "margin-missing",
-		"margin-scaled", "fpc-clusters", "fpc-equal-fraction", "grouping-left-out",
+		"margin-scaled", "fpc-clusters", "fpc-equal-fraction", "grouping-left-out", "earlier-gone",
 	}
 }
 

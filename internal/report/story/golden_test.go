@@ -16,14 +16,14 @@ var update = flag.Bool("update", false, "write the golden stories anew")
 
 // fixtures lists the hand-made findings.
 func fixtures() map[string]*findings.Findings {
-	return map[string]*findings.Findings{"rich": rich(), "small": small(), "suppressed": suppressed(), "literacy": literacy(), "overlapping": overlapping()}
+	return map[string]*findings.Findings{"rich": rich(), "small": small(), "suppressed": suppressed(), "literacy": literacy(), "overlapping": overlapping(), "second": second()}
 }
 
 func TestStoriesReadAsBefore(t *testing.T) {
 	t.Parallel()
 	for name, f := range fixtures() {
 		langs := []instrument.Lang{instrument.NL}
-		if name == "rich" {
+		if name == "rich" || name == "second" {
 			langs = instrument.Languages()
 		}
 		for _, lang := range langs {

@@ -40,6 +40,12 @@ func (t *teller) method() []string {
 	if slices.ContainsFunc(f.Models, func(m findings.ModelFit) bool { return !m.Suppressed }) {
 		add(t.say("method.drivers", nil))
 	}
+	if len(f.Changes) > 0 {
+		add(t.say("method.changes", nil))
+		if len(f.Earlier.Standardised) > 0 {
+			add(t.say("method.standardised", nil))
+		}
+	}
 	if len(f.Benchmarks) > 0 {
 		add(t.say("method.benchmarks", nil))
 		for _, source := range t.sources() {

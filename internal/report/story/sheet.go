@@ -16,7 +16,7 @@ func (t *teller) sheet(told []chapter, deeds []deed) Sheet {
 	if s.Contact == "" {
 		s.Contact = t.say("sheet.contact", nil)
 	}
-	for _, c := range foremost(told, maxAsked, func(c chapter) bool { return c.ID != "groups" && c.ID != "shadow" }) {
+	for _, c := range foremost(told, maxAsked, func(c chapter) bool { return c.asked != "" && c.ID != "groups" && c.ID != "shadow" }) {
 		s.Asked = append(s.Asked, c.asked)
 	}
 	for _, c := range foremost(told, maxHeard, func(c chapter) bool { return len(c.heard) > 0 }) {

@@ -89,7 +89,7 @@ type chapter struct {
 func (t *teller) chapters() []chapter {
 	var list []chapter
 	for _, build := range []func() (chapter, bool){
-		t.useChapter, t.systemsChapter, t.tasksChapter, t.nonUseChapter, t.viewsChapter, t.skillsChapter, t.driversChapter,
+		t.changesChapter, t.useChapter, t.systemsChapter, t.tasksChapter, t.nonUseChapter, t.viewsChapter, t.skillsChapter, t.driversChapter,
 		t.supportChapter, t.rulesChapter, t.shadowChapter, t.groupsChapter,
 	} {
 		if c, any := build(); any {
@@ -105,7 +105,7 @@ const maxSummary = 6
 // foremost keeps the most telling chapters of those that fit, in the order of the report.
 func foremost(told []chapter, most int, fits func(chapter) bool) []chapter {
 	kept := map[string]bool{}
-	for _, id := range []string{"use", "nonuse", "skills", "drivers", "support", "shadow", "tasks", "views", "groups", "rules", "systems"} {
+	for _, id := range []string{"changes", "use", "nonuse", "skills", "drivers", "support", "shadow", "tasks", "views", "groups", "rules", "systems"} {
 		for _, c := range told {
 			if c.ID == id && fits(c) && len(kept) < most {
 				kept[id] = true

@@ -31,6 +31,11 @@ const (
 	WordPositive   = "positive"   // table heading: positive answers together
 	WordSuppressed = "suppressed" // a table cell with too few answers
 
+	WordBefore       = "before"       // table heading: the figure of the earlier wave
+	WordNow          = "now"          // table heading: the figure of this wave
+	WordChange       = "change"       // table heading: the difference
+	WordStandardised = "standardised" // table heading: the difference with the composition held the same
+
 	WordFactSheet = "fact-sheet" // fact sheet: the line above the title
 	WordAsked     = "asked"      // fact sheet: what we asked
 	WordHeard     = "heard"      // fact sheet: what we heard
@@ -54,7 +59,7 @@ func WordKeys() []string {
 		WordShowAsTable,
 		WordAnswer, WordGroup, WordQuestion, WordN, WordBase, WordShare, WordMean, WordFrom, WordTo,
 		WordImportance, WordNegative, WordNeutral,
-		WordPositive, WordSuppressed,
+		WordPositive, WordSuppressed, WordBefore, WordNow, WordChange, WordStandardised,
 
 		WordFactSheet, WordAsked, WordHeard, WordDoing, WordPrivacy, WordContact,
 		WordSynthetic, WordMadeWith, WordInstrument, WordVersion, WordPage, WordOf,

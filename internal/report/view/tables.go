@@ -22,10 +22,38 @@ type tables struct {
 
 // all lists the sheets in their order.
 func (t tables) all() []grid {
-	return []grid{
-		t.about(), t.questions(), t.shares(), t.means(), t.reliability(), t.comparisons(), t.drivers(), t.models(),
-		t.benchmarks(), t.data(), t.caveats(),
+	list := []grid{t.about(), t.questions(), t.shares(), t.means()}
+	if t.f.Earlier != nil {
+		list = append(list, t.changes())
 	}
+	return append(list, t.reliability(), t.comparisons(), t.drivers(), t.models(), t.benchmarks(), t.data(), t.caveats())
+}
+
+// changes has a row for each figure that is compared with the earlier wave, and one for each question that cannot be.
+func (t tables) changes() grid {
+	g := grid{name: "sheet.changes", columns: []column{
+		{"head.question", 22, asText}, {"head.label", 34, asText}, {"head.answer", 34, asText}, {"head.variable", 16, asText}, {"head.group", 26, asText},
+		{"head.before", 12, asDecimal}, {"head.beforebase", 12, asCount}, {"head.now", 12, asDecimal}, {"head.base", 9, asCount}, {"head.diff", 10, asDecimal},
+		{"head.se", 10, asDecimal}, {"head.low", 10, asDecimal}, {"head.high", 10, asDecimal}, {"head.p", 10, asP}, {"head.padjusted", 12, asP},
+		{"head.standardised", 14, asDecimal}, {"head.standardisedlow", 14, asDecimal}, {"head.standardisedhigh", 14, asDecimal}, {"head.composition", 14, asDecimal}, {"head.note", 40, asText},
+	}}
+	for _, c := range t.f.Changes {
+		variable, value := t.names.group(c.Group)
+		row := []any{c.Item, t.names.questions[c.Item], or(t.names.options[[2]string{c.Item, c.Option}], c.Option), variable, value}
+		row = append(row, t.shown(c.Suppressed, c.Before, c.BeforeBase, c.Now, c.NowBase, c.Diff, c.SE, c.Low, c.High, c.P, c.PAdjusted)...)
+		if s := c.Standard; s != nil && !c.Suppressed {
+			row = append(row, s.Diff, s.Low, s.High, s.Composition)
+		} else {
+			row = append(row, nil, nil, nil, nil)
+		}
+		g.rows = append(g.rows, append(row, ""))
+	}
+	for _, i := range t.f.Earlier.Incomparable {
+		row := make([]any, len(g.columns))
+		row[0], row[1], row[len(row)-1] = i.Item, t.names.questions[i.Item], t.words("change."+i.Reason)
+		g.rows = append(g.rows, row)
+	}
+	return g
 }
 
 // shown returns the figures of a row, or as many times "< k" when they are not to be shown.
@@ -70,6 +98,11 @@ func (t tables) about() grid {
 	add("about.strata", f.Design.Strata)
 	add("about.clusters", f.Design.Clusters)
 	add("about.df", f.Design.DF)
+	if e := f.Earlier; e != nil {
+		add("about.earlier", or(e.Label, t.words("about.earlier")))
+		add("about.earlierrespondents", e.Respondents)
+		add("about.standardised", strings.Join(e.Standardised, ", "))
+	}
 	add("about.k", f.Disclosure.K)
 	add("about.hidden", f.Disclosure.Primary+f.Disclosure.Complementary)
 	add("about.schema", f.Schema)

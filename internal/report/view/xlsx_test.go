@@ -12,6 +12,7 @@ import (
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
 )
 
 func workbookOf(t *testing.T, lang instrument.Lang) (*excelize.File, []byte) {
@@ -159,6 +160,11 @@ func TestMessagesAgree(t *testing.T) {
 	_, f := example()
 	f.Data.Missing = []string{"x"}
 	f.Design.Clusters, f.Weights.Trimmed, f.Instrument.Source = 2, 2, "s"
+	f.Earlier = &findings.Earlier{Label: "toen", Respondents: 9, Standardised: []string{"department"}}
+	for _, reason := range findings.Reasons() {
+		f.Earlier.Incomparable = append(f.Earlier.Incomparable, findings.Incomparable{Item: "use_work", Reason: reason})
+	}
+	f.Changes = []findings.Change{{Item: "technical", Standard: &findings.Standard{}}, {Item: "use_work", Option: "daily", Suppressed: true}}
 	for _, g := range (tables{f: f, lang: instrument.NL, words: func(k string) string { used[k] = true; return k }, names: names(f, instrument.NL)}).all() {
 		used[g.name] = true
 		for _, c := range g.columns {
