@@ -90,7 +90,20 @@ func (p *Pages) find(r *web.Request) (*Survey, error) {
 	}
 	r.Org = s.Org
 	r.Lang = speak(s, r)
+	forgetLanguage(r)
 	return s, nil
+}
+
+// forgetLanguage takes the language out of the address to which a choice of another language leads back.
+func forgetLanguage(r *web.Request) {
+	q := r.URL.Query()
+	if !q.Has("lang") {
+		return
+	}
+	q.Del("lang")
+	u := *r.URL
+	u.RawQuery = q.Encode()
+	r.URL = &u
 }
 
 // speak chooses a language of the wave: the one of the address, the visitor's, the first.
@@ -157,7 +170,12 @@ func (p *Pages) day(r *web.Request) string { return r.Local(p.Clock()).Format(ti
 // base is the address below which everything of a survey stands.
 func (s *Survey) base() string { return "/w/" + s.Wave.Code }
 
+// link is the address of a page of the survey in a language.
+func (s *Survey) link(path string, lang instrument.Lang) string {
+	return s.base() + path + "?lang=" + string(lang)
+}
+
 // sendOn leads to another page of the survey.
 func sendOn(w http.ResponseWriter, r *web.Request, s *Survey, to string) error {
-	return r.Redirect(w, s.base()+to, nil)
+	return r.Redirect(w, s.link(to, r.Lang), nil)
 }

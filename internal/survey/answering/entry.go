@@ -23,6 +23,7 @@ type entryView struct {
 	time    string  // how long it takes
 	report  string  // address of the published report, or ""
 	over    bool    // it is closed
+	began   bool    // answers of this browser are under way, without scripts
 	script  string
 	style   string
 	data    scriptData
@@ -52,7 +53,7 @@ func (p *Pages) showEntry(w http.ResponseWriter, r *web.Request, s *Survey, form
 	if !form.OK() {
 		page.Status = http.StatusUnprocessableEntity
 	}
-	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.base() + "/privacy"}}
+	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.link("/privacy", r.Lang)}}
 	return r.Show(w, page, entryPage(v))
 }
 
@@ -74,6 +75,13 @@ func (p *Pages) entryView(r *web.Request, s *Survey) (entryView, error) {
 		if v.report, err = p.Reports.Published(r.Context(), &s.Wave); err != nil {
 			return v, err
 		}
+	}
+	if s.Wave.Takes(now) {
+		d, err := p.openDraft(r, s)
+		if err != nil {
+			return v, err
+		}
+		v.began = d != nil
 	}
 	if v.over || r.Actor.Kind != access.Person {
 		return v, nil

@@ -30,6 +30,6 @@ func (p *Pages) kiosk(w http.ResponseWriter, r *web.Request) error {
 	page.Title, page.Home = s.Instrument.Title.In(r.Lang), s.base()+"/kiosk"
 	page.Kicker = v.with("entry.asks", "organisation", s.Org.Name)
 	page.Lead = v.say("kiosk.lead")
-	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.base() + "/privacy"}}
+	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.link("/privacy", r.Lang)}}
 	return r.Show(w, page, kioskPage(v))
 }

@@ -74,9 +74,9 @@ func (p *Pages) make(ctx context.Context, s *Survey, lang instrument.Lang) (*mad
 	}
 	page := ui.Page{Lang: lang, Title: s.Instrument.Title.In(lang), NoH1: true, Organisation: s.Org.Name, Theme: s.Org.Theme, Logo: s.Org.Logo,
 		Home: s.base(), Synthetic: s.Org.Synthetic}
-	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.base() + "/privacy?lang=" + string(lang)}}
+	page.Footer = []ui.Link{{Label: v.say("foot.privacy"), Href: s.link("/privacy", lang)}}
 	for _, l := range s.Wave.Languages {
-		page.Languages = append(page.Languages, ui.Language{Lang: l, Href: s.base() + "/questions?lang=" + string(l), Current: l == lang})
+		page.Languages = append(page.Languages, ui.Language{Lang: l, Href: s.link("/questions", l), Current: l == lang})
 	}
 	var b bytes.Buffer
 	whole := templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {

@@ -210,7 +210,7 @@ func (p *Pages) showReview(w http.ResponseWriter, r *web.Request, s *Survey, d *
 		}
 		a := asking{words: v.words, it: it, given: d.Answers}
 		v.facts = append(v.facts, ui.Fact{Term: a.question(), Content: answerText(a),
-			Actions: []ui.Action{{Label: v.say("review.change"), Href: s.base() + "/q/" + it.ID, Kind: ui.Plain}}})
+			Actions: []ui.Action{{Label: v.say("review.change"), Href: s.link("/q/"+it.ID, r.Lang), Kind: ui.Plain}}})
 	}
 	for _, q := range wrong {
 		if it := s.Instrument.Item(q.Item); it != nil {
@@ -288,6 +288,6 @@ func (p *Pages) thanks(w http.ResponseWriter, r *web.Request) error {
 	if !s.Wave.Closes.IsZero() {
 		content = append(content, paragraphs(v.with("script.sent-change-until", "date", v.Moment(r.Local(s.Wave.Closes)))))
 	}
-	content = append(content, ui.Buttons(ui.Action{Label: v.say("script.sent-change"), Href: s.base() + "/review", Kind: ui.Quiet}))
+	content = append(content, ui.Buttons(ui.Action{Label: v.say("script.sent-change"), Href: s.link("/review", r.Lang), Kind: ui.Quiet}))
 	return r.Show(w, page, templ.Join(content...))
 }

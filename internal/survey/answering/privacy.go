@@ -26,7 +26,7 @@ func (p *Pages) privacy(w http.ResponseWriter, r *web.Request) error {
 	page := web.Page{Bare: true}
 	page.Title, page.Home = v.say("privacy.title"), s.base()
 	page.Lead = v.say("privacy.lead-" + string(s.Wave.Mode))
-	page.Back = &ui.Link{Label: v.say("privacy.back"), Href: s.base()}
+	page.Back = &ui.Link{Label: v.say("privacy.back"), Href: s.link("", r.Lang)}
 	return r.Show(w, page, privacyPage(v))
 }
 

@@ -145,17 +145,25 @@ func (a asking) chosen(id, option string) bool {
 	return false
 }
 
-// across names how many options stand beside each other where the screen is wide.
+// across names how many options stand beside each other where the screen is wide: those of a scale, when they are short.
 func (a asking) across() string {
-	for i := range a.it.Options {
-		if len(a.it.Options[i].Label.In(a.Lang)) > 32 {
-			return "options tiles-in"
-		}
-	}
-	if n := len(a.it.Options); n >= 2 && n <= 7 {
-		return "options tiles-in across across-" + strconv.Itoa(n)
+	if a.beside() {
+		return "options tiles-in across across-" + strconv.Itoa(len(a.it.Options))
 	}
 	return "options tiles-in"
+}
+
+// beside tells whether the options are a scale of few short words.
+func (a asking) beside() bool {
+	if a.it.Kind != instrument.Matrix && a.it.Kind != instrument.Scale || len(a.it.Options) < 2 || len(a.it.Options) > 7 {
+		return false
+	}
+	for i := range a.it.Options {
+		if len(a.it.Options[i].Label.In(a.Lang)) > 32 {
+			return false
+		}
+	}
+	return true
 }
 
 // heading is the level at which a question is a heading: the first without scripts, where it is alone on its page.

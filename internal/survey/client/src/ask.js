@@ -141,7 +141,10 @@ export function ask(keep, shared) {
     if (value === undefined) delete kept[name];
     else kept[name] = value;
     keep.save({ answers: kept, sent: false });
-    if (field.classList.contains('has-error')) mark(name, '');
+    if (field.classList.contains('has-error')) {
+      mark(name, '');
+      if (!one('.has-error', form)) one('[data-errors]').replaceChildren();
+    }
     list = screens(plan.items, asked(), wide.matches);
     at = Math.max(0, list.findIndex((screen) => screen.some((p) => p.names.includes(name))));
     clearable();

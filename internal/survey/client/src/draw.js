@@ -34,11 +34,8 @@ export function draw(plan, keep, pin) {
   });
 }
 
-// receipt is the code by which one finds the own ballot in the list: the hash of its message.
-export async function receipt(ballot) {
-  const message = Uint8Array.from(atob(ballot.split('.')[0].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-  return hex(await crypto.subtle.digest('SHA-256', message));
-}
+// receipt is the code by which one finds the own ballot in the list: its message. Without the signature it replaces nothing.
+export const receipt = (ballot) => ballot.split('.')[0];
 
 async function digest(text) {
   return hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));

@@ -77,9 +77,9 @@ export function ending({ plan, keep, shared, show, announce, answers, review, fa
       make('div', { class: 'buttons' }, button(words.retry, () => work?.run())));
   }
 
-  async function sent() {
+  function sent() {
     const content = [tell(words['sent-text']), tell(words['sent-next'])];
-    if (keep.state.pass?.ballot) content.push(await code(keep.state.pass.ballot));
+    if (keep.state.pass?.ballot) content.push(code(keep.state.pass.ballot));
     const until = plan.closes ? fill(words['sent-change-until'], { date: new Date(plan.closes).toLocaleString(plan.lang === 'nl' ? 'nl-BE' : plan.lang, { dateStyle: 'long', timeStyle: 'short' }) }) : '';
     if (until) content.push(tell(until));
     content.push(make('div', { class: 'buttons' }, button(words['sent-change'], review, 'button quiet')),
@@ -92,21 +92,26 @@ export function ending({ plan, keep, shared, show, announce, answers, review, fa
     screen(words['sent-title'], tell(words.forgotten));
   }
 
-  // code shows the receipt: where the own ballot stands in the list.
-  async function code(ballot) {
-    const text = await receipt(ballot);
-    const shown = make('code', { id: 'receipt', tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-labelledby': 'receipt-label' }, text);
+  // code shows the receipt: where the own ballot stands in the list. The whole ballot is for who wants to check the list alone.
+  function code(ballot) {
+    const shown = make('code', { id: 'receipt', tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-labelledby': 'receipt-label' }, receipt(ballot));
     const status = make('span', { class: 'unseen', role: 'status' });
-    const copy = button(words.copy, async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        status.textContent = copy.textContent = words.copied;
-      } catch {
-        getSelection().selectAllChildren(shown);
-      }
-    }, 'button quiet');
+    const copying = (text, label, kind) => {
+      const b = button(label, async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          status.textContent = b.textContent = words.copied;
+        } catch {
+          getSelection().selectAllChildren(shown);
+        }
+      }, kind);
+      return b;
+    };
     return make('div', { class: 'copyable' }, make('p', { class: 'copyable-label', id: 'receipt-label' }, words.receipt),
-      make('div', { class: 'copyable-line' }, shown, copy, status), make('p', { class: 'hint' }, words['receipt-text']));
+      make('div', { class: 'copyable-line' }, shown, copying(receipt(ballot), words.copy, 'button quiet'), status),
+      make('p', { class: 'hint' }, words['receipt-text']),
+      make('details', { class: 'more' }, make('summary', {}, words['receipt-more']),
+        make('div', { class: 'more-in' }, tell(words['receipt-whole']), copying(ballot, words['copy-whole'], 'plain'))));
   }
 
   // no says that the answers are not taken, and what to do.
