@@ -3,8 +3,9 @@ package urn
 import (
 	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"slices"
-	"strings"
 
 	"tekentafel/internal/db"
 )
@@ -45,34 +46,29 @@ func (u *Urn) drawIn(ctx context.Context, s *db.Scope, w waveID, list []draw, at
 		}
 		return nil
 	}
-	ids := make([]string, len(at))
-	for j, i := range at {
-		ids[j] = list[i].person
-	}
-	slices.Sort(ids)
-	people, err := peopleOf(ctx, s, w.id, slices.Compact(ids))
-	if err != nil {
-		return err
-	}
-	var fresh []*person
-	days := map[string]int{}
+	byPerson := map[string][]int{}
 	for _, i := range at {
-		d := &list[i]
-		p := people[d.person]
-		switch {
-		case p == nil:
-			results[i] = refused(ErrNobody)
-		case !p.taken:
-			p.taken, p.drawn = true, d.blinded
-			fresh = append(fresh, p)
-			days[d.day]++
-		case p.drawn != d.blinded && !d.take:
-			results[i] = refused(ErrDrawn)
-		}
+		byPerson[list[i].person] = append(byPerson[list[i].person], i)
 	}
-	slices.SortFunc(fresh, func(a, b *person) int { return strings.Compare(a.id, b.id) })
-	if err := take(ctx, s, w.id, fresh); err != nil {
-		return err
+	days := map[string]int{}
+	for _, person := range slices.Sorted(maps.Keys(byPerson)) {
+		same := byPerson[person]
+		first := &list[same[0]]
+		drawn, fresh, err := take(ctx, s, w.id, person, first.blinded)
+		if err != nil && !errors.Is(err, db.ErrNoRow) {
+			return err
+		}
+		if fresh {
+			days[first.day]++
+		}
+		for _, i := range same {
+			switch {
+			case err != nil:
+				results[i] = refused(ErrNobody)
+			case drawn != list[i].blinded && !list[i].take:
+				results[i] = refused(ErrDrawn)
+			}
+		}
 	}
 	return count(ctx, s, w.id, days)
 }

@@ -36,54 +36,16 @@ func strataOf(ctx context.Context, s *db.Scope, id string) (map[string]bool, err
 	return strata, err
 }
 
-// person is somebody of the frame, as far as it matters here.
-type person struct {
-	id    string
-	taken bool
-	drawn string
-}
-
-// peopleOf returns those of the people who are in the frame of a wave.
-func peopleOf(ctx context.Context, s *db.Scope, id string, people []string) (map[string]*person, error) {
-	found := map[string]*person{}
-	err := inPieces(people, func(piece []string) error {
-		args := []any{id}
-		for _, p := range piece {
-			args = append(args, p)
-		}
-		return s.Rows(ctx, `SELECT id, taken, drawn FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id IN (`+places(3, len(piece))+`)`,
-			func(scan func(...any) error) error {
-				p := &person{}
-				err := scan(&p.id, &p.taken, &p.drawn)
-				found[p.id] = p
-				return err
-			}, args...)
-	})
-	return found, err
-}
-
-// take notes that people took part. The id of each stands in the condition, so that both engines look them up: joined with
-// a list, PostgreSQL would read the whole frame as long as it knows little of the table.
-func take(ctx context.Context, s *db.Scope, id string, people []*person) error {
-	return inPieces(people, func(piece []*person) error {
-		args := []any{id}
-		var drawn, ids strings.Builder
-		for i, p := range piece {
-			at := 3 + 2*i
-			fmt.Fprintf(&drawn, " WHEN $%d THEN $%d", at, at+1)
-			if i > 0 {
-				ids.WriteString(", ")
-			}
-			fmt.Fprintf(&ids, "$%d", at)
-			args = append(args, p.id, p.drawn)
-		}
-		n, err := s.Exec(ctx, `UPDATE wave_people SET taken = TRUE, drawn = CASE id`+drawn.String()+` END
-WHERE tenant_id = $1 AND wave_id = $2 AND id IN (`+ids.String()+`) AND taken = FALSE`, args...)
-		if err == nil && n != int64(len(piece)) {
-			err = fmt.Errorf("%d of %d people could be noted", n, len(piece))
-		}
-		return err
-	})
+// take notes that a person took part, with the hash of what was blinded. Of who did before, it returns the hash that is kept;
+// db.ErrNoRow when nobody in the frame is this person. One statement is about one person: given a list of them, PostgreSQL
+// reads the whole frame as long as it knows little of the table.
+func take(ctx context.Context, s *db.Scope, id, person, blinded string) (drawn string, fresh bool, err error) {
+	n, err := s.Exec(ctx, `UPDATE wave_people SET taken = TRUE, drawn = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3 AND taken = FALSE`, id, person, blinded)
+	if err != nil || n == 1 {
+		return blinded, n == 1, err
+	}
+	err = s.Row(ctx, `SELECT drawn FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, []any{id, person}, &drawn)
+	return drawn, false, err
 }
 
 // count adds to how many took part on days.
@@ -123,7 +85,7 @@ func filled(b []byte) []byte {
 	return b
 }
 
-// pieces are the numbers of rows that one statement writes or reads. There are few of them, so that the store knows each
+// pieces are the numbers of rows that one statement writes. There are few of them, so that the store knows each
 // statement already.
 var pieces = []int{64, 16, 4, 1}
 
@@ -137,16 +99,4 @@ func inPieces[E any](list []E, do func([]E) error) error {
 		list = list[n:]
 	}
 	return nil
-}
-
-// places writes n placeholders, from $first on: "$3, $4".
-func places(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", first+i)
-	}
-	return b.String()
 }
