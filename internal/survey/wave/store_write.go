@@ -86,3 +86,34 @@ func forgetAnswers(ctx context.Context, s *db.Scope, waveID string) error {
 	_, err := s.Exec(ctx, `DELETE FROM wave_texts WHERE tenant_id = $1 AND wave_id = $2`, waveID)
 	return err
 }
+
+// Ended is the condition on waves that may go when they have been kept long enough: they are over and their answers are gone.
+const Ended = `state IN ('closed', 'published') AND source_id = '' AND NOT EXISTS
+(SELECT 1 FROM wave_answers a WHERE a.tenant_id = waves.tenant_id AND a.wave_id = waves.id)`
+
+// Purge deletes up to limit waves that ended before a time, the oldest first, with all that hangs on them, and returns how
+// many.
+func Purge(ctx context.Context, s *db.Scope, before time.Time, limit int) (int, error) {
+	var ids []string
+	err := s.Rows(ctx, `SELECT id FROM waves WHERE tenant_id = $1 AND closes_at < $2 AND `+Ended+` ORDER BY closes_at, id LIMIT $3`, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, clock.Micros(before), limit)
+	if err != nil {
+		return 0, err
+	}
+	for i, id := range ids {
+		for _, statement := range []string{
+			`DELETE FROM wave_keys WHERE tenant_id = $1 AND wave_id = $2`,
+			`DELETE FROM wave_launches WHERE tenant_id = $1 AND wave_id = $2`,
+			`DELETE FROM waves WHERE tenant_id = $1 AND id = $2`,
+		} {
+			if _, err := s.Exec(ctx, statement, id); err != nil {
+				return i, err
+			}
+		}
+	}
+	return len(ids), nil
+}
