@@ -63,7 +63,7 @@ func (p *Pages) draw(r *web.Request) (any, error) {
 
 // sign signs what a person blinded, once it is noted that this person drew.
 func (p *Pages) sign(r *web.Request, s *Survey, key *Key, who Person, blinded string) (any, error) {
-	message, err := base64.RawURLEncoding.DecodeString(blinded)
+	message, err := decode(blinded)
 	if err != nil {
 		return nil, refuse(problem.Invalid, "error.request").Because(err)
 	}
@@ -84,5 +84,7 @@ func (p *Pages) sign(r *web.Request, s *Survey, key *Key, who Person, blinded st
 	}
 	return drawn{Signature: encode(signature)}, nil
 }
+
+func decode(s string) ([]byte, error) { return base64.RawURLEncoding.DecodeString(s) }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

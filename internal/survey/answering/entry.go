@@ -113,6 +113,15 @@ func (v entryView) pinField() ui.Field {
 		Attrs: map[string]any{"autocapitalize": "characters", "spellcheck": "false", "data-pin": true}}
 }
 
+// whyScripts says why an anonymous wave cannot do without scripts, and whom to ask.
+func (v entryView) whyScripts() string {
+	text := v.say("noscript.anonymous")
+	if v.hasContact() {
+		text += " " + v.with("noscript.contact", "contact", v.Wave.Settings.Contact)
+	}
+	return text
+}
+
 // hasContact tells whether people can ask somebody.
 func (s *Survey) hasContact() bool { return s.Wave.Settings.Contact != "" }
 

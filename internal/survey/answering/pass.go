@@ -2,7 +2,6 @@ package answering
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"strings"
 
 	"tekentafel/internal/id"
@@ -33,7 +32,7 @@ func (p *Pages) holder(s *Survey, pass string) (key [32]byte, person string, err
 		}
 		return sha256.Sum256([]byte("open/" + s.Wave.ID + "/" + pass)), "", nil
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(pass)
+	sealed, err := decode(pass)
 	if err != nil {
 		return key, "", refuse(problem.Forbidden, "error.pass").Because(err)
 	}

@@ -449,7 +449,7 @@ func ballotDrawing(w words) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</title><g class=\"drawing-line\"><rect x=\"118\" y=\"8\" width=\"84\" height=\"46\" rx=\"3\"></rect> <rect x=\"8\" y=\"168\" width=\"120\" height=\"50\" rx=\"3\"></rect> <rect x=\"192\" y=\"168\" width=\"120\" height=\"50\" rx=\"3\"></rect> <path d=\"M140 54 76 160m0 0 2-10m-2 10 8-5\"></path> <path d=\"M180 54 244 160m0 0-8-5m8 5-2-10\"></path></g> <path class=\"drawing-cut\" d=\"M160 92v126\"></path> <text x=\"160\" y=\"36\" text-anchor=\"middle\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</title><g class=\"drawing-line\"><rect x=\"118\" y=\"8\" width=\"84\" height=\"46\" rx=\"3\"></rect> <rect x=\"8\" y=\"168\" width=\"120\" height=\"50\" rx=\"3\"></rect> <rect x=\"192\" y=\"168\" width=\"120\" height=\"50\" rx=\"3\"></rect> <path d=\"M140 54 76 160m0 0 2-10m-2 10 8-5\"></path> <path d=\"M180 54 244 160m0 0-8-5m8 5-2-10\"></path></g> <path class=\"drawing-cut\" d=\"M160 78v40M160 142v76\"></path> <text x=\"160\" y=\"36\" text-anchor=\"middle\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -514,14 +514,14 @@ func ballotDrawing(w words) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</text> <text x=\"160\" y=\"84\" text-anchor=\"middle\" class=\"drawing-small\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</text> <text x=\"160\" y=\"135\" text-anchor=\"middle\" class=\"drawing-small\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
 		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(w.say("privacy.drawing-cut"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `privacy.templ`, Line: 80, Col: 97}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `privacy.templ`, Line: 80, Col: 98}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
