@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve setup clean
+.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ bench: build ## our figures beside DuckDB and R on the same data
 
 bench-serve: build ## the server: start, memory, weight, and pages at 1,000 requests a second
 	@scripts/bench-serve
+
+bench-wave: ## a wave: ballots, answers, pages, 10,000 people at once, and a large wave that closes
+	@scripts/bench-wave
 
 clean: ## what the targets above wrote
 	rm -rf bin out demo

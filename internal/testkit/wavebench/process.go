@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"tekentafel/internal/clock"
+)
+
+// process is a server that runs beside us.
+type process struct {
+	cmd     *exec.Cmd
+	said    strings.Builder
+	address string
+	ended   chan struct{}
+	err     error
+}
+
+// begin starts this program in a role, with the address to listen on and more arguments, and waits until a path answers.
+func begin(ctx context.Context, path, role string, args ...string) (*process, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p := &process{cmd: exec.Command(self, append([]string{role, address}, args...)...), address: address, ended: make(chan struct{})} //nolint:gosec,noctx // ourselves; it is ended by end
+	p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.ended)
+	}()
+	client := &http.Client{Timeout: 2 * time.Second}
+	defer client.CloseIdleConnections()
+	for range 1000 {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
+		if err != nil {
+			return nil, err
+		}
+		if res, err := client.Do(r); err == nil {
+			_ = res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return p, nil
+			}
+		}
+		select {
+		case <-p.ended:
+			return nil, fmt.Errorf("the server ended: %w", p.end())
+		default:
+		}
+		if err := clock.Wait(ctx, 10*time.Millisecond); err != nil {
+			return nil, errors.Join(err, p.end())
+		}
+	}
+	return nil, errors.Join(errors.New("the server is not ready"), p.end())
+}
+
+// end stops the process.
+func (p *process) end() error {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+	<-p.ended
+	if p.err != nil {
+		return fmt.Errorf("%w\n%s", p.err, p.said.String())
+	}
+	return nil
+}
+
+// memory returns resident memory in bytes: "VmRSS" for now, "VmHWM" for the most ever.
+func (p *process) memory(field string) (int64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	found := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b)
+	if found == nil {
+		return 0, errors.New("the kernel does not say how much memory the server takes")
+	}
+	kB, err := strconv.ParseInt(string(found[1]), 10, 64)
+	return kB << 10, err
+}
+
+// cpu returns the processor time that the process has taken, to 10 ms.
+func (p *process) cpu() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	fields := strings.Fields(rest)
+	var ticks int64
+	for _, i := range []int{11, 12} { // utime and stime, proc(5)
+		n, err := strconv.ParseInt(fields[i], 10, 64)
+		if err != nil {
+			return 0
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
