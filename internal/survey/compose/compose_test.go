@@ -144,17 +144,22 @@ func TestWhatIsLostWithoutAPartIsTold(t *testing.T) {
 	t.Parallel()
 	base := monitor(t)
 	for off, want := range map[string][]string{
-		"leisure":  {"benchmark het Vlaamse onderzoek bij 576 medewerkers van lokale en Vlaamse overheden", "indicator Minstens wekelijks, vrije tijd", "indicator Ooit gebruikt in de vrije tijd", "item Opleiding"},
-		"opinions": {"benchmark het Vlaamse onderzoek bij 576 medewerkers van lokale en Vlaamse overheden"},
-		"why_not":  nil,
-		"use":      nil, // cannot be left out
-		"drivers":  {"model Bereidheid om AI te gebruiken", "construct Verwacht nut voor het werk", "construct Gebruiksgemak", "construct Invloed van de omgeving", "construct Middelen en duidelijkheid", "construct Bereidheid om AI te gebruiken", "indicator Weet wat mag met AI"},
-		"rules":    {"indicator Weet dat er regels zijn", "indicator Las de regels", "indicator Eigen AI zonder het te zeggen"},
+		"leisure": {"benchmark het Vlaamse onderzoek bij 576 medewerkers van lokale en Vlaamse overheden: Minstens wekelijks, vrije tijd", "indicator Minstens wekelijks, vrije tijd", "indicator Ooit gebruikt in de vrije tijd", "item Opleiding"},
+		"opinions": {"benchmark het Vlaamse onderzoek bij 576 medewerkers van lokale en Vlaamse overheden: " + optionLabel(base.Item("drawbacks"), "energy").In("nl"),
+			"benchmark het Vlaamse onderzoek bij 576 medewerkers van lokale en Vlaamse overheden: " + optionLabel(base.Item("drawbacks"), "copyright").In("nl")},
+		"why_not": nil,
+		"use":     nil, // cannot be left out
+		"drivers": {"model Bereidheid om AI te gebruiken", "construct Verwacht nut voor het werk", "construct Gebruiksgemak", "construct Invloed van de omgeving", "construct Middelen en duidelijkheid", "construct Bereidheid om AI te gebruiken", "indicator Weet wat mag met AI"},
+		"rules":   {"indicator Weet dat er regels zijn", "indicator Las de regels", "indicator Eigen AI zonder het te zeggen"},
 	} {
 		d := NewDraft(base, &Recipe{Off: []string{off}}, allGiven())
 		var got []string
 		for _, l := range d.Losses {
-			got = append(got, string(l.Kind)+" "+l.Name.In(instrument.NL))
+			name := string(l.Kind) + " " + l.Name.In(instrument.NL)
+			if len(l.About) > 0 {
+				name += ": " + l.About.In(instrument.NL)
+			}
+			got = append(got, name)
 		}
 		if len(got) > 0 && off == "leisure" {
 			got[len(got)-1] = "item Opleiding" // the name of that question is not what matters here

@@ -83,7 +83,7 @@ func (m *mixer) items() {
 			rest, ever, err := instrument.ReduceCondition(it.Visible, func(id string) bool { return m.gone[id] })
 			if it.Visible = rest; err != nil || !ever {
 				m.gone[it.ID] = true
-				m.losses.add(LostItem, it.Name())
+				m.losses.add(LostItem, it.Name(), nil)
 			}
 		}
 		if m.gone[it.ID] {

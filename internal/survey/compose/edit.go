@@ -33,6 +33,7 @@ func (set *Set) add(o Own) error {
 	o.ID = set.Recipe.newID(set.Base)
 	o.number()
 	set.Recipe.Own = append(set.Recipe.Own, o)
+	set.arrange(set.order())
 	return nil
 }
 
@@ -51,6 +52,7 @@ func (set *Set) replace(id string, o Own) error {
 		return nil
 	}
 	set.Recipe.Own = append(slices.Delete(set.Recipe.Own, at, at+1), o)
+	set.arrange(set.order())
 	return nil
 }
 
@@ -128,7 +130,9 @@ func (set *Set) arrange(order []string) {
 	for _, id := range order {
 		if at := set.Recipe.own(id); at >= 0 {
 			o := set.Recipe.Own[at]
-			o.After = after
+			if o.After != "" || after != set.Base.Items[len(set.Base.Items)-1].ID { // at the end is at the end
+				o.After = after
+			}
 			own = append(own, o)
 		} else {
 			after = id
@@ -162,6 +166,7 @@ func (set *Set) restore(id string) error {
 	}
 	set.Recipe.Own = append(set.Recipe.Own, set.Recipe.Removed[at])
 	set.Recipe.Removed = slices.Delete(set.Recipe.Removed, at, at+1)
+	set.arrange(set.order())
 	return nil
 }
 

@@ -52,7 +52,9 @@ func (v visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 // frames answers for every wave alike.
 type frames map[string][]string
 
-func (f frames) Levels(context.Context, db.Reader, string) (map[string][]string, error) { return f, nil }
+func (f frames) Levels(context.Context, db.Reader, string) (map[string][]string, error) {
+	return f, nil
+}
 
 // site is the pages of the questions of waves behind a server.
 type site struct {
@@ -65,6 +67,7 @@ type site struct {
 	wave   string
 }
 
+// newSite returns a site with a draft; a nil frame is the one in the store.
 func newSite(t testing.TB, d *db.DB, everyone string, f Frames) *site {
 	t.Helper()
 	world := wavetest.New(t, d)

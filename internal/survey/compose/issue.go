@@ -54,25 +54,26 @@ const (
 
 // Loss is what the report cannot tell without a part of the base.
 type Loss struct {
-	Kind LossKind
-	Name instrument.Text
+	Kind  LossKind
+	Name  instrument.Text
+	About instrument.Text // of a benchmark: the figure that it is compared with
 }
 
 // in says a loss: "Geen vergelijking met het Vlaamse onderzoek".
 func (l Loss) in(w words) string {
-	return w.T("loss."+string(l.Kind), i18n.Args{"name": l.Name.In(w.lang)})
+	return w.T("loss."+string(l.Kind), i18n.Args{"name": l.Name.In(w.lang), "about": l.About.In(w.lang)})
 }
 
 // losses gathers losses, each once.
 type losses struct{ list []Loss }
 
-func (l *losses) add(kind LossKind, name instrument.Text) {
+func (l *losses) add(kind LossKind, name, about instrument.Text) {
 	for _, seen := range l.list {
-		if seen.Kind == kind && seen.Name.In(instrument.NL) == name.In(instrument.NL) {
+		if seen.Kind == kind && seen.Name.In(instrument.NL) == name.In(instrument.NL) && seen.About.In(instrument.NL) == about.In(instrument.NL) {
 			return
 		}
 	}
-	l.list = append(l.list, Loss{kind, name})
+	l.list = append(l.list, Loss{kind, name, about})
 }
 
 // since returns what is lost in l and was not in before.
@@ -86,7 +87,7 @@ func (l *losses) since(before *losses) []Loss {
 				continue
 			}
 			trial := losses{known.list[:n:n]}
-			if trial.add(loss.Kind, loss.Name); len(trial.list) > n {
+			if trial.add(loss.Kind, loss.Name, loss.About); len(trial.list) > n {
 				out = append(out, loss)
 			}
 		}

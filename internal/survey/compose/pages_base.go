@@ -19,7 +19,7 @@ import (
 )
 
 // maxUpload bounds an own questionnaire, in bytes.
-const maxUpload = 4 << 20
+const maxUpload = 4_000_000
 
 func (s *Service) showBase(w http.ResponseWriter, r *web.Request) error {
 	set, err := s.open(r, true)

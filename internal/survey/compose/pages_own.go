@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -92,7 +93,7 @@ func (s *Service) saveOwn(w http.ResponseWriter, r *web.Request, id string) erro
 			if err := set.add(o); err != nil {
 				return err
 			}
-			made = set.Recipe.Own[len(set.Recipe.Own)-1].ID
+			made = fmt.Sprintf("own%d", set.Recipe.Next)
 			return nil
 		})
 	}

@@ -287,7 +287,9 @@ func TestAfterTheLaunchQuestionsAreOnlyShown(t *testing.T) {
 		if r := s.recipe(); len(r.Own)+len(r.Off) != 0 {
 			t.Errorf("%+v", r)
 		}
-		err := s.d.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error { return wave.SaveRecipe(t.Context(), tx, w.ID, s.world.Get(w.ID).Version, []byte("{}")) })
+		err := s.d.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error {
+			return wave.SaveRecipe(t.Context(), tx, w.ID, s.world.Get(w.ID).Version, []byte("{}"))
+		})
 		if !problem.Is(err, problem.Conflict) {
 			t.Errorf("the store took a recipe of a launched wave: %v", err)
 		}
@@ -390,4 +392,51 @@ func TestAdviceIsGivenAndNeverInTheWay(t *testing.T) {
 	form := s.form("kind", "matrix", "question-nl", "Hoe is het?", "question-fr", "Comment ?", "rows-nl", "Ik ben niet bang en werk graag", "rows-fr", "Tout va bien", "scale", "agreement")
 	s.leads("add", s.post("hr", s.at("/new"), form), s.at("/own/own1"))
 	s.wants("own", s.get("hr", s.at("/own/own1")), http.StatusOK, "misschien vraag je twee dingen in één", "met een ontkenning")
+}
+
+func TestAConfidentialWaveDoesNotCallItselfAnonymous(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *site) {
+		w := s.world.Get(s.wave)
+		w.Mode = wave.Confidential
+		_, problems, err := s.Compose(t.Context(), s.DB.Of(dbtest.Ours), &w)
+		if err != nil || len(problems) != 1 || !problems[0].Warns || problems[0].Href != s.at("/texts/welcome") {
+			t.Errorf("%+v, %v", problems, err)
+		}
+	})
+}
+
+func TestLevelsAreReadFromTheFrameInTheStore(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d, "", nil)
+		err := d.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error {
+			n := 0
+			var ids []string
+			if err := tx.Rows(t.Context(), `SELECT id FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, func(scan func(...any) error) error {
+				var id string
+				err := scan(&id)
+				ids = append(ids, id)
+				return err
+			}, s.wave); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				groups := []string{`{"dienst":"Groen","campus":""}`, `{"dienst":"Zorg"}`}[n%2]
+				if _, err := tx.Exec(t.Context(), `UPDATE wave_people SET groups = $3 WHERE tenant_id = $1 AND wave_id = $2 AND id = $4`, s.wave, groups, id); err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.wants("group variables", s.get("hr", s.at("/levels/department")), http.StatusOK, "dienst (2)", "Groen, Zorg")
+		levels, err := wave.LevelsOf(t.Context(), d.Of(dbtest.Theirs), s.wave)
+		if err != nil || len(levels) != 0 {
+			t.Errorf("another organisation sees %v, %v", levels, err)
+		}
+	})
 }

@@ -3,6 +3,8 @@ package compose
 import (
 	"context"
 	"embed"
+	"regexp"
+	"slices"
 	"sync"
 
 	"tekentafel/internal/access"
@@ -51,7 +53,11 @@ func (waves) Save(ctx context.Context, s *db.Scope, waveID string, version int64
 	return wave.SaveRecipe(ctx, s, waveID, version, recipe)
 }
 
-// Dependencies of the package. Recipes may be nil for those in the store of waves; Frames may be nil, and then levels are typed.
+func (waves) Levels(ctx context.Context, r db.Reader, waveID string) (map[string][]string, error) {
+	return wave.LevelsOf(ctx, r, waveID)
+}
+
+// Dependencies of the package. Recipes and Frames may be nil for those in the store of waves.
 type Dependencies struct {
 	DB      *db.DB
 	Audit   *audit.Log
@@ -71,6 +77,9 @@ type Service struct {
 func New(d Dependencies) *Service {
 	if d.Recipes == nil {
 		d.Recipes = waves{}
+	}
+	if d.Frames == nil {
+		d.Frames = waves{}
 	}
 	d.Audit.Explain(locale())
 	return &Service{Dependencies: d, bases: map[string]*instrument.Instrument{}}
@@ -153,10 +162,8 @@ func (s *Service) set(ctx context.Context, r db.Reader, w wave.Wave) (*Set, erro
 		return nil, err
 	}
 	set := &Set{Wave: w, Recipe: recipe, Base: base, Given: Given{Languages: w.Languages, GroupSize: w.GroupSize}}
-	if s.Frames != nil {
-		if set.Given.Levels, err = s.Frames.Levels(ctx, r, w.ID); err != nil {
-			return nil, err
-		}
+	if set.Given.Levels, err = s.Frames.Levels(ctx, r, w.ID); err != nil {
+		return nil, err
 	}
 	set.Draft = NewDraft(base, &set.Recipe, set.Given)
 	return set, nil
@@ -235,7 +242,35 @@ func (s *Service) Compose(ctx context.Context, r db.Reader, w *wave.Wave) ([]byt
 	if err != nil {
 		return nil, []wave.Problem{{Key: "questions.refused", Message: say("ready.refused", nil), Href: pageOf(w.ID)}}, nil //nolint:nilerr // it is told where it can be mended
 	}
-	return text, nil, nil
+	return text, warnings(set), nil
+}
+
+var saysAnonymous = regexp.MustCompile(`(?i)\banon[iy]m`)
+
+// falselyAnonymous lists the pages of information that tell people that they answer anonymously, where the wave is confidential.
+func falselyAnonymous(set *Set) []*instrument.Item {
+	var out []*instrument.Item
+	if set.Wave.Mode != wave.Confidential {
+		return nil
+	}
+	for i := range set.Instrument.Items {
+		it := &set.Instrument.Items[i]
+		if it.Kind == instrument.Info && slices.ContainsFunc(set.Given.Languages, func(l instrument.Lang) bool {
+			return saysAnonymous.MatchString(it.Question[l]) || saysAnonymous.MatchString(it.Help[l])
+		}) {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// warnings are what one should look at before the launch, and may leave.
+func warnings(set *Set) []wave.Problem {
+	var out []wave.Problem
+	for _, it := range falselyAnonymous(set) {
+		out = append(out, wave.Problem{Key: "questions.says-anonymous", Message: say("ready.says-anonymous", nil), Href: pageOf(set.Wave.ID) + "/texts/" + it.ID, Warns: true})
+	}
+	return out
 }
 
 // text returns the text of the questionnaire of a set: what was launched, else what would be asked now.
