@@ -55,9 +55,6 @@ func (p *Paper) check() error {
 	if !slices.Contains([]Whom{WithoutMail, NotInvited, Everyone}, p.Whom) {
 		form.Wrong("whom", "error.paper", nil)
 	}
-	if p.Kind == print.Letters {
-		p.Names = true // a letter without a name reaches nobody
-	}
 	return form.Err()
 }
 
@@ -194,7 +191,8 @@ func (s *Service) keepPiece(ctx context.Context, t tenant.ID, waveID, name strin
 func setPrinted(ctx context.Context, tx *db.Scope, waveID string, part []Member) error {
 	for i := range part {
 		if m := &part[i]; m.Invitation == NotYet || m.Invitation == Bounced {
-			if _, err := tx.Exec(ctx, `UPDATE wave_people SET invitation = 'printed' WHERE tenant_id = $1 AND wave_id = $2 AND id = $3 AND invitation <> 'refused'`, waveID, m.ID); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE wave_people SET mail_id = CASE WHEN invitation = 'refused' THEN $4 ELSE mail_id END,
+  invitation = CASE WHEN invitation = 'refused' THEN 'refused' ELSE 'printed' END WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, waveID, m.ID, wasPrinted); err != nil {
 				return err
 			}
 		}
@@ -215,8 +213,7 @@ func (s *Service) forWhom(ctx context.Context, r db.Reader, waveID string, paper
 	list := all[:0]
 	for i := range all {
 		m := &all[i]
-		_, back := failed[m.mailID]
-		m.Invitation = shown(m.Invitation, m.Mail, back && m.mailID != "")
+		m.show(failed)
 		switch {
 		case paper.Whom == WithoutMail && m.Mail != "" && m.Invitation != Bounced, paper.Whom == NotInvited && m.Invitation != NotYet:
 		default:
@@ -305,7 +302,7 @@ func (s *Service) sheet(a *about, paper Paper, list []Member, lang instrument.La
 			return nil, err
 		}
 		p := print.Person{PIN: pin, Link: s.link(&a.wave, pin), Lang: m.Language, Group: where(m, paper.Sort)}
-		if paper.Names {
+		if paper.Names || paper.Kind == print.Letters { // a letter without a name reaches nobody
 			p.Name = m.Name
 			if p.Name == "" {
 				p.Name = m.Number
@@ -356,6 +353,7 @@ type PaperFile struct {
 	N, Of    int
 	Created  time.Time
 	FileName string
+	job      string
 }
 
 // PaperFiles lists the files to print of a wave, the oldest first. They go after some days, and when the wave is closed.
@@ -368,6 +366,7 @@ func (s *Service) PaperFiles(ctx context.Context, actor access.Actor, waveID str
 	for _, f := range list {
 		out = append(out, paperFile(f))
 	}
+	slices.SortFunc(out, func(a, b PaperFile) int { return cmp.Or(cmp.Compare(a.job, b.job), cmp.Compare(a.N, b.N)) })
 	return out, err
 }
 
@@ -377,6 +376,7 @@ func paperFile(f stored) PaperFile {
 		p.Kind = print.Kind(parts[0])
 		p.N, _ = strconv.Atoi(parts[1])  //nolint:errcheck // the name is ours; 0 says nothing
 		p.Of, _ = strconv.Atoi(parts[2]) //nolint:errcheck // as above
+		p.job = parts[3]
 		p.FileName = fmt.Sprintf("%s-%d-%d.pdf", p.Kind, p.N, p.Of)
 	}
 	return p

@@ -84,8 +84,14 @@ func (s *Service) SendReminders(ctx context.Context, tx *db.Scope, w *wave.Wave,
 	return err
 }
 
-// Opened is SendInvitations, as the life of a wave calls it when it opens.
+// Opened matches the frame with accounts once more and starts the invitations, as the life of a wave calls it when it opens.
 func (s *Service) Opened(ctx context.Context, tx *db.Scope, w *wave.Wave) error {
+	if w.Mode == wave.OpenLink {
+		return nil
+	}
+	if err := s.Match(ctx, tx, w.ID); err != nil {
+		return err
+	}
 	return s.SendInvitations(ctx, tx, w)
 }
 
@@ -280,11 +286,11 @@ type sending struct {
 	taken bool
 }
 
-// toInvite returns people who were not invited and have an address. Who took part already, by signing in, is among them, so
-// that they do not stand out as never invited.
+// toInvite returns people who were not invited and have an address. Who took part already, by signing in, or refused is
+// among them, so that they do not stand out as never invited.
 func toInvite(ctx context.Context, r db.Reader, waveID, after string) ([]sending, error) {
 	return sendings(ctx, r, `SELECT `+memberColumns+`, taken FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id > $3
-AND mail <> '' AND invitation = 'none' ORDER BY id LIMIT $4`, waveID, after, piece)
+AND mail <> '' AND (invitation = 'none' OR invitation = 'refused' AND mail_id = $5) ORDER BY id LIMIT $4`, waveID, after, piece, wasNotYet)
 }
 
 // toRemind returns people who have not taken part, and whose last mail is from before a moment.
@@ -308,7 +314,7 @@ func sendings(ctx context.Context, r db.Reader, query string, args ...any) ([]se
 // postTo posts what one person is to get in bulk, if anything.
 func (s *Service) postTo(ctx context.Context, tx *db.Scope, a *about, remind bool, m *sending, failed map[string]Undelivered) error {
 	if !remind {
-		if m.taken {
+		if m.taken || m.Invitation == refused {
 			return setInvited(ctx, tx, a.wave.ID, m.ID, "")
 		}
 		return s.post(ctx, tx, a, KindInvitation, &m.Member)
@@ -345,7 +351,7 @@ func (s *Service) post(ctx context.Context, tx *db.Scope, a *about, kind string,
 }
 
 func setInvited(ctx context.Context, tx *db.Scope, waveID, personID, mailID string) error {
-	_, err := tx.Exec(ctx, `UPDATE wave_people SET invitation = 'mailed', mail_id = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, waveID, personID, mailID)
+	_, err := tx.Exec(ctx, `UPDATE wave_people SET invitation = CASE WHEN invitation = 'refused' THEN 'refused' ELSE 'mailed' END, mail_id = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, waveID, personID, mailID)
 	return err
 }
 

@@ -368,6 +368,9 @@ func (p pages) take(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	v, err := p.view(r, form)
+	if isNoRow(err) { // the form was sent twice, and the first time the file was taken
+		return r.Redirect(w, peopleAt(r.PathValue("id")), nil)
+	}
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (v invitationsView) facts() []ui.Fact {
 		{Term: v.w.say("invitations.back"), Text: v.w.Int(v.over.Back)}}
 	refused := v.w.Int(v.over.Refused)
 	if v.over.Refused < 0 {
-		refused = v.w.T("invitations.few", i18n.Args{"k": v.w.Int(v.wave.GroupSize)})
+		refused = v.w.T("invitations.fewer", i18n.Args{"k": v.w.Int(v.wave.GroupSize)})
 	}
 	return append(facts, ui.Fact{Term: v.w.say("invitations.refused"), Text: refused})
 }
@@ -126,7 +126,7 @@ func (v invitationsView) backTable() ui.Table {
 }
 
 func (v invitationsView) why(b *Back) string {
-	key := "back.other"
+	key := "back.unknown"
 	switch {
 	case b.Unsure:
 		key = "back.unsure"

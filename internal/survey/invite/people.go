@@ -42,9 +42,7 @@ func (s *Service) List(ctx context.Context, actor access.Actor, waveID, search, 
 		return nil, false, err
 	}
 	for i := range list {
-		m := &list[i]
-		_, back := failed[m.mailID]
-		m.Invitation = shown(m.Invitation, m.Mail, back && m.mailID != "")
+		list[i].show(failed)
 	}
 	if len(list) > PageSize {
 		return list[:PageSize], true, nil
@@ -63,8 +61,7 @@ func (s *Service) Member(ctx context.Context, actor access.Actor, waveID, person
 		return Member{}, err
 	}
 	failed, err := s.failed(ctx, r)
-	_, back := failed[m.mailID]
-	m.Invitation = shown(m.Invitation, m.Mail, back && m.mailID != "")
+	m.show(failed)
 	return m, err
 }
 

@@ -71,10 +71,19 @@ func (s *Service) BySession(ctx context.Context, w *wave.Wave, accountID string)
 	return onePerson(ctx, s.DB.Of(w.Tenant), `account_id = $3`, w.ID, accountID)
 }
 
+// What stands in the place of the last mail of who refused, so that they show as what they were. Both sort before the ids of
+// mails.
+const (
+	wasNotYet  = "00none"
+	wasPrinted = "00printed"
+)
+
 // Refuse notes that a person wants no more reminders. They can still take part.
 func (s *Service) Refuse(ctx context.Context, w *wave.Wave, personID string) error {
 	return s.DB.Write(ctx, w.Tenant, func(tx *db.Scope) error {
-		_, err := tx.Exec(ctx, `UPDATE wave_people SET invitation = 'refused' WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, w.ID, personID)
+		_, err := tx.Exec(ctx, `UPDATE wave_people SET invitation = 'refused',
+  mail_id = CASE invitation WHEN 'none' THEN $4 WHEN 'printed' THEN $5 ELSE mail_id END
+WHERE tenant_id = $1 AND wave_id = $2 AND id = $3 AND invitation <> 'refused'`, w.ID, personID, wasNotYet, wasPrinted)
 		return err
 	})
 }
@@ -88,17 +97,21 @@ func (s *Service) RefuseByPIN(ctx context.Context, w *wave.Wave, pin string) err
 	return s.Refuse(ctx, w, p.ID)
 }
 
-// shown is what HR sees of how somebody was invited.
-func shown(invitation Invitation, mail string, failed bool) Invitation {
-	if invitation == refused {
-		if invitation = Printed; mail != "" {
-			invitation = Mailed
+// show makes a member what HR sees of them: who refused shows as what they were before. Failed are the invitations that came back.
+func (m *Member) show(failed map[string]Undelivered) {
+	if m.Invitation == refused {
+		switch m.mailID {
+		case wasNotYet:
+			m.Invitation = NotYet
+		case wasPrinted:
+			m.Invitation = Printed
+		default:
+			m.Invitation = Mailed
 		}
 	}
-	if invitation == Mailed && failed {
-		return Bounced
+	if _, back := failed[m.mailID]; back && m.mailID != "" && m.Invitation == Mailed {
+		m.Invitation = Bounced
 	}
-	return invitation
 }
 
 // matches finds the accounts of people, by mail first and else by staff number. One account is one person at most.

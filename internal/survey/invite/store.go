@@ -145,10 +145,11 @@ func combinations(ctx context.Context, r db.Reader, waveID string) ([]combinatio
 type tally struct{ people, withMail, notYet, mailed, printed, refused int }
 
 func count(ctx context.Context, r db.Reader, waveID string) (t tally, err error) {
-	err = r.Row(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE mail <> ''), COUNT(*) FILTER (WHERE invitation = 'none'),
-COUNT(*) FILTER (WHERE invitation IN ('mailed', 'bounced') OR invitation = 'refused' AND mail <> ''),
-COUNT(*) FILTER (WHERE invitation = 'printed' OR invitation = 'refused' AND mail = ''), COUNT(*) FILTER (WHERE invitation = 'refused')
-FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, []any{waveID}, &t.people, &t.withMail, &t.notYet, &t.mailed, &t.printed, &t.refused)
+	err = r.Row(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE mail <> ''),
+COUNT(*) FILTER (WHERE invitation = 'none' OR invitation = 'refused' AND mail_id = $3),
+COUNT(*) FILTER (WHERE invitation IN ('mailed', 'bounced') OR invitation = 'refused' AND mail_id NOT IN ($3, $4)),
+COUNT(*) FILTER (WHERE invitation = 'printed' OR invitation = 'refused' AND mail_id = $4), COUNT(*) FILTER (WHERE invitation = 'refused')
+FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, []any{waveID, wasNotYet, wasPrinted}, &t.people, &t.withMail, &t.notYet, &t.mailed, &t.printed, &t.refused)
 	return t, err
 }
 

@@ -155,62 +155,31 @@ func (s *Service) Compare(ctx context.Context, actor access.Actor, waveID string
 	return compare(now, result.People), nil
 }
 
-// Frame is what a launch must know of the frame.
-type Frame struct {
-	People  int
-	Letters int // without a mail address
-	Strata  []frame.Count
-}
-
-// Prepare matches the frame with accounts once more and returns what the launch locks, in the transaction of the launch. A
-// problem of kind Conflict when there are fewer than k people, or a stratum has fewer than k.
-func (s *Service) Prepare(ctx context.Context, tx *db.Scope, w *wave.Wave) (Frame, error) {
-	if w.Mode == wave.OpenLink {
-		return Frame{}, nil
-	}
+// Match finds the accounts of the people of a wave anew, in the transaction of tx: people get accounts, and leave.
+func (s *Service) Match(ctx context.Context, tx *db.Scope, waveID string) error {
 	match, err := s.matches(ctx, tx.Reader)
 	if err != nil {
-		return Frame{}, err
+		return err
 	}
-	var f Frame
-	strata := map[string]int{}
-	var order []string
 	type found struct{ person, account string }
 	var changed []found
-	err = tx.Rows(ctx, `SELECT id, mail, reference, account_id, stratum FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 ORDER BY stratum, id`, func(scan func(...any) error) error {
-		var id, mail, number, account, stratum string
-		if err := scan(&id, &mail, &number, &account, &stratum); err != nil {
+	err = tx.Rows(ctx, `SELECT id, mail, reference, account_id FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 ORDER BY id`, func(scan func(...any) error) error {
+		var id, mail, number, account string
+		if err := scan(&id, &mail, &number, &account); err != nil {
 			return err
 		}
-		f.People++
-		if mail == "" {
-			f.Letters++
-		}
-		if strata[stratum] == 0 {
-			order = append(order, stratum)
-		}
-		strata[stratum]++
 		if now := match.of(mail, number); now != account {
 			changed = append(changed, found{id, now})
 		}
 		return nil
-	}, w.ID)
+	}, waveID)
 	if err != nil {
-		return Frame{}, err
+		return err
 	}
 	for _, c := range changed {
-		if _, err := tx.Exec(ctx, `UPDATE wave_people SET account_id = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, w.ID, c.person, c.account); err != nil {
-			return Frame{}, err
+		if _, err := tx.Exec(ctx, `UPDATE wave_people SET account_id = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, waveID, c.person, c.account); err != nil {
+			return err
 		}
 	}
-	if f.People < w.GroupSize {
-		return f, refuse(problem.Conflict, "error.too-few", map[string]string{"k": fmt.Sprint(w.GroupSize)})
-	}
-	for _, name := range order {
-		if strata[name] < w.GroupSize || name == "" && len(order) > 1 {
-			return f, refuse(problem.Conflict, "error.stratum", map[string]string{"k": fmt.Sprint(w.GroupSize)})
-		}
-		f.Strata = append(f.Strata, frame.Count{Value: name, N: strata[name]})
-	}
-	return f, nil
+	return nil
 }

@@ -200,13 +200,16 @@ func (c *checker) rows() {
 	for i := range c.file.rows {
 		r := &c.file.rows[i]
 		p := Person{Row: r.Number, Name: cut(strings.TrimSpace(cell(r, first)+" "+cell(r, name)), maxName), Number: cut(cell(r, number), maxNumber)}
-		p.Mail = c.mail(&p, cell(r, mail), mail != None)
+		p.Mail = c.mail(&p, cell(r, mail))
 		if p.Name == "" && p.Mail == "" && p.Number == "" {
 			c.note(Nobody, "", Row{Row: r.Number})
 			continue
 		}
 		if c.same(&p, cell(r, mail)) {
 			continue
+		}
+		if mail != None && cell(r, mail) == "" {
+			c.note(NoMail, "", Row{Row: p.Row})
 		}
 		p.Language = c.language(&p, cell(r, language))
 		p.Groups = make(map[string]string, len(variables))
@@ -234,11 +237,8 @@ const (
 )
 
 // mail returns the address of a person, "" for who gets a letter.
-func (c *checker) mail(p *Person, cell string, asked bool) string {
+func (c *checker) mail(p *Person, cell string) string {
 	if cell == "" {
-		if asked {
-			c.note(NoMail, "", Row{Row: p.Row})
-		}
 		return ""
 	}
 	address, ok := c.rules.Address(cell)
