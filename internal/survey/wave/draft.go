@@ -175,6 +175,11 @@ func (s *Service) Delete(ctx context.Context, actor access.Actor, waveID string)
 		if w.State.Launched() {
 			return refuse(problem.Conflict, "error.locked-delete", nil)
 		}
+		if s.Inviter != nil {
+			if err := s.Inviter.Removed(ctx, tx, w); err != nil {
+				return err
+			}
+		}
 		return remove(ctx, tx, w.ID)
 	})
 }

@@ -148,6 +148,9 @@ func TestDraftChangesOnTheVersionThatWasLookedAt(t *testing.T) {
 			wants(t, string(role)+" launches", err, "forbidden")
 		}
 		wants(t, "delete", w.Delete(ctx, hr, d.ID), "ok")
+		if _, removed := w.Gone(); len(removed) != 1 {
+			t.Errorf("the people are forgotten %d times", len(removed))
+		}
 		_, err = w.Wave(ctx, hr, d.ID)
 		wants(t, "read after deleting", err, "no row")
 		var people int

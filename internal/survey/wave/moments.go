@@ -162,6 +162,12 @@ func (s *Service) close(ctx context.Context, tx *db.Scope, actor access.Actor, w
 	if err != nil || !moved {
 		return err
 	}
+	w.State = Closed
+	if s.Inviter != nil {
+		if err := s.Inviter.Closed(ctx, tx, w); err != nil {
+			return err
+		}
+	}
 	return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.closed", Subject: w.ID})
 }
 

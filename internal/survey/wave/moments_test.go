@@ -73,6 +73,9 @@ func TestWaveGoesThroughItsMomentsOnce(t *testing.T) {
 		if !got.Closes.Equal(v.Closes) || got.Settings.Job == "" {
 			t.Errorf("%+v", got)
 		}
+		if closed, _ := w.Gone(); len(closed) != 1 {
+			t.Errorf("the people are forgotten %d times", len(closed))
+		}
 		w.Work()
 		if got = w.Get(v.ID); got.Report != "report-"+v.ID || got.Source != "answers-"+v.ID {
 			t.Errorf("%+v", got)
@@ -232,14 +235,20 @@ func TestWaveMovesOnByItself(t *testing.T) {
 	t.Parallel()
 	w := wavetest.New(t, dbtest.SQLite(t))
 	w.Poll = 5 * time.Millisecond
-	v := w.Launched(wave.Anonymous, 10)
+	d := w.Draft(wave.Anonymous, 10)
+	wants(t, "plan", w.SetPlan(t.Context(), hr, d.ID, d.Version, wave.Plan{Contact: "x", Moments: wave.Moments{Opens: w.Now().Add(20 * time.Second), Closes: d.Closes}}), "ok")
+	if _, err := w.Launch(t.Context(), hr, d.ID, d.Version+1, asked.Request{}); err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	all.Go(func() { w.Run(ctx) })
 	defer func() { stop(); all.Wait() }()
 	deadline := time.Now().Add(20 * time.Second)
-	for w.Get(v.ID).State != wave.Open {
-		w.Clock.Step(20 * time.Second) // less than a jump
+	for passed := 0; w.Get(d.ID).State != wave.Open; passed++ {
+		if passed < 30 { // less than a jump in all
+			w.Clock.Step(time.Second)
+		}
 		time.Sleep(2 * time.Millisecond)
 		if time.Now().After(deadline) {
 			t.Fatal("it does not open")

@@ -41,12 +41,17 @@ type Questionnaires interface {
 	Compose(ctx context.Context, r db.Reader, w *Wave) (yaml []byte, problems []Problem, err error)
 }
 
-// Inviter tells people that they may take part. Package invite implements it. Both add what they do in the transaction of s.
+// Inviter tells people that they may take part, and forgets them. Package invite implements it. All do so in the transaction
+// of s.
 type Inviter interface {
 	// Opened is called once, when a wave opens.
 	Opened(ctx context.Context, s *db.Scope, w *Wave) error
 	// Remind reminds who has not taken part yet.
 	Remind(ctx context.Context, s *db.Scope, w *Wave) error
+	// Closed is called once, when a wave closes: who the people are is forgotten, and no mail goes out any more.
+	Closed(ctx context.Context, s *db.Scope, w *Wave) error
+	// Removed is called when a draft is deleted.
+	Removed(ctx context.Context, s *db.Scope, w *Wave) error
 }
 
 // Closer turns the answers of a closed wave into a report. Package closing implements it.

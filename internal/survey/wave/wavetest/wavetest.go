@@ -91,6 +91,8 @@ type World struct {
 	reminded  []string
 	published []string
 	forgotten []string
+	closed    []string
+	removed   []string
 	closing   func(ctx context.Context, j *jobs.Job) (jobs.Finish, error)
 }
 
@@ -207,6 +209,25 @@ func (w *World) Opened(_ context.Context, s *db.Scope, v *wave.Wave) error {
 func (w *World) Remind(_ context.Context, s *db.Scope, v *wave.Wave) error {
 	s.AfterCommit(func() { w.note(&w.reminded, v.ID) })
 	return nil
+}
+
+// Closed implements wave.Inviter.
+func (w *World) Closed(_ context.Context, s *db.Scope, v *wave.Wave) error {
+	s.AfterCommit(func() { w.note(&w.closed, v.ID) })
+	return nil
+}
+
+// Removed implements wave.Inviter.
+func (w *World) Removed(_ context.Context, s *db.Scope, v *wave.Wave) error {
+	s.AfterCommit(func() { w.note(&w.removed, v.ID) })
+	return nil
+}
+
+// Gone returns the ids of waves of which the people were forgotten because it closed, or was deleted.
+func (w *World) Gone() (closed, removed []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.closed, w.removed
 }
 
 // Close implements wave.Closer.
