@@ -33,27 +33,48 @@ func timesOf(took []time.Duration, over time.Duration) times {
 	return times{at(0.5), at(0.9), at(0.99), took[n-1], n, over}
 }
 
-// browser is one connection that is kept.
+// browser is a connection that is kept as long as the server keeps it.
 type browser struct {
-	conn net.Conn
-	in   *bufio.Reader
+	ctx     context.Context
+	address string
+	conn    net.Conn
+	in      *bufio.Reader
 }
 
 // browse opens a connection for use.
 func browse(ctx context.Context, address string, use func(*browser) error) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	b := &browser{ctx: ctx, address: address}
+	if err := b.open(); err != nil {
+		return err
+	}
+	return errors.Join(use(b), b.close())
+}
+
+func (b *browser) open() error {
+	conn, err := (&net.Dialer{}).DialContext(b.ctx, "tcp", b.address)
 	if err != nil {
 		return err
 	}
-	err = conn.SetDeadline(clock.Deadline(2 * time.Minute))
-	if err == nil {
-		err = use(&browser{conn, bufio.NewReaderSize(conn, 4<<10)})
+	b.conn, b.in = conn, bufio.NewReaderSize(conn, 4<<10)
+	return conn.SetDeadline(clock.Deadline(2 * time.Minute))
+}
+
+func (b *browser) close() error {
+	if b.conn == nil {
+		return nil
 	}
-	return errors.Join(err, conn.Close())
+	err := b.conn.Close()
+	b.conn = nil
+	return err
 }
 
 // ask sends a request and returns the body of its answer, which must be 200.
 func (b *browser) ask(request []byte, keep bool) ([]byte, error) {
+	if b.conn == nil {
+		if err := b.open(); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := b.conn.Write(request); err != nil {
 		return nil, err
 	}
@@ -70,6 +91,9 @@ func (b *browser) ask(request []byte, keep bool) ([]byte, error) {
 	}
 	if err == nil && res.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s: %.300s", res.Status, body)
+	}
+	if res.Close {
+		err = errors.Join(err, b.close())
 	}
 	return body, err
 }
