@@ -20,18 +20,24 @@ func (b Base) Open() (*instrument.Instrument, error) {
 	return instrument.Parse(b.Name, src)
 }
 
-// ReadBase reads an own questionnaire: an XLSForm (.xlsx) or an instrument (YAML). Notes say what of an XLSForm could not be
-// carried over. The error is a list of problems for whoever made the file: *instrument.Problems or *xlsform.Problem.
-func ReadBase(file string, src []byte) (Base, []xlsform.Note, error) {
+// mostNotes bounds how much is kept of what a file could not bring.
+const mostNotes = 100
+
+// ReadBase reads an own questionnaire: an XLSForm (.xlsx) or an instrument (YAML). The error is a list of problems for whoever made the file: *instrument.Problems or *xlsform.Problem.
+func ReadBase(file string, src []byte) (Base, error) {
 	if strings.HasSuffix(strings.ToLower(file), ".xlsx") {
 		form, err := xlsform.Read(file, src)
 		if err != nil {
-			return Base{}, nil, err
+			return Base{}, err
 		}
-		return Base{Name: file, YAML: string(form.YAML)}, form.Notes, nil
+		b := Base{Name: file, YAML: string(form.YAML)}
+		for _, n := range form.Notes[:min(len(form.Notes), mostNotes)] {
+			b.Notes = append(b.Notes, n.String())
+		}
+		return b, nil
 	}
 	if _, err := instrument.Parse(file, src); err != nil {
-		return Base{}, nil, err
+		return Base{}, err
 	}
-	return Base{Name: file, YAML: string(src)}, nil, nil
+	return Base{Name: file, YAML: string(src)}, nil
 }

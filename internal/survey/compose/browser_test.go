@@ -60,3 +60,50 @@ func TestTheEditorIsForEveryone(t *testing.T) {
 		}
 	}
 }
+
+// Everything about an own question works without scripts: adding it, choosing who gets it, moving it, taking it out and back.
+func TestAnOwnQuestionIsMadeWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t), "hr", departments)
+	listener := httptest.NewServer(s.server)
+	t.Cleanup(listener.Close)
+	tab := browsertest.Start(t).Tab(t, browsertest.View{Width: 390, Height: 844, NoJS: true})
+	tab.Goto(listener.URL + s.at(""))
+	tab.Click(`#own a[href$="/new"]`)
+	tab.Click(`a[href$="kind=single"]`)
+	for name, value := range map[string]string{"question-nl": "Waar werk je?", "question-fr": "Où travaillez-vous ?", "options-nl": "thuis\nkantoor", "options-fr": "maison\nbureau", "after": "use_work"} {
+		tab.Fill(`[name="`+name+`"]`, value)
+	}
+	tab.Click(`form[action$="/new"] button[type=submit]`)
+	if got := tab.Location(); !strings.HasSuffix(got, "/own/own1") {
+		t.Fatalf("after adding, the page is %s", got)
+	}
+	if got := tab.Text(`.phone[lang="fr"] legend`); got != "Où travaillez-vous ?" {
+		t.Errorf("the preview says %q", got)
+	}
+	tab.Click(`a[href$="/condition"]`)
+	tab.Fill(`select[name="item"]`, "use_work")
+	tab.Click(`form[method="get"] button`)
+	tab.Click(`input[name="option"][value="daily"]`)
+	tab.Click(`form[method="post"] button[type=submit]`)
+	if c := s.recipe().Own[0].Condition; c == nil || c.Item != "use_work" || len(c.Options) != 1 || c.Options[0] != "daily" {
+		t.Fatalf("%+v", c)
+	}
+	tab.Goto(listener.URL + s.at(""))
+	tab.Click(`form[action$="/own/own1/move"]:nth-of-type(2) button`)
+	if got := s.recipe().Own[0].After; got != "systems_work" {
+		t.Errorf("moved down, it stands after %s", got)
+	}
+	tab.Click(`form[action$="/own/own1/remove"] button`)
+	if r := s.recipe(); len(r.Own) != 0 || len(r.Removed) != 1 {
+		t.Fatalf("%+v", r)
+	}
+	tab.Click(`#own summary`)
+	tab.Click(`form[action$="/own/own1/restore"] button`)
+	if r := s.recipe(); len(r.Own) != 1 || len(r.Removed) != 0 {
+		t.Fatalf("%+v", r)
+	}
+	if refused := tab.Refused(); len(refused) > 0 {
+		t.Errorf("the policy refused %v", refused)
+	}
+}

@@ -46,6 +46,7 @@ func (set *Set) replace(id string, o Own) error {
 	}
 	old := set.Recipe.Own[at]
 	o.ID, o.Condition = id, old.Condition
+	o.keep(&old, set.Given.Languages)
 	o.number()
 	if o.After == old.After {
 		set.Recipe.Own[at] = o
@@ -54,6 +55,26 @@ func (set *Set) replace(id string, o Own) error {
 	set.Recipe.Own = append(slices.Delete(set.Recipe.Own, at, at+1), o)
 	set.arrange(set.order())
 	return nil
+}
+
+// keep takes over the words of old in languages other than those in which o was written, so that they are there again when the
+// wave is held in them again.
+func (o *Own) keep(old *Own, languages []instrument.Lang) {
+	o.Question, o.Help, o.Unit = merged(old.Question, o.Question, languages), merged(old.Help, o.Help, languages), merged(old.Unit, o.Unit, languages)
+	for i := range o.Options {
+		for _, was := range old.Options {
+			if o.Options[i].ID != "" && was.ID == o.Options[i].ID {
+				o.Options[i].Label = merged(was.Label, o.Options[i].Label, languages)
+			}
+		}
+	}
+	for i := range o.Rows {
+		for _, was := range old.Rows {
+			if o.Rows[i].ID != "" && was.ID == o.Rows[i].ID {
+				o.Rows[i].Text = merged(was.Text, o.Rows[i].Text, languages)
+			}
+		}
+	}
 }
 
 // number gives options and rows without an id one that no other has.

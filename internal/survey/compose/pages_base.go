@@ -26,7 +26,7 @@ func (s *Service) showBase(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.baseForm(w, r, set, web.NewForm(), nil)
+	return s.baseForm(w, r, set, web.NewForm(), set.Recipe.Base.Notes)
 }
 
 // baseForm shows the form. Remarks say, in the words of the checker, what is wrong with a file.
@@ -69,14 +69,14 @@ func (s *Service) setBasePage(w http.ResponseWriter, r *web.Request) error {
 		}
 		return s.baseForm(w, r, set, form, remarks)
 	}
-	if len(remarks) > 0 {
-		p := page(r, set, in(r.Lang).say("base.read-title"), true)
-		return r.Show(w, p, remarksPage(in(r.Lang), pageOf(set.Wave.ID), remarks))
+	to := pageOf(set.Wave.ID)
+	if len(base.Notes) > 0 {
+		to += "/base"
 	}
-	return r.Redirect(w, pageOf(set.Wave.ID), r.Notice(noticeBundle, "notice.base"))
+	return r.Redirect(w, to, r.Notice(noticeBundle, "notice.base"))
 }
 
-// base returns the base that was chosen, with what its file could not bring or what is wrong with it.
+// base returns the base that was chosen, or what is wrong with its file.
 func (u *baseUpload) base() (Base, []string, error) {
 	form := &problem.Form{Bundle: locale()}
 	if name := u.values.Get("base"); name != ownBase {
@@ -89,22 +89,18 @@ func (u *baseUpload) base() (Base, []string, error) {
 		form.Wrong("file", "error.file", nil)
 		return Base{}, nil, form.Err()
 	}
-	base, notes, err := ReadBase(u.file, u.src)
-	var lines []string
-	for _, n := range notes {
-		lines = append(lines, n.String())
-	}
+	base, err := ReadBase(u.file, u.src)
 	if err == nil {
-		return base, lines, nil
+		return base, nil, nil
 	}
 	var form2 *xlsform.Problem
 	var list *instrument.Problems
 	if !errors.As(err, &form2) && !errors.As(err, &list) {
 		return Base{}, nil, err
 	}
-	lines = strings.Split(err.Error(), "\n")
+	lines := strings.Split(err.Error(), "\n")
 	form.Wrong("file", "error.file-refused", i18n.Args{"n": itoa(len(lines))})
-	return Base{}, lines[:min(len(lines), 100)], form.Err()
+	return Base{}, lines[:min(len(lines), mostNotes)], form.Err()
 }
 
 // receive reads the parts of the form.

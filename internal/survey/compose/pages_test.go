@@ -1,11 +1,15 @@
 package compose
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
 
 	"tekentafel/instruments"
 	"tekentafel/internal/asked"
@@ -326,6 +330,10 @@ func TestAnOwnQuestionnaireIsTheBase(t *testing.T) {
 		if r := s.recipe(); r.Base.Name != instruments.Names()[0] || r.Base.Own() {
 			t.Errorf("%+v", r.Base)
 		}
+		form := xlsForm(t)
+		s.leads("xlsform", s.upload(s.at("/base"), s.form("base", "-"), "mijn.xlsx", form), s.at("/base"))
+		s.wants("remarks", s.get("hr", s.at("/base")), http.StatusOK, "Opmerkingen bij het bestand", "survey, row 3, type: the type")
+		s.wants("preview", s.get("hr", s.at("/preview")), http.StatusOK, "Hoe oud ben je?", "Blijft")
 		s.wants("unknown", s.upload(s.at("/base"), s.form("base", "../x"), "", nil), http.StatusUnprocessableEntity, "Kies een vragenlijst uit de lijst.")
 		s.wants("other form", s.post("hr", s.at("/base"), s.form("base", "-")), http.StatusUnsupportedMediaType)
 	})
@@ -439,4 +447,88 @@ func TestLevelsAreReadFromTheFrameInTheStore(t *testing.T) {
 			t.Errorf("another organisation sees %v, %v", levels, err)
 		}
 	})
+}
+
+// xlsForm is an XLSForm of a question that can be carried over and one that cannot.
+func xlsForm(t *testing.T) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	if err := book.SetSheetName("Sheet1", "survey"); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range [][]string{{"type", "name", "label::nl", "label::fr"}, {"integer", "age", "Hoe oud ben je?", "Quel âge avez-vous ?"}, {"image", "photo", "Foto", "Photo"}} {
+		if err := book.SetSheetRow("survey", "A"+itoa(i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Whatever is moved and taken out, the own questions stand where the list says, and none is lost.
+func TestMovesKeepEveryQuestion(t *testing.T) {
+	t.Parallel()
+	base := monitor(t)
+	rapid.Check(t, func(t *rapid.T) {
+		set := &Set{Recipe: NewRecipe(DefaultBase), Base: base, Given: allGiven()}
+		known := map[string]bool{}
+		for range rapid.IntRange(1, 4).Draw(t, "questions") {
+			o := anOwn(t, "x", base)
+			o.Condition = nil
+			if err := set.add(o); err != nil {
+				t.Fatal(err)
+			}
+			known["own"+itoa(set.Recipe.Next)] = true
+		}
+		for range rapid.IntRange(0, 12).Draw(t, "steps") {
+			id := "own" + itoa(rapid.IntRange(1, 5).Draw(t, "which"))
+			var err error
+			switch rapid.IntRange(0, 3).Draw(t, "step") {
+			case 0:
+				err = set.remove(id)
+			case 1:
+				err = set.restore(id)
+			default:
+				err = set.move(id, rapid.Bool().Draw(t, "up"))
+			}
+			if err != nil && !problem.Is(err, problem.NotFound) {
+				t.Fatal(err)
+			}
+		}
+		if n := len(set.Recipe.Own) + len(set.Recipe.Removed); n != len(known) {
+			t.Fatalf("%d questions of %d are left", n, len(known))
+		}
+		var asked []string
+		d := NewDraft(base, &set.Recipe, set.Given)
+		for _, it := range d.Instrument.Items {
+			asked = append(asked, it.ID)
+		}
+		if want := set.order(); !slices.Equal(asked, want) {
+			t.Fatalf("asked in the order\n%v\nlisted as\n%v", asked, want)
+		}
+		at := -1
+		for _, o := range set.Recipe.Own {
+			if next := slices.Index(asked, o.ID); next <= at {
+				t.Fatalf("the list is in another order than the questionnaire: %v", asked)
+			} else {
+				at = next
+			}
+		}
+	})
+}
+
+func TestWordsInALanguageThatTheWaveIsNotHeldInAreKept(t *testing.T) {
+	t.Parallel()
+	set := &Set{Recipe: Recipe{Own: []Own{{ID: "own1", Kind: instrument.Single, Question: everywhere("a"), Options: []OwnOption{{ID: "o", Label: everywhere("o")}, {ID: "p", Label: everywhere("p")}}}}},
+		Base: monitor(t), Given: Given{Languages: []instrument.Lang{instrument.NL}}}
+	now := Own{Kind: instrument.Single, Question: instrument.Text{"nl": "b"}, Options: []OwnOption{{ID: "o", Label: instrument.Text{"nl": "q"}}, {Label: instrument.Text{"nl": "p2"}}}}
+	if err := set.replace("own1", now); err != nil {
+		t.Fatal(err)
+	}
+	if o := set.Recipe.Own[0]; o.Question["fr"] != "a fr" || o.Question["nl"] != "b" || o.Options[0].Label["de"] != "o de" || len(o.Options[1].Label) != 1 || o.Options[1].ID != "p2" {
+		t.Errorf("%+v", o)
+	}
 }

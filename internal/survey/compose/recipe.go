@@ -39,6 +39,8 @@ type Recipe struct {
 type Base struct {
 	Name string `json:"name"`           // of a built-in questionnaire; of the file of an own one
 	YAML string `json:"yaml,omitempty"` // of an own one
+	// Notes say, in English and with the row, what of an XLSForm could not be carried over.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Own tells whether the questionnaire is the organisation's own.
