@@ -26,8 +26,13 @@ func (u *Urn) Each(ctx context.Context, w *wave.Wave, each func(Entry) error) er
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	pages := make(chan []Entry, 1)
+	defer func() {
+		stop(nil)
+		for range pages { // until the reading below has ended
+			continue
+		}
+	}()
 	go func() {
 		defer close(pages)
 		var last []byte
