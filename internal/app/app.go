@@ -20,6 +20,8 @@ import (
 	"tekentafel/internal/outbound"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
+	"tekentafel/internal/survey"
+	"tekentafel/internal/survey/invite"
 	"tekentafel/internal/tenant"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
@@ -36,6 +38,7 @@ type App struct {
 	Mail     *mail.Outbox
 	Identity *identity.Service
 	Report   *report.Service
+	Survey   *survey.Service
 	People   *privacy.People
 	Privacy  *privacy.Retention
 	Metrics  *metrics.Metrics
@@ -74,6 +77,11 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Identity = identity.New(identity.Dependencies{DB: a.DB, Audit: a.Audit, Box: a.Box, Now: a.Now, Mail: a.mailer(), PublicURL: a.publicURL, Log: a.Log})
 	a.Report = report.New(report.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Organisations: organisations{a.DB}, Now: a.Now, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	for _, k := range invite.Kinds() {
+		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})
+	}
+	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
+		Accounts: staff{}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
@@ -86,22 +94,23 @@ func (a *App) build(ctx context.Context) error {
 func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
-	people.Ask(a.Identity.Personal(), a.Report, a.Mail, a.Audit, common)
+	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common)
 	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Mail, common, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Mail, common)
+	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common)
 	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...)); err != nil {
+	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...)); err != nil {
 		return err
 	}
-	a.Audit.Explain(identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages())
+	a.Audit.Explain(append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages())...)
 
 	a.Web.Mount("GET /assets/", ui.Assets())
 	a.Web.Mount("GET /readyz", a.Ready)
 	a.Web.Mount("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	log := audit.NewPages(a.Audit, a.Identity, a.zone)
 	pages := errors.Join(
-		home.New(a.Now, []home.Source{a.Report, a.Identity, a.Mail, people}, []home.Offerer{a.Report, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
+		home.New(a.Now, []home.Source{a.Survey, a.Report, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
+		a.Survey.AddTo(a.Web), // before the reports: both stand behind one door
 		a.Report.Pages().AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
 		identity.NewProviders(a.Identity, oidc.New(outbound.New(outbound.Config{Allow: a.AllowPrivate, AllowHTTP: a.AllowHTTP}), a.Now)).AddTo(a.Web),
@@ -116,6 +125,7 @@ func (a *App) connect() error {
 		return pages
 	}
 	a.Report.API(a.API, a.absolute)
+	a.Survey.API(a.API, a.absolute)
 	a.Identity.API(a.API)
 	a.Queue.API(a.API)
 	a.Mail.API(a.API)
@@ -130,6 +140,7 @@ func (a *App) Run(ctx context.Context) {
 	var work sync.WaitGroup
 	work.Go(func() { a.Queue.Run(ctx) })
 	work.Go(func() { a.Identity.Run(ctx) })
+	work.Go(func() { a.Survey.Run(ctx) })
 	work.Go(func() { a.nightly(ctx) })
 	work.Go(func() { a.watchClock(ctx) })
 	work.Go(func() {

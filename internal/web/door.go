@@ -24,7 +24,8 @@ type MenuItem struct {
 	Action access.Action // "" for everyone
 }
 
-// AddDoors makes doors known, in the order of the navigation.
+// AddDoors makes doors known, in the order of the navigation. Of several with one key a person sees the first that opens: two
+// features may stand behind one door, and lead who may do more to the one that begins earlier.
 func (s *Server) AddDoors(doors ...Door) { s.doors = append(s.doors, doors...) }
 
 // AddMenu makes lines of the menu known.
@@ -35,8 +36,10 @@ func (s *Server) AddFooter(items ...MenuItem) { s.footer = append(s.footer, item
 
 func (s *Server) doorsFor(r *Request, current string) []ui.Door {
 	var out []ui.Door
+	shown := map[string]bool{}
 	for _, d := range s.doors {
-		if d.Always || r.Can(d.Action) {
+		if (d.Always || r.Can(d.Action)) && !shown[d.Key] {
+			shown[d.Key] = true
 			out = append(out, ui.Door{Key: d.Key, Href: d.Href, Label: d.Label.In(r.Lang), Current: d.Key == current})
 		}
 	}

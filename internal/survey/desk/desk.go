@@ -55,6 +55,7 @@ const (
 
 // AddTo makes the routes and the notices known to a server.
 func (d *Desk) AddTo(server *web.Server) error {
+	server.AddDoors(web.Door{Key: doorMeasure, Href: "/waves", Label: say("door"), Action: access.ReadWave})
 	server.AddNotices(noticeBundle, locale())
 	read, run := access.ReadWave, access.RunWave
 	return server.Add(
@@ -123,6 +124,7 @@ func (d *Desk) list(w http.ResponseWriter, r *web.Request) error {
 	if r.Can(access.RunWave) && len(waves) > 0 {
 		p.Actions = []ui.Action{{Label: say.say("list.new"), Href: "/waves/new", Kind: ui.Next}}
 	}
+	p.Actions = append(p.Actions, ui.Action{Label: say.say("list.reports"), Href: "/reports", Kind: ui.Quiet})
 	return r.Show(w, p, listPage(listView{waves, r.Can(access.RunWave), say, r.Local}))
 }
 

@@ -26,22 +26,21 @@ const (
 // does not hang on it (Takes).
 func (s *Service) Run(ctx context.Context) {
 	held := time.Duration(0)
-	for {
-		before := s.Now()
-		if clock.Wait(ctx, s.Poll) != nil {
-			return
-		}
-		switch passed := s.Now().Sub(before); {
+	for last := s.Now(); clock.Wait(ctx, s.Poll) == nil; {
+		now := s.Now()
+		switch passed := now.Sub(last); {
 		case passed > s.Poll+jumpAfter || passed < 0:
 			held = heldFor
-			s.Log.WarnContext(ctx, "the clock of this machine jumped; no wave is opened or closed by itself for five minutes", "by", (passed - s.Poll).String())
+			s.Log.WarnContext(ctx, "the clock of this machine jumped, or the program stood still; no wave is opened or closed by itself for five minutes", "by", (passed - s.Poll).String())
 		case held > 0:
 			held -= s.Poll
 		}
+		last = now
 		if held > 0 {
 			continue
 		}
-		if err := s.Due(ctx); err != nil && ctx.Err() == nil {
+		// What is due is decided by the reading that was looked at: the clock may be set meanwhile.
+		if err := s.moveOn(ctx, now); err != nil && ctx.Err() == nil {
 			s.Log.ErrorContext(ctx, "waves could not be moved on; it is tried again", "error", err.Error())
 		}
 	}
@@ -54,8 +53,9 @@ type due struct {
 }
 
 // Due moves on every wave whose moment has come. A wave that fails does not keep the others.
-func (s *Service) Due(ctx context.Context) error {
-	now := s.Now()
+func (s *Service) Due(ctx context.Context) error { return s.moveOn(ctx, s.Now()) }
+
+func (s *Service) moveOn(ctx context.Context, now time.Time) error {
 	var list []due
 	err := s.DB.System().Rows(ctx, `SELECT tenant_id, id FROM waves WHERE (state = 'scheduled' AND opens_at > 0 AND opens_at <= $1)
 OR state = 'open' OR (state IN ('closed', 'published') AND source_id <> '' AND closes_at + retention_days * 86400000000 <= $1) ORDER BY opens_at, id`,
@@ -70,18 +70,18 @@ OR state = 'open' OR (state IN ('closed', 'published') AND source_id <> '' AND c
 	}
 	var failed []error
 	for _, d := range list {
-		failed = append(failed, s.next(ctx, d))
+		failed = append(failed, s.next(ctx, d, now))
 	}
 	return errors.Join(failed...)
 }
 
 // next does what is due for one wave.
-func (s *Service) next(ctx context.Context, d due) error {
+func (s *Service) next(ctx context.Context, d due, now time.Time) error {
 	w, err := One(ctx, s.DB.Of(d.tenant), d.id)
 	if err != nil {
 		return err
 	}
-	now, actor := s.Now(), program(d.tenant)
+	actor := program(d.tenant)
 	switch {
 	case w.opensBy(now):
 		return s.DB.Write(ctx, d.tenant, func(tx *db.Scope) error {
