@@ -37,8 +37,11 @@ type pair struct {
 	oldCode  []int // code in the earlier wave of each value of the newer one; -1 for none
 }
 
-// standardised are both waves under one pattern of shown groups; nil estimators where it could not be reached.
-type standardised struct{ now, old *stats.Estimator }
+// standardised are both waves under one pattern of shown groups, the earlier one with the tally of each column.
+type standardised struct {
+	now, old *stats.Estimator
+	tallies  []*stats.Table
+}
 
 // newStandardiser prepares the earlier answers, or says in about why it does not and returns nil.
 func newStandardiser(ctx context.Context, c *changer, d *designed, before *Earlier, about *findings.Earlier) (*standardiser, error) {
@@ -191,7 +194,10 @@ func (s *standardiser) make(ctx context.Context, shown [][]bool) (*standardised,
 	if out.now, err = stats.New(&now); err != nil {
 		return nil, err
 	}
-	out.old, err = stats.New(&old)
+	if out.old, err = stats.New(&old); err != nil {
+		return nil, err
+	}
+	out.tallies, err = stats.Tally(ctx, &old, s.old.columns, nil, 0)
 	return &out, err
 }
 
@@ -260,18 +266,18 @@ func (s *standardiser) share(ctx context.Context, qi, at, class int, diff float6
 	if m == nil {
 		return nil, err
 	}
-	one := func(e *stats.Estimator, sh *sheet, p *part) (stats.Share, error) {
-		table, err := e.Shares(ctx, stats.Cross{Item: sh.columns[p.column], Class: p.class, Classes: len(p.options)})
+	one := func(e *stats.Estimator, sh *sheet, tallies []*stats.Table, p *part) (stats.Share, error) {
+		table, err := e.Shares(ctx, stats.Cross{Item: sh.columns[p.column], Class: p.class, Classes: len(p.options), Table: tallies[p.column]})
 		if err != nil {
 			return stats.Share{}, err
 		}
 		return table.At(0, slices.Index(p.options, q.parts[at].options[class])), nil
 	}
-	now, err := one(m.now, s.c.sheet, &q.parts[at])
+	now, err := one(m.now, s.c.sheet, s.c.tally.overall, &q.parts[at])
 	if err != nil {
 		return nil, err
 	}
-	before, err := one(m.old, s.old, &then.parts[at])
+	before, err := one(m.old, s.old, m.tallies, &then.parts[at])
 	if err != nil || now.Base == 0 || before.Base == 0 {
 		return nil, err
 	}
@@ -286,18 +292,19 @@ func (s *standardiser) mean(ctx context.Context, qi int, diff float64) (*finding
 	if m == nil {
 		return nil, err
 	}
-	one := func(e *stats.Estimator, sh *sheet, q *question) (stats.Mean, error) {
-		means, err := e.Means(ctx, stats.Scored{Codes: sh.columns[q.parts[0].column], Values: q.values}, nil, nil)
+	one := func(e *stats.Estimator, sh *sheet, tallies []*stats.Table, q *question) (stats.Mean, error) {
+		at := q.parts[0].column
+		means, err := e.Means(ctx, stats.Scored{Codes: sh.columns[at], Values: q.values}, nil, tallies[at])
 		if err != nil {
 			return stats.Mean{}, err
 		}
 		return means[0], nil
 	}
-	now, err := one(m.now, s.c.sheet, q)
+	now, err := one(m.now, s.c.sheet, s.c.tally.overall, q)
 	if err != nil {
 		return nil, err
 	}
-	before, err := one(m.old, s.old, then)
+	before, err := one(m.old, s.old, m.tallies, then)
 	if err != nil || now.DF <= 0 || before.DF <= 0 {
 		return nil, err
 	}
