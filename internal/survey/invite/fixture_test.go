@@ -304,7 +304,7 @@ func (visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 		o = dbtest.Theirs
 	}
 	if who != "" {
-		v.Actor, v.Name, v.Session = wavetest.Person(o, access.Role(who)), "Jan Peeters", "s"
+		v.Actor, v.Name, v.Session = wavetest.Person(o, access.Role(who)), "Wie Kijkt", "s"
 	}
 	if words := strings.Fields(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")); len(words) > 0 {
 		v.Actor = wavetest.Person(o, access.Role(words[0]))

@@ -242,7 +242,7 @@ func (s *Service) sendAll(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 		if args.Remind {
 			p.Step(stageSend, 0, 0) // how many are left says how many took part
 		} else {
-			p.Step(stageSend, int64(done), int64(t.notYet))
+			p.Step(stageSend, int64(min(done, t.toMail)), int64(t.toMail))
 		}
 		next := last
 		err := s.DB.Write(ctx, j.Tenant, func(tx *db.Scope) (err error) {

@@ -154,16 +154,18 @@ func (p pages) view(r *web.Request, values url.Values) (frameView, error) {
 	return v, nil
 }
 
-// readPlan reads the fields c0, c1, ..., stratum, merge and others.
+// readPlan reads the fields c0, c1, ..., stratum, merge and others. Without any it is the plan that is guessed of a file.
 func readPlan(f *frame.File, values url.Values) frame.Plan {
-	if !values.Has("c0") {
+	if f != nil && !values.Has(columnField(0)) {
 		return f.Guess()
 	}
-	p := frame.Plan{Roles: make([]frame.Role, len(f.Columns)), Stratum: frame.None, Others: values.Get("others") == "yes"}
-	for i := range p.Roles {
-		if role := frame.Role(values.Get(columnField(i))); slices.Contains(frame.Roles(), role) {
-			p.Roles[i] = role
+	p := frame.Plan{Stratum: frame.None, Others: values.Get("others") == "yes"}
+	for i := 0; values.Has(columnField(i)); i++ {
+		role := frame.Role(values.Get(columnField(i)))
+		if !slices.Contains(frame.Roles(), role) {
+			role = frame.Ignore
 		}
+		p.Roles = append(p.Roles, role)
 	}
 	if n, err := strconv.Atoi(values.Get("stratum")); err == nil && n >= 0 && n < len(p.Roles) {
 		p.Stratum = n
@@ -367,14 +369,16 @@ func (p pages) take(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := p.view(r, form)
-	if isNoRow(err) { // the form was sent twice, and the first time the file was taken
-		return r.Redirect(w, peopleAt(r.PathValue("id")), nil)
-	}
+	wv, err := p.wave(r.Context(), r.Actor, access.RunWave, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	job, err := p.Take(r.Context(), r.Actor, v.wave.ID, v.up.ID, v.plan, r.Asked(form, []any{"take", v.wave.ID, v.up.ID, fmt.Sprint(v.plan)}))
+	plan := readPlan(nil, form)
+	plan.OthersName = in(wv.Languages[0]).say("check.others-name")
+	job, err := p.Take(r.Context(), r.Actor, wv.ID, r.PathValue("file"), plan, r.Asked(form, []any{"take", wv.ID, r.PathValue("file"), fmt.Sprint(plan)}))
+	if isNoRow(err) { // the form was sent twice, and the first time the file was taken
+		return r.Redirect(w, peopleAt(wv.ID), nil)
+	}
 	if err != nil {
 		state, err := r.Refill(form, err)
 		if err != nil {
@@ -385,10 +389,13 @@ func (p pages) take(w http.ResponseWriter, r *web.Request) error {
 	if job != "" {
 		return r.Redirect(w, "/jobs/"+job, nil)
 	}
-	return r.Redirect(w, peopleAt(v.wave.ID), r.Notice(noticeBundle, "notice.taken"))
+	return r.Redirect(w, peopleAt(wv.ID), r.Notice(noticeBundle, "notice.taken"))
 }
 
 func (p pages) discard(w http.ResponseWriter, r *web.Request) error {
+	if _, err := p.Uploaded(r.Context(), r.Actor, r.PathValue("id"), r.PathValue("file")); err != nil {
+		return err
+	}
 	if err := p.Discard(r.Context(), r.Actor, r.PathValue("id")); err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (v invitationsView) mailState() string {
 		return "scheduled"
 	case v.wave.State != wave.Open:
 		return "closed"
-	case v.over.NotYet == 0:
+	case v.over.ToMail == 0:
 		return "done"
 	}
 	return "open"

@@ -77,6 +77,7 @@ type Overview struct {
 	People   int
 	WithMail int
 	NotYet   int // invited neither by mail nor on paper
+	ToMail   int // of those, people with an address
 	Mailed   int
 	Printed  int
 	Back     int // invitations by mail that came back
@@ -99,7 +100,7 @@ func (s *Service) overview(ctx context.Context, r db.Reader, w *wave.Wave) (Over
 		return Overview{}, err
 	}
 	back, err := s.back(ctx, r, w.ID)
-	o := Overview{People: t.people, WithMail: t.withMail, NotYet: t.notYet, Mailed: t.mailed, Printed: t.printed, Back: len(back), Refused: -1, MailOn: s.Mail.On()}
+	o := Overview{People: t.people, WithMail: t.withMail, NotYet: t.notYet, ToMail: t.toMail, Mailed: t.mailed, Printed: t.printed, Back: len(back), Refused: -1, MailOn: s.Mail.On()}
 	if t.refused >= w.GroupSize {
 		o.Refused = t.refused
 	}

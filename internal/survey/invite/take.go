@@ -49,7 +49,11 @@ func (s *Service) takeKind() jobs.Kind {
 			if err != nil {
 				return nil, err
 			}
-			people, result, err := s.prepare(ctx, &w, args.Upload, args.Plan, p.Step)
+			result, err := s.checked(ctx, &w, args.Upload, args.Plan)
+			if err != nil {
+				return nil, err
+			}
+			people, err := s.prepare(ctx, &w, result, p.Step)
 			if err != nil {
 				return nil, err
 			}
@@ -70,13 +74,19 @@ func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID
 	if err != nil {
 		return "", err
 	}
-	people, result, err := s.prepare(ctx, &w, uploadID, plan, func(string, int64, int64) {})
+	result, err := s.checked(ctx, &w, uploadID, plan)
 	if err != nil {
 		return "", err
 	}
+	var people []row
+	if len(result.People) <= tooMany {
+		if people, err = s.prepare(ctx, &w, result, func(string, int64, int64) {}); err != nil {
+			return "", err
+		}
+	}
 	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		job, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
-			if len(people) > tooMany {
+			if len(result.People) > tooMany {
 				return s.Queue.Add(ctx, tx, jobs.New{Kind: takeJob, Subject: waveID, Account: actor.Owner, Unique: waveID,
 					Args: takeArgs{Wave: waveID, Upload: uploadID, Plan: plan, Actor: actor}})
 			}
@@ -87,23 +97,28 @@ func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID
 	return job, err
 }
 
-// prepare reads and checks the file, gives each person an id, a PIN and their account, all before a transaction.
-func (s *Service) prepare(ctx context.Context, w *wave.Wave, uploadID string, plan frame.Plan, step func(string, int64, int64)) ([]row, *frame.Result, error) {
+// checked reads and checks the file; a problem of kind Invalid when the plan blocks.
+func (s *Service) checked(ctx context.Context, w *wave.Wave, uploadID string, plan frame.Plan) (*frame.Result, error) {
 	up, err := s.uploaded(ctx, w.Tenant, w.ID, uploadID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	result := up.File.Check(plan, s.Rules(w))
 	if result.Blocked() {
-		return nil, nil, refuse(problem.Invalid, "error.blocked", nil)
+		return nil, refuse(problem.Invalid, "error.blocked", nil)
 	}
+	return result, nil
+}
+
+// prepare gives each person an id, a PIN and their account, before a transaction.
+func (s *Service) prepare(ctx context.Context, w *wave.Wave, result *frame.Result, step func(string, int64, int64)) ([]row, error) {
 	secret, err := w.Secret(s.Box)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	match, err := s.matches(ctx, s.DB.Of(w.Tenant))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	people, taken := make([]row, len(result.People)), make(map[string]bool, len(result.People))
 	for i := range result.People {
@@ -111,14 +126,14 @@ func (s *Service) prepare(ctx context.Context, w *wave.Wave, uploadID string, pl
 		r := row{Member: Member{ID: newPersonID(), Name: p.Name, Mail: p.Mail, Number: p.Number, Language: p.Language, Groups: p.Groups}, stratum: p.Stratum}
 		r.account = match.of(p.Mail, p.Number)
 		if r.pinHash, err = newPIN(secret, r.ID, taken); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		people[i] = r
 		if i%10_000 == 0 {
 			step(stageMatch, int64(i), int64(len(people)))
 		}
 	}
-	return people, result, nil
+	return people, nil
 }
 
 // replace puts people in the place of the frame of a draft, and forgets the file.
