@@ -44,6 +44,7 @@ type commands struct {
 	Analyse    analyseCommand    `cmd:"" help:"Analyse answers and write the report."`
 	Check      checkCommand      `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
 	Import     importCommand     `cmd:"" name:"import-instrument" help:"Make an instrument of an XLSForm (.xlsx) and say what could not be carried over."`
+	LimeSurvey limesurveyCommand `cmd:"" name:"import-limesurvey" help:"Take a survey over from LimeSurvey: questionnaire, answers and mapping."`
 	Generate   generateCommand   `cmd:"" help:"Generate a synthetic organisation and wave, labelled as such."`
 	Map        mapCommand        `cmd:"" name:"propose-mapping" help:"Propose how the columns and values of a data file fit an instrument, as a file to edit."`
 	Snapshot   snapshotCommand   `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`

@@ -50,3 +50,33 @@ func (n *notes) add(code, key string, args i18n.Args) {
 		n.list = append(n.list, Note{code, key, args})
 	}
 }
+
+// Lines say in a language what became of an export.
+func (r *Responses) Lines(lang instrument.Lang) []string {
+	w := locale().Printer(lang)
+	out := []string{w.N("responses.rows", r.Rows-r.Incomplete, i18n.Args{"n": w.Int(r.Rows - r.Incomplete)})}
+	if r.Incomplete > 0 {
+		out = append(out, w.N("responses.incomplete", r.Incomplete, i18n.Args{"n": w.Int(r.Incomplete)}))
+	}
+	if r.Unknown {
+		out = append(out, w.T("responses.unknown", nil))
+	}
+	for _, list := range []struct {
+		key   string
+		names []string
+	}{{"responses.personal", r.Personal}, {"responses.left", r.Left}, {"responses.missing", r.Missing}} {
+		if len(list.names) > 0 {
+			out = append(out, w.T(list.key, i18n.Args{"list": w.Series(firstOf(list.names))}))
+		}
+	}
+	return out
+}
+
+// firstOf keeps a list short enough to be read.
+func firstOf(names []string) []string {
+	const most = 40
+	if len(names) <= most {
+		return names
+	}
+	return append(append([]string{}, names[:most]...), fmt.Sprintf("… (%d)", len(names)))
+}
