@@ -83,7 +83,7 @@ func (p *Pages) needDraft(w http.ResponseWriter, r *web.Request) (s *Survey, d *
 }
 
 func (p *Pages) saveDraft(ctx context.Context, s *Survey, d *draft) error {
-	plain, err := json.Marshal(d)
+	plain, err := json.Marshal(d) //nolint:gosec // it is sealed before it is kept
 	if err != nil {
 		return err
 	}

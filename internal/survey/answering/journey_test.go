@@ -99,6 +99,8 @@ func TestJourneys(t *testing.T) {
 	run("refusals", refusals)
 	run("dark, print and other pages", otherPages)
 	run("signed in", signedIn)
+	run("a browser that keeps nothing", keepsNothing)
+	run("a PIN left on a tablet", pinLeft)
 }
 
 func keyboardAlone(t *testing.T, b *browsertest.Browser) {
@@ -582,4 +584,26 @@ func signedIn(t *testing.T, b *browsertest.Browser) {
 	other := b.Tab(t, phone)
 	other.Goto(j.address + "?lang=nl")
 	wait(t, other, `document.querySelector('main').innerText.includes('Je bent al begonnen')`)
+}
+
+func keepsNothing(t *testing.T, b *browsertest.Browser) {
+	j := travel(t, b, phone, wave.Anonymous)
+	j.Goto(j.address + "?lang=nl")
+	browsertest.Eval[bool](j.Page, `(Storage.prototype.setItem = () => { throw new Error('no room'); }, true)`)
+	j.Fill("[data-pin]", pin)
+	j.Click("[data-begin] .next-step")
+	j.Wait("#s-hello") // in the same page, because the next would not find the ballot
+	j.Click(`.languages a[hreflang=fr]`)
+	j.says("Bienvenue")
+	j.toReview()
+	j.Click("[data-send]")
+	j.says("vos réponses sont reçues")
+	j.w.handed(1)
+}
+
+func pinLeft(t *testing.T, b *browsertest.Browser) {
+	j := travel(t, b, phone, wave.Anonymous, func(w *world) { w.pages.idle = idle{After: 1, Warn: 1} })
+	j.Goto(j.address + "/kiosk?lang=nl")
+	j.Fill("[data-pin]", pin)
+	wait(t, j.Page, `document.querySelector('[data-pin]').value === ''`)
 }

@@ -21,10 +21,12 @@ import (
 	"tekentafel/internal/web"
 )
 
-// pages keeps the page of questions in each language, made when it is first asked for. It is safe for concurrent use.
+// pages keeps, for each language, the page of questions and how long they take, made when they are first asked for. It is safe
+// for concurrent use.
 type pages struct {
 	mu     sync.Mutex
 	byLang map[instrument.Lang]*made
+	takes  map[instrument.Lang]instrument.Duration
 }
 
 // made is a page as it goes to browsers.
@@ -176,7 +178,7 @@ func (p *Pages) data(s *Survey, w words) (scriptData, error) {
 		d.Keys = append(d.Keys, encode(s.Keys[i].Public.Bytes()))
 	}
 	var err error
-	d.Words, err = w.forScript()
+	d.Words, err = scriptWords(w.Lang)
 	return d, err
 }
 

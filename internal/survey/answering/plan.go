@@ -127,10 +127,25 @@ func (p *planned) lines() int {
 
 // minutes writes how long answering takes, honestly: from the quickest to the longest way, in whole minutes.
 func (s *Survey) minutes(w words) string {
-	d := s.routing.Minutes(w.Lang)
+	d := s.duration(w.Lang)
 	from, to := max(1, int(math.Round(d.Shortest))), max(1, int(math.Ceil(d.Longest)))
 	if from >= to {
 		return w.with("entry.minutes-one", "to", strconv.Itoa(to))
 	}
 	return w.with("entry.minutes", "from", strconv.Itoa(from), "to", strconv.Itoa(to))
+}
+
+// duration walks the ways through the questionnaire once in each language.
+func (s *Survey) duration(lang instrument.Lang) instrument.Duration {
+	s.pages.mu.Lock()
+	defer s.pages.mu.Unlock()
+	d, known := s.pages.takes[lang]
+	if !known {
+		if s.pages.takes == nil {
+			s.pages.takes = map[instrument.Lang]instrument.Duration{}
+		}
+		d = s.routing.Minutes(lang)
+		s.pages.takes[lang] = d
+	}
+	return d
 }

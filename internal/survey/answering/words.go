@@ -43,17 +43,30 @@ var scriptArgs = i18n.Args{"n": "{n}", "all": "{all}", "minutes": "{minutes}", "
 // scriptPrefix is where the messages stand that the script says.
 const scriptPrefix = "script."
 
-// forScript returns what the script says in the language, by key.
-func (w words) forScript() (map[string]string, error) {
+// scriptWords returns what the script says in a language, by key. Nobody changes it.
+func scriptWords(lang instrument.Lang) (map[string]string, error) {
+	all, err := allScriptWords()
+	return all[lang], err
+}
+
+// allScriptWords writes the messages of the script once.
+var allScriptWords = sync.OnceValues(func() (map[instrument.Lang]map[string]string, error) {
 	keys, err := locale().Keys()
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	for _, key := range keys {
-		if name, ok := strings.CutPrefix(key, scriptPrefix); ok {
-			out[name] = w.T(key, scriptArgs)
+	out := map[instrument.Lang]map[string]string{}
+	for _, lang := range instrument.Languages() {
+		w := in(lang)
+		out[lang] = map[string]string{}
+		for _, key := range keys {
+			if name, ok := strings.CutPrefix(key, scriptPrefix); ok {
+				out[lang][name] = w.T(key, scriptArgs)
+			}
+		}
+		if err := w.Err(); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
-}
+})

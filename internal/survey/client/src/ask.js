@@ -4,6 +4,7 @@ import { ending } from './ending.js';
 import { route } from './route.js';
 import { find, key, left, names, screens } from './screens.js';
 import { all, errors, fill, make, one, plan as readPlan } from './say.js';
+import { fetched, swap } from './swap.js';
 
 const wideFrom = '(min-width: 48rem)';
 
@@ -336,20 +337,15 @@ export function ask(keep, shared) {
   async function speak(address) {
     let page;
     try {
-      const response = await fetch(address, { credentials: 'omit' });
-      page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      if (!response.ok || !page.getElementById('plan')) throw new Error('no questions');
+      page = await fetched(address);
     } catch {
       part('offline').textContent = words['language-offline'];
       return;
     }
     const was = where;
     const name = here();
-    for (const s of all('script[src]', page)) s.remove();
-    document.documentElement.lang = page.documentElement.lang;
-    document.title = page.title;
-    document.body.replaceWith(document.adoptNode(page.body));
-    if (!shared) history.replaceState(history.state, '', address);
+    swap(page);
+    if (!shared && keep.stored) history.replaceState(history.state, '', address);
     mount();
     if (was === 'review') reviewing(false);
     else if (was === 'question') place(name, true);

@@ -1,8 +1,10 @@
 // The page that an invitation opens, and the first page of a shared tablet.
+import { ask } from './ask.js';
 import { able, draw } from './draw.js';
 import { keeper } from './keep.js';
 import { Refused } from './net.js';
 import { all, errors, one, plan as readPlan, release } from './say.js';
+import { fetched, swap } from './swap.js';
 
 // fragment takes the PIN out of the address, so that it stays in no history; "" when there is none.
 function fragment() {
@@ -112,9 +114,14 @@ export function entry() {
     show();
     one('[data-start] input, [data-start] button')?.focus();
   });
-  form(plan, keep, known.pin, () => {
+  form(plan, keep, known.pin, async () => {
     known.forget();
-    location.assign(questions);
+    if (keep.stored) {
+      location.assign(questions);
+      return;
+    }
+    swap(await fetched(questions)); // the ballot is in this page alone
+    ask(keep).start();
   });
 }
 

@@ -7,29 +7,31 @@ const empty = () => ({ v: version, answers: {}, at: '', pass: null, draw: null, 
 export function keeper(code, inMemory) {
   const name = `tekentafel/${code}`;
   let state = empty();
+  let stored = !inMemory; // what is in memory is in the store too
   const read = () => {
-    if (inMemory) return;
+    if (!stored) return;
     try {
       const kept = JSON.parse(localStorage.getItem(name));
-      if (kept && kept.v === version) state = kept;
-      else if (!kept) state = empty();
+      state = kept && kept.v === version ? kept : empty();
     } catch {
-      // what cannot be read is not there
+      stored = false;
     }
   };
   read();
   return {
     name,
-    get state() { return state; },
     read,
+    get state() { return state; },
+    // stored tells whether another page finds what was kept here.
+    get stored() { return stored; },
     save(change) {
       Object.assign(state, change);
-      if (inMemory) return true;
+      if (inMemory) return;
       try {
         localStorage.setItem(name, JSON.stringify(state));
-        return true;
+        stored = true;
       } catch {
-        return false;
+        stored = false; // full, or told to keep nothing: this page still has it
       }
     },
     clear() {

@@ -3,6 +3,7 @@ import { ask } from './ask.js';
 import { tablet } from './begin.js';
 import { waitingOnTablet } from './ending.js';
 import { all, fill, one, plan as readPlan } from './say.js';
+import { fetched, swap } from './swap.js';
 
 const touches = ['pointerdown', 'keydown', 'input', 'scroll'];
 
@@ -12,7 +13,7 @@ export function kiosk() {
   const { lang } = document.documentElement, { title } = document;
   for (const s of all('script[src]', first)) s.remove();
   const address = location.href;
-  let leaving = [], idle = null;
+  let leaving = [], idle = null, typed = 0;
 
   // anew takes away everything of the person, and shows the first page.
   function anew() {
@@ -28,15 +29,17 @@ export function kiosk() {
   }
 
   function begin() {
-    const { words } = readPlan();
+    const { words, idle: { after } } = readPlan();
+    const field = one('[data-pin]');
+    field.addEventListener('input', () => { // a PIN that somebody left there goes too
+      clearTimeout(typed);
+      typed = setTimeout(() => { if (field.isConnected) anew(); }, 1000 * after);
+    });
     const box = one('[data-offline]');
     if (waitingOnTablet()) box.textContent = words['kiosk-waiting'];
     tablet(async (plan, keep) => {
-      const response = await fetch(`${plan.base}/questions?lang=${plan.lang}`, { credentials: 'omit' });
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      if (!page.getElementById('plan')) throw new Error('no questions');
-      for (const s of all('script[src]', page)) s.remove();
-      document.body.replaceWith(document.adoptNode(page.body));
+      swap(await fetched(`${plan.base}/questions?lang=${plan.lang}`));
+      clearTimeout(typed);
       history.replaceState(null, '', address);
       idle = watch(plan, anew);
       ask(keep, { leave: anew, onLeave: (f) => leaving.push(f), soon: () => idle.soon() }).start();
