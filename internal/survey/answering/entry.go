@@ -1,6 +1,7 @@
 package answering
 
 import (
+	"encoding/hex"
 	"net/http"
 	"net/url"
 
@@ -28,6 +29,9 @@ type entryView struct {
 	style   string
 	data    scriptData
 }
+
+// purposeDevice is what the name of an account on a device is made for; the wave's id follows.
+const purposeDevice = "wave-device/"
 
 // entry is the page that an invitation opens.
 func (p *Pages) entry(w http.ResponseWriter, r *web.Request) error {
@@ -93,6 +97,7 @@ func (p *Pages) entryView(r *web.Request, s *Survey) (entryView, error) {
 		return v, err
 	default:
 		v.who, v.account = &who, r.Name
+		v.data.Who = hex.EncodeToString(p.Box.Keyed(purposeDevice+s.Wave.ID, []byte(who.ID))[:8])
 	}
 	return v, nil
 }

@@ -100,6 +100,7 @@ func TestJourneys(t *testing.T) {
 	run("dark, print and other pages", otherPages)
 	run("signed in", signedIn)
 	run("a browser that keeps nothing", keepsNothing)
+	run("two people at one device", twoPeople)
 	run("a PIN left on a tablet", pinLeft)
 }
 
@@ -606,4 +607,22 @@ func pinLeft(t *testing.T, b *browsertest.Browser) {
 	j.Goto(j.address + "/kiosk?lang=nl")
 	j.Fill("[data-pin]", pin)
 	wait(t, j.Page, `document.querySelector('[data-pin]').value === ''`)
+}
+
+func twoPeople(t *testing.T, b *browsertest.Browser) {
+	j := travel(t, b, phone, wave.Anonymous)
+	j.begin()
+	j.Goto("about:blank")
+	j.Goto(j.address + "?lang=nl#" + second)
+	j.says("Op dit toestel begon iemand anders")
+	sound(t, j.Page, "another")
+	if browsertest.Eval[bool](j.Page, `!document.querySelector('[data-resume-go]').hidden`) {
+		t.Error("somebody else is led to the answers of who began")
+	}
+	j.Goto("about:blank")
+	j.Goto(j.address + "?lang=nl#k7m2p9qx4r") // the first, typed otherwise
+	j.says("Ga verder waar je was")
+	browsertest.Eval[bool](j.Page, `(window.confirm = () => true, true)`)
+	j.Click("[data-forget]")
+	j.Wait("[data-pin]")
 }

@@ -25,7 +25,7 @@ func (p *Pages) kiosk(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	v.who = nil // whoever left the tablet signed in is not who stands before it
+	v.who, v.data.Who = nil, "" // whoever left the tablet signed in is not who stands before it
 	page := web.Page{Bare: true}
 	page.Title, page.Home = s.Instrument.Title.In(r.Lang), s.base()+"/kiosk"
 	page.Kicker = v.with("entry.asks", "organisation", s.Org.Name)

@@ -158,6 +158,7 @@ type scriptData struct {
 	Keys      []string          `json:"keys"`   // base64url
 	Worker    string            `json:"worker"`
 	Idle      idle              `json:"idle"`
+	Who       string            `json:"who,omitempty"` // tells accounts on one device apart; never on the page of questions
 	Items     []planned         `json:"items,omitempty"`
 	Words     map[string]string `json:"words"`
 }

@@ -1,7 +1,8 @@
 // The page that an invitation opens, and the first page of a shared tablet.
 import { ask } from './ask.js';
-import { able, draw } from './draw.js';
+import { able, draw, mine } from './draw.js';
 import { keeper } from './keep.js';
+import { forgetPages } from './offline.js';
 import { Refused } from './net.js';
 import { all, errors, one, plan as readPlan, release } from './say.js';
 import { fetched, swap } from './swap.js';
@@ -14,7 +15,7 @@ function fragment() {
   } catch {
     // no PIN
   }
-  if (!/^[0-9A-Za-z \-]{8,16}$/.test(pin)) return '';
+  if (pin.replace(/[ \-]/g, '').length !== 10 || !/^[0-9A-Za-z \-]+$/.test(pin)) return '';
   history.replaceState(history.state, '', location.pathname + location.search);
   return pin;
 }
@@ -93,15 +94,22 @@ export function entry() {
   const keep = keeper(plan.code, false);
   const known = pinOf(plan.code);
   const questions = `${plan.base}/questions?lang=${plan.lang}`;
-  const show = () => {
+  const show = async () => {
     const { pass, sent, waiting } = keep.state;
+    const stranger = Boolean(pass) && !await mine(plan, keep, known.pin);
     const box = one('[data-resume]'), start = one('[data-start]');
     if (!box) return;
     box.hidden = !pass;
     if (start) start.hidden = Boolean(pass);
     if (!pass) return;
-    known.forget();
     const w = plan.words, kind = waiting ? 'waiting' : sent ? 'sent' : 'text';
+    one('[data-resume-go]', box).hidden = stranger;
+    if (stranger) { // a device that several people use: nobody sees the answers of another
+      one('[data-resume-title]', box).textContent = w['resume-other'];
+      one('[data-resume-text]', box).textContent = w['resume-other-text'];
+      return;
+    }
+    known.forget();
     one('[data-resume-title]', box).textContent = kind === 'sent' ? w['resume-sent'] : w['resume-title'];
     one('[data-resume-text]', box).textContent = { waiting: w['resume-waiting'], sent: w['resume-sent-text'], text: w['resume-text'] }[kind];
     one('[data-resume-go]', box).textContent = { waiting: w['resume-send'], sent: w['sent-change'], text: w['resume-go'] }[kind];
@@ -114,6 +122,7 @@ export function entry() {
     show();
     one('[data-start] input, [data-start] button')?.focus();
   });
+  addEventListener('hashchange', () => { if (/^#[0-9A-Za-z \-]{10,14}$/.test(decodeURI(location.hash))) location.reload(); });
   form(plan, keep, known.pin, async () => {
     known.forget();
     if (keep.stored) {
@@ -129,6 +138,7 @@ export function entry() {
 export function over() {
   const plan = readPlan();
   keeper(plan.code, false).clear();
+  forgetPages(plan);
 }
 
 // tablet is the first page of a shared tablet. begun gets the keeper, which lives in memory alone.

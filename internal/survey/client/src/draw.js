@@ -13,12 +13,12 @@ export function draw(plan, keep, pin) {
     keep.read();
     if (keep.state.pass) return;
     const path = `${plan.base}/ballots?lang=${plan.lang}`;
+    const owner = await ownerOf(plan, pin);
     if (plan.mode !== 'anonymous') {
       const { pass } = await post(path, { pin });
-      keep.save({ pass: { pass } });
+      keep.save({ pass: { pass }, owner });
       return;
     }
-    const owner = await digest(`${plan.code} ${pin.toUpperCase().replace(/[^0-9A-Z]/g, '')}`);
     if (keep.state.draw?.owner !== owner) {
       let [key] = plan.keys;
       if (plan.keys.length !== 1) {
@@ -30,12 +30,25 @@ export function draw(plan, keep, pin) {
     }
     const { key, state } = keep.state.draw;
     const { signature } = await post(path, { pin, blinded: blinded(state) });
-    keep.save({ pass: { ballot: await finish(key, state, signature) }, draw: null });
+    keep.save({ pass: { ballot: await finish(key, state, signature) }, draw: null, owner });
   });
 }
 
 // receipt is the code by which one finds the own ballot in the list: its message. Without the signature it replaces nothing.
 export const receipt = (ballot) => ballot.split('.')[0];
+
+// ownerOf tells people who use one device apart: by their PIN, or by what the server calls an account here; "" for whom it cannot.
+async function ownerOf(plan, pin) {
+  if (!pin) return plan.who ? `account ${plan.who}` : '';
+  const letters = pin.toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  return globalThis.crypto?.subtle ? `pin ${await digest(`${plan.code} ${letters}`)}` : '';
+}
+
+// mine tells whether what this device keeps may be of who opens the page now.
+export async function mine(plan, keep, pin) {
+  const now = await ownerOf(plan, pin), then = keep.state.owner || '';
+  return !now || !then || now.split(' ')[0] !== then.split(' ')[0] || now === then;
+}
 
 async function digest(text) {
   return hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));

@@ -16,3 +16,13 @@ export async function remember(plan) {
     // without it the page needs the network to open, and nothing else
   }
 }
+
+// forgetPages takes away what the worker keeps of a wave.
+export async function forgetPages(plan) {
+  try {
+    const cache = await caches.open('tekentafel-answering-1');
+    for (const request of await cache.keys()) if (new URL(request.url).pathname.startsWith(`${plan.base}/`)) await cache.delete(request);
+  } catch {
+    // nothing was kept
+  }
+}
