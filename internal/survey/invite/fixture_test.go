@@ -196,7 +196,7 @@ func (w *world) works(job string) {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(w.t.Context())
 	ended := make(chan struct{})
-	queue := w.World.Service.Queue
+	queue := w.World.Queue
 	go func() { queue.Run(ctx); close(ended) }()
 	defer func() { stop(); <-ended }()
 	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(2 * time.Millisecond) {
@@ -253,7 +253,7 @@ type stands struct {
 // pin returns the PIN of a person.
 func (w *world) pin(v wave.Wave, m Member) string {
 	w.t.Helper()
-	secret, err := v.Secret(w.Service.Box)
+	secret, err := v.Secret(w.Box)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func newSite(t testing.TB, w *world) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{world: w, server: web.New(web.Config{PublicURL: address, Zone: clock.Brussels()}, visitors{}, nil, w.World.Service.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))}
+	s := &site{world: w, server: web.New(web.Config{PublicURL: address, Zone: clock.Brussels()}, visitors{}, nil, w.World.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))}
 	if err := w.AddTo(s.server); err != nil {
 		t.Fatal(err)
 	}

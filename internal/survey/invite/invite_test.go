@@ -75,11 +75,11 @@ func TestPINsOfAWaveAreTheirOwnAndCanBeMadeAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, dbtest.SQLite(t), nowhere)
 	v, other := w.draft(wave.Anonymous), w.draft(wave.Anonymous)
-	secret, err := v.Secret(w.Service.Box)
+	secret, err := v.Secret(w.Box)
 	if err != nil {
 		t.Fatal(err)
 	}
-	otherSecret, err := other.Secret(w.Service.Box)
+	otherSecret, err := other.Secret(w.Box)
 	if err != nil {
 		t.Fatal(err)
 	}

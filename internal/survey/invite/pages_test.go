@@ -335,7 +335,7 @@ func TestManyPeopleAreTakenByAJobInSeconds(t *testing.T) {
 		}
 		v = s.Get(v.ID)
 		start = time.Now()
-		s.write(func(tx *db.Scope) error { return s.world.Service.Opened(t.Context(), tx, &v) })
+		s.write(func(tx *db.Scope) error { return s.Service.Opened(t.Context(), tx, &v) })
 		t.Logf("matched in %s", time.Since(start))
 	})
 }
