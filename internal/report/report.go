@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,6 +96,9 @@ func (s *Service) Make(ctx context.Context, actor access.Actor, in Input) (Repor
 			if err != nil {
 				return Report{}, err
 			}
+			if err := inherit(ctx, tx, src.ID, &in.Options); err != nil {
+				return Report{}, err
+			}
 			r := Report{ID: id.New(s.Now()), Source: src.ID, Title: in.Title, Wave: in.Wave, Options: in.Options, State: Making,
 				Synthetic: src.Synthetic, CreatedBy: actor.Owner, Created: s.Now(), Version: 1}
 			if r.Job, err = s.Queue.Add(ctx, tx, jobs.New{Kind: makeJob, Subject: r.ID, Args: makeArgs{Report: r.ID}, Account: actor.Owner}); err != nil {
@@ -108,6 +112,23 @@ func (s *Service) Make(ctx context.Context, actor access.Actor, in Input) (Repor
 		return err
 	})
 	return made, err
+}
+
+// inherit gives a report of answers that came from a wave what that wave said and no form asks: the group size that people were
+// promised, the columns that were joined, and the wave to compare with.
+func inherit(ctx context.Context, tx *db.Scope, sourceID string, o *Options) error {
+	before, err := optionsOf(ctx, tx.Reader, sourceID)
+	if err != nil {
+		return err
+	}
+	for _, b := range before {
+		o.GroupSize = max(o.GroupSize, b.GroupSize)
+		o.Previous = cmp.Or(o.Previous, b.Previous)
+		if o.Also == nil {
+			o.Also = b.Also
+		}
+	}
+	return nil
 }
 
 func (s *Service) checkInput(ctx context.Context, actor access.Actor, in Input) error {

@@ -143,6 +143,22 @@ func oneReport(ctx context.Context, r db.Reader, reportID string) (Report, error
 	return found[0], nil
 }
 
+// optionsOf returns the options of all reports of a source, the newest first.
+func optionsOf(ctx context.Context, r db.Reader, sourceID string) ([]Options, error) {
+	var list []Options
+	err := r.Rows(ctx, `SELECT options FROM reports WHERE tenant_id = $1 AND source_id = $2 ORDER BY id DESC`, func(scan func(...any) error) error {
+		var options string
+		if err := scan(&options); err != nil {
+			return err
+		}
+		var o Options
+		err := json.Unmarshal([]byte(options), &o)
+		list = append(list, o)
+		return err
+	}, sourceID)
+	return list, err
+}
+
 func insertReport(ctx context.Context, s *db.Scope, r *Report) error {
 	options, err := json.Marshal(r.Options)
 	if err != nil {

@@ -112,6 +112,15 @@ func TestAWaveHandsOverItsAnswersOnceAndIsComparedWithTheEarlierOne(t *testing.T
 		if f.Disclosure.K != 10 || f.Earlier == nil || f.Earlier.Label != "Voorjaar" || len(f.Changes) == 0 || f.Earlier.Note != "" {
 			t.Fatalf("%+v with %d changes, k = %d", f.Earlier, len(f.Changes), f.Disclosure.K)
 		}
+		// Made anew by hand it keeps what people were promised, and the wave to compare with.
+		anew, err := w.Make(t.Context(), hr, Input{Source: r.Source, Title: "Nog eens", Wave: "Najaar"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		anew = ready(anew.ID)
+		if f, err = load(t.Context(), w.d.Of(hr.Tenant), anew.findings); err != nil || f.Disclosure.K != 10 || f.Earlier == nil {
+			t.Fatalf("%+v %v", anew, err)
+		}
 		// The answers of the first go: what changed still follows from its figures.
 		if err := w.DeleteSource(t.Context(), hr, source); err != nil {
 			t.Fatal(err)

@@ -1,14 +1,17 @@
 package closing
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
@@ -69,7 +72,11 @@ func (s *Service) Close(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 	if n < int64(k) {
 		return s.tooFew(&w, j.Account, n, k), nil
 	}
-	h := Handover{Wave: w.ID, Title: w.Title, Questionnaire: yaml, GroupSize: k, Trim: trim, Synthetic: synthetic, Account: j.Account}
+	asked, err := withGroupSize(yaml, k)
+	if err != nil {
+		return nil, err
+	}
+	h := Handover{Wave: w.ID, Title: w.Title, Questionnaire: asked, GroupSize: k, Trim: trim, Synthetic: synthetic, Account: j.Account}
 	texts, err := s.prepare(ctx, &w, in, n, &h, p)
 	if err != nil {
 		return nil, err
@@ -150,6 +157,24 @@ func (s *Service) questionnaire(ctx context.Context, r db.Reader, w *wave.Wave) 
 	}
 	in, err := instrument.Parse("questionnaire.yaml", yaml)
 	return yaml, in, err
+}
+
+// groupSizeLine is where a questionnaire says how small a group may be.
+var groupSizeLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^group_size:.*$`) })
+
+// withGroupSize writes the group size that people were promised into a questionnaire, so that it goes wherever the answers go and
+// no report of them can show smaller groups. Nothing else of it changes.
+func withGroupSize(yaml []byte, k int) ([]byte, error) {
+	line := fmt.Appendf(nil, "group_size: %d", k)
+	out := groupSizeLine().ReplaceAllLiteral(yaml, line)
+	if !groupSizeLine().Match(yaml) {
+		out = slices.Concat(bytes.TrimRight(yaml, "\n"), []byte("\n"), line, []byte("\n"))
+	}
+	in, err := instrument.Parse("questionnaire.yaml", out)
+	if err == nil && in.GroupSize != k {
+		err = fmt.Errorf("the questionnaire does not take the group size %d", k)
+	}
+	return out, err
 }
 
 // textBatch is how many texts are written or deleted in one transaction.

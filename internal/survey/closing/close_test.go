@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/files"
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/survey/wave"
@@ -172,7 +173,7 @@ func TestACrashLeavesEverythingBeforeOrEverythingAfter(t *testing.T) {
 			if err := w.DB.Write(ctx, j.Tenant, func(tx *db.Scope) error { return finish(ctx, tx) }); !errors.Is(err, broken) {
 				t.Errorf("the last transaction: %v", err)
 			}
-			if now := w.before(&v); now != was {
+			if now := w.before(&v); now != was { //nolint:contextcheck // it asks the store for itself
 				t.Errorf("it was %s and is %s", was, now)
 			}
 			if _, _, err := w.closing.Questions(ctx, wavetest.HR(), v.ID); err == nil {
@@ -268,6 +269,26 @@ func TestAnEarlierWaveIsNamedToTheReport(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 	})
+}
+
+func TestTheGroupSizeThatWasPromisedGoesWithTheQuestionnaire(t *testing.T) {
+	t.Parallel()
+	without := strings.Replace(asks, "group_size: 5\n", "", 1)
+	for name, yaml := range map[string]string{"with a line": asks, "without": without, "without an end of line": strings.TrimRight(without, "\n"),
+		"with a remark": strings.Replace(asks, "group_size: 5", "group_size: 5 # klein", 1)} {
+		out, err := withGroupSize([]byte(yaml), 17)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		in, err := instrument.Parse("q.yaml", out)
+		if err != nil || in.GroupSize != 17 || len(in.Items) != 4 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := withGroupSize([]byte("no: questionnaire"), 17); err == nil {
+		t.Error("what is no questionnaire was taken")
+	}
 }
 
 func TestLocaleSaysTheSameInEveryLanguage(t *testing.T) {
