@@ -3,6 +3,7 @@ package urn
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -133,7 +134,4 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newWorld(t, d)) })
 }
 
-func key(i int) (k [32]byte) {
-	copy(k[:], fmt.Sprintf("key %d of the test", i))
-	return k
-}
+func key(i int) [32]byte { return sha256.Sum256(fmt.Appendf(nil, "key %d", i)) }

@@ -1,9 +1,13 @@
 package urn
 
 import (
+	"bytes"
 	"context"
 	"crypto/cipher"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"tekentafel/internal/db"
 	"tekentafel/internal/seal"
@@ -26,50 +30,89 @@ func (u *Urn) Each(ctx context.Context, w *wave.Wave, each func(Entry) error) er
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
-	pages := make(chan []Entry, 1)
-	defer func() {
-		stop(nil)
-		for range pages { // until the reading below has ended
-			continue
-		}
-	}()
-	go func() {
-		defer close(pages)
-		var last []byte
-		for {
-			page, err := readPage(ctx, r, s, id, last)
-			if err != nil {
-				stop(err)
-				return
+	var readers sync.WaitGroup
+	defer readers.Wait()
+	defer stop(nil)
+	var shelves [shelfCount]chan []Entry
+	for i := range shelves {
+		shelves[i] = make(chan []Entry, shelfPages)
+	}
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		readers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < shelfCount; i = int(next.Add(1)) - 1 {
+				if err := readShelf(ctx, r, s, id, i, shelves[i]); err != nil {
+					stop(err)
+					return
+				}
+				close(shelves[i])
 			}
-			if len(page) == 0 {
-				return
-			}
-			last = page[len(page)-1].Key[:]
-			select {
-			case pages <- page:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	for page := range pages {
-		for _, e := range page {
-			if err := each(e); err != nil {
-				return err
-			}
+		})
+	}
+	for _, shelf := range shelves {
+		if err := empty(ctx, shelf, each); err != nil {
+			return err
 		}
 	}
-	return context.Cause(ctx)
+	return nil
+}
+
+// empty calls each for what comes on a shelf.
+func empty(ctx context.Context, shelf <-chan []Entry, each func(Entry) error) error {
+	for {
+		select {
+		case page, more := <-shelf:
+			if !more {
+				return context.Cause(ctx)
+			}
+			for _, e := range page {
+				if err := each(e); err != nil {
+					return err
+				}
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// The keys are cut by their first byte into shelves that are read beside each other: keys are hashes, so the shelves are of
+// about one size. Of a wave of ten million answers one shelf holds some 39,000.
+const (
+	shelfCount = 256
+	shelfPages = 10
+)
+
+// readShelf reads the answers whose keys begin with a byte.
+func readShelf(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, first int, to chan<- []Entry) error {
+	last, end := []byte{byte(first)}, []byte{byte(first) + 1} // a key is longer than either, so it equals none
+	if first == shelfCount-1 {
+		end = bytes.Repeat([]byte{0xff}, 33)
+	}
+	for {
+		page, err := readPage(ctx, r, s, w, last, end)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		select {
+		case to <- page:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if len(page) < pageRows {
+			return nil
+		}
+		last = page[len(page)-1].Key[:]
+	}
 }
 
 // pageRows is how many answers are read at a time.
 const pageRows = 4096
 
-// readPage reads the answers whose keys follow last, and opens them.
-func readPage(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, last []byte) ([]Entry, error) {
-	page := make([]Entry, 0, pageRows)
-	err := r.Rows(ctx, `SELECT key, stratum, ballot, sealed FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2 AND key > $3 ORDER BY key LIMIT $4`,
+// readPage reads the answers whose keys lie between last and end, and opens them.
+func readPage(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, last, end []byte) ([]Entry, error) {
+	var page []Entry
+	err := r.Rows(ctx, `SELECT key, stratum, ballot, sealed FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2 AND key > $3 AND key < $4 ORDER BY key LIMIT $5`,
 		func(scan func(...any) error) error {
 			var e Entry
 			var key, sealed []byte
@@ -86,6 +129,6 @@ func readPage(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, last []
 			}
 			page = append(page, e)
 			return nil
-		}, w.id, filled(last), pageRows)
+		}, w.id, last, end, pageRows)
 	return page, err
 }

@@ -220,21 +220,37 @@ func TestManyAnswersAreReadInOrderOfKeyAndStopWhenAsked(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		of := w.wave(dbtest.Ours, "w1", wave.Anonymous, 0, "")
 		const n = 2*pageRows + 7
+		onOneShelf := func(i int) [32]byte { // more than one page of them
+			k := key(i)
+			k[0] = 7
+			return k
+		}
 		var everyone sync.WaitGroup
 		for part := range 100 {
 			everyone.Go(func() {
 				for i := part; i < n; i += 100 {
-					if err := w.Put(t.Context(), of, Entry{Key: key(i), Record: fmt.Appendf(nil, "%d", i)}); err != nil {
+					if err := w.Put(t.Context(), of, Entry{Key: onOneShelf(i), Record: fmt.Appendf(nil, "%d", i)}); err != nil {
 						t.Error(err)
 					}
 				}
 			})
 		}
 		everyone.Wait()
+		edges := [][32]byte{{}, {1}, {0xff}, [32]byte(bytes.Repeat([]byte{0xff}, 32)), {0: 7, 31: 1}}
+		for _, k := range edges {
+			if err := w.Put(t.Context(), of, Entry{Key: k, Record: []byte("edge")}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		found := w.opened(of)
+		for _, k := range edges {
+			if string(found[k].Record) != "edge" {
+				t.Errorf("the answer under %x is lost", k)
+			}
+		}
 		for i := range n {
-			if string(found[key(i)].Record) != fmt.Sprint(i) {
-				t.Fatalf("answer %d is %q", i, found[key(i)].Record)
+			if string(found[onOneShelf(i)].Record) != fmt.Sprint(i) {
+				t.Fatalf("answer %d is %q", i, found[onOneShelf(i)].Record)
 			}
 		}
 		stop, calls := errors.New("enough"), 0
