@@ -48,7 +48,7 @@ func (h *house) ids(t *testing.T) map[string][]string {
 	t.Helper()
 	hr := h.actor(t, access.HR)
 	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"}}
-	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files"} {
+	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
@@ -146,7 +146,7 @@ func (h *house) dump(t *testing.T) map[string]string {
 	for table, columns := range map[string]string{
 		"organisations": "name || version", "accounts": "id || name || state || version", "account_roles": "account_id || role", "passwords": "account_id || hash",
 		"pins": "account_id || hash", "sessions": "id || account_id", "api_keys": "id || name", "reports": "id || title || state || published_at || version",
-		"report_sources": "id || name", "report_links": "id || revoked_at", "jobs": "id || state", "mails": "id || state", "audit_log": "id || action", "files": "id || sha256",
+		"report_sources": "id || name", "report_links": "id || revoked_at", "jobs": "id || state", "waves": "id || title || state || version", "wave_people": "id || name", "mails": "id || state", "audit_log": "id || action", "files": "id || sha256",
 	} {
 		var rows []string
 		err := h.DB.Of(city).Rows(t.Context(), `SELECT `+columns+` FROM `+table+` WHERE tenant_id = $1 ORDER BY 1`, func(scan func(...any) error) error {

@@ -73,7 +73,7 @@ func (d *Desk) look(r *web.Request) (waveView, error) {
 	if v.releases, err = monitor.Releases(ctx, store, w.ID); err != nil {
 		return v, err
 	}
-	if w.State == wave.Closed && w.Report == "" {
+	if w.State == wave.Closed && w.Report == "" && !v.launch.Spent {
 		v.work, err = d.workOf(r, &w, v.say)
 	}
 	return v, err
@@ -116,6 +116,8 @@ func (v waveView) lead() string {
 		key = "lead.missed"
 	case w.State == wave.Open && !w.Takes(v.now):
 		key = "lead.closing"
+	case w.State == wave.Closed && w.Report == "" && v.launch.Spent:
+		key = "lead.too-few"
 	case w.State == wave.Closed && w.Report == "":
 		key = "lead.processing"
 	case w.State == wave.Draft && len(wave.Blocking(v.ready)) == 0:
@@ -161,6 +163,9 @@ func (v waveView) actions() []ui.Action {
 		}
 		return []ui.Action{next("do.remind", "/invitations"), quiet("do.extend", "/extend"), quiet("do.close", "/close")}
 	case wave.Closed:
+		if w.Report == "" && v.launch.Spent {
+			return []ui.Action{next("do.again", "/again")}
+		}
 		if w.Report == "" {
 			return nil
 		}

@@ -117,7 +117,8 @@ func (d *Desk) taskOf(ctx context.Context, r *web.Request, v *wave.Wave, w words
 		return d.low(ctx, r, v, w, args, func() web.Task { return task("low", base, rankLow, ui.Warning) })
 	case wave.Closed:
 		if v.Report == "" {
-			return task("failed", base, rankFailed, ui.Info), true, nil
+			l, err := wave.LaunchOf(ctx, d.DB.Of(r.Actor.Tenant), v.ID)
+			return task("failed", base, rankFailed, ui.Info), err == nil && !l.Spent, err
 		}
 		return task("read", "/reports/"+v.Report, rankRead, ui.Warning), true, nil
 	case wave.Published:

@@ -59,8 +59,8 @@ func List(ctx context.Context, r db.Reader) ([]Wave, error) {
 func LaunchOf(ctx context.Context, r db.Reader, waveID string) (Launch, error) {
 	var l Launch
 	var launched int64
-	err := r.Row(ctx, `SELECT mode, instrument_hash, group_size, retention_days, linked, people, launched_at FROM wave_launches
-WHERE tenant_id = $1 AND wave_id = $2`, []any{waveID}, &l.Mode, &l.InstrumentHash, &l.GroupSize, &l.Retention, &l.Linked, &l.People, &launched)
+	err := r.Row(ctx, `SELECT mode, instrument_hash, group_size, retention_days, linked, people, launched_at, answers_key IS NULL FROM wave_launches
+WHERE tenant_id = $1 AND wave_id = $2`, []any{waveID}, &l.Mode, &l.InstrumentHash, &l.GroupSize, &l.Retention, &l.Linked, &l.People, &launched, &l.Spent)
 	l.At = clock.Time(launched)
 	return l, err
 }

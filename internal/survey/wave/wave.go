@@ -86,6 +86,7 @@ type Launch struct {
 	Linked         bool
 	People         int // in the frame; 0 for an open link
 	At             time.Time
+	Spent          bool // the key of its answers is destroyed: they were processed
 }
 
 // Stratum is a part of the frame with a key of its own.

@@ -1,0 +1,135 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/asked"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/survey/invite"
+	"tekentafel/internal/survey/monitor"
+	lifecycle "tekentafel/internal/survey/wave"
+	"tekentafel/internal/ui/browsertest"
+)
+
+// seeded are waves in the states in which they have pages of their own.
+type seeded struct{ draft, ready, scheduled, open, closed lifecycle.Wave }
+
+// waves puts waves in the made-up city.
+func (h *house) waves(t *testing.T) seeded {
+	t.Helper()
+	hr := h.actor(t, access.HR)
+	s := seeded{draft: h.wave(t, hr, "Ontwerp", lifecycle.Anonymous, 0, 0), ready: h.wave(t, hr, "Klaar", lifecycle.Confidential, 12, time.Hour)}
+	s.scheduled = h.launch(t, hr, h.wave(t, hr, "Gepland", lifecycle.Anonymous, 12, time.Hour))
+	s.open = h.launch(t, hr, h.wave(t, hr, "Voorjaar", lifecycle.Anonymous, 24, -time.Hour))
+	h.respond(t, hr, s.open)
+	s.closed = h.launch(t, hr, h.wave(t, hr, "Najaar", lifecycle.Confidential, 12, -time.Hour))
+	if err := h.Survey.Waves.CloseNow(t.Context(), hr, s.closed.ID); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		s.closed = must(h.Survey.Waves.Wave(t.Context(), hr, s.closed.ID))(t)
+		job := must(h.Queue.Get(t.Context(), hr, s.closed.Settings.Job))(t)
+		if job.State.Ended() {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the closed wave is not processed: %+v", job)
+		}
+	}
+	return s
+}
+
+// wave makes a draft with so many people, which opens after a while; without people it has no plan either.
+func (h *house) wave(t *testing.T, hr access.Actor, title string, mode lifecycle.Mode, people int, opens time.Duration) lifecycle.Wave {
+	t.Helper()
+	ctx := t.Context()
+	w := must(h.Survey.Waves.Create(ctx, hr, lifecycle.Input{Base: "genai-monitor", Terms: lifecycle.Terms{Title: title, Mode: mode, Languages: instrument.Languages(), GroupSize: 10, Retention: 365}}))(t)
+	for i := range people {
+		member := invite.MemberInput{Name: fmt.Sprintf("Lid %d", i), Language: instrument.NL}
+		if i%3 == 0 {
+			member.Mail = fmt.Sprintf("lid%d.%s@voorbeeld.example", i, w.Code)
+		}
+		id := must(h.Survey.Invite.Add(ctx, hr, w.ID, member))(t)
+		h.exec(t, hr, `UPDATE wave_people SET groups = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, w.ID, id, `{"department":"`+[]string{"Financiën", "Groen"}[i%2]+`"}`)
+	}
+	if people > 0 {
+		now := h.Now()
+		plan := lifecycle.Plan{Contact: "Hilde Roels, 09 123 45 67", Kiosk: true, Moments: lifecycle.Moments{Opens: now.Add(opens), Closes: now.AddDate(0, 0, 14), Reminders: []time.Time{now.AddDate(0, 0, 7)}}}
+		if err := h.Survey.Waves.SetPlan(ctx, hr, w.ID, must(h.Survey.Waves.Wave(ctx, hr, w.ID))(t).Version, plan); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return must(h.Survey.Waves.Wave(ctx, hr, w.ID))(t)
+}
+
+func (h *house) launch(t *testing.T, hr access.Actor, w lifecycle.Wave) lifecycle.Wave {
+	t.Helper()
+	must(h.Survey.Waves.Launch(t.Context(), hr, w.ID, w.Version, asked.Request{}))(t)
+	return must(h.Survey.Waves.Wave(t.Context(), hr, w.ID))(t)
+}
+
+// respond shows of a wave what two days would, as if it were larger.
+func (h *house) respond(t *testing.T, hr access.Actor, w lifecycle.Wave) {
+	t.Helper()
+	group := func(value string, people, mail, low int) monitor.Group {
+		return monitor.Group{Value: value, People: people, WithMail: mail, Taken: monitor.Range{Low: low, High: low + 9}}
+	}
+	for i, taken := range []int{120, 210} {
+		r := monitor.Release{Day: h.Now().AddDate(0, 0, i-1).Format(time.DateOnly), People: 640, Taken: monitor.Range{Low: taken, High: taken + 9}, Answers: monitor.Range{Low: taken - 20, High: taken - 11},
+			Variables: []monitor.Variable{{Name: "dienst", Groups: []monitor.Group{group("Financiën", 200, 200, taken-110), group("Groen en ruimte", 240, 20, 20), group("Burgerzaken", 120, 110, taken/3),
+				group("Sport", 60, 60, 0), {Merged: 3, People: 20, WithMail: 20, Taken: monitor.Range{Low: 0, High: 20}}}}}}
+		h.exec(t, hr, `INSERT INTO wave_releases (tenant_id, wave_id, day, figures) VALUES ($1, $2, $3, $4)`, w.ID, r.Day, string(must(json.Marshal(r))(t)))
+	}
+}
+
+// TestThePagesOfWhoRunsWavesInABrowser opens each page in each state, at three widths, with and without scripts.
+func TestThePagesOfWhoRunsWavesInABrowser(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	w := h.waves(t)
+	c := h.as(t, access.HR)
+	paths := []string{"/waves", "/waves/new"}
+	for _, at := range []struct {
+		wave   lifecycle.Wave
+		places []string
+	}{
+		{w.draft, []string{"", "/settings", "/plan", "/launch", "/delete"}}, {w.ready, []string{"", "/launch"}}, {w.scheduled, []string{"", "/open", "/settings"}},
+		{w.open, []string{"", "/plan", "/extend", "/close"}}, {w.closed, []string{"", "/again"}},
+	} {
+		for _, place := range at.places {
+			paths = append(paths, "/waves/"+at.wave.ID+place)
+		}
+	}
+	b := browsertest.Start(t)
+	for _, noJS := range []bool{false, true} {
+		tab := b.Tab(t, browsertest.View{Width: 1366, Height: 900, NoJS: noJS})
+		u := must(url.Parse(h.url))(t)
+		tab.SetCookies(h.url, c.Jar.Cookies(u)...)
+		for i, path := range paths {
+			tab.Forget()
+			tab.Goto(h.url + path)
+			if s := tab.Status(); s != http.StatusOK {
+				t.Errorf("%s answers %d", path, s)
+			}
+			for _, width := range []int64{1366, 820, 320} {
+				tab.SetView(browsertest.View{Width: width, Height: 900, NoJS: noJS})
+				inspectLook(t, tab, path, width)
+				if dir := os.Getenv(picturesEnv); dir != "" && !noJS && width != 820 {
+					if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("waves-%02d-%d.png", i, width)), tab.Screenshot(), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		tab.Close()
+	}
+}
