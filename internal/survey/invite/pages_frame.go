@@ -234,13 +234,16 @@ func (v frameView) examples(i int) string {
 	return v.w.T("columns.examples", i18n.Args{"examples": strings.Join(c.Examples, " · "), "n": distinct})
 }
 
+// mostStrata is how many values a column may have to be offered as stratum; small ones can still be merged.
+const mostStrata = 100
+
 // strata are the columns that can become the stratum.
 func (v frameView) strata() ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "stratum", Label: v.w.say("columns.stratum"), Hint: v.w.T("columns.stratum-hint", i18n.Args{"k": v.w.Int(v.wave.GroupSize)})},
 		Chosen: []string{strconv.Itoa(v.plan.Stratum)}}
 	c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(frame.None), Label: v.w.say("columns.no-stratum")})
 	for i, column := range v.up.File.Columns {
-		if column.Distinct > 1 && column.Distinct <= 100 {
+		if column.Distinct > 1 && column.Distinct <= mostStrata {
 			c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(i), Label: column.Heading})
 		}
 	}

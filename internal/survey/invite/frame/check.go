@@ -200,16 +200,21 @@ func (c *checker) rows() {
 	for i := range c.file.rows {
 		r := &c.file.rows[i]
 		p := Person{Row: r.Number, Name: cut(strings.TrimSpace(cell(r, first)+" "+cell(r, name)), maxName), Number: cut(cell(r, number), maxNumber)}
-		p.Mail = c.mail(&p, cell(r, mail))
+		written := cell(r, mail)
+		p.Mail = c.mail(written)
 		if p.Name == "" && p.Mail == "" && p.Number == "" {
 			c.note(Nobody, "", Row{Row: r.Number})
 			continue
 		}
-		if c.same(&p, cell(r, mail)) {
+		good := p.Mail != ""
+		if c.same(&p, written) {
 			continue
 		}
-		if mail != None && cell(r, mail) == "" {
+		switch {
+		case mail != None && written == "":
 			c.note(NoMail, "", Row{Row: p.Row})
+		case mail != None && !good:
+			c.note(BadMail, "", Row{Row: p.Row, Value: written})
 		}
 		p.Language = c.language(&p, cell(r, language))
 		p.Groups = make(map[string]string, len(variables))
@@ -236,14 +241,13 @@ const (
 	maxValue  = 120
 )
 
-// mail returns the address of a person, "" for who gets a letter.
-func (c *checker) mail(p *Person, cell string) string {
+// mail returns the address in a cell, "" for who gets a letter.
+func (c *checker) mail(cell string) string {
 	if cell == "" {
 		return ""
 	}
 	address, ok := c.rules.Address(cell)
 	if !ok {
-		c.note(BadMail, "", Row{Row: p.Row, Value: cell})
 		return ""
 	}
 	return address
