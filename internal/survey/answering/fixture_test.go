@@ -164,6 +164,15 @@ var testKey = sync.OnceValue(func() *ballot.Key {
 	return k
 })
 
+// otherKey is a second one.
+var otherKey = sync.OnceValue(func() *ballot.Key {
+	k, err := ballot.NewKey()
+	if err != nil {
+		panic(err)
+	}
+	return k
+})
+
 func newWorld(t testing.TB, mode wave.Mode, change ...func(*wave.Wave)) *world {
 	t.Helper()
 	w := &world{t: t, clock: &stepped{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)},
@@ -354,3 +363,10 @@ func (w *world) do(method, path, body string, set ...func(*http.Request)) *httpt
 }
 
 func asJSONBody(r *http.Request) { r.Header.Set("Content-Type", "application/json") }
+
+// strata splits the frame in two parts with keys of their own.
+func (w *world) strata() {
+	w.survey.Keys = []Key{{Stratum: "field", Public: testKey().Public(), Private: testKey(), People: 20},
+		{Stratum: "office", Public: otherKey().Public(), Private: otherKey(), People: 20}}
+	w.people[pin].Stratum, w.people[second].Stratum = "office", "field"
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tekentafel/internal/survey/ballot"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/ui/browsertest"
 )
@@ -101,6 +102,7 @@ func TestJourneys(t *testing.T) {
 	run("signed in", signedIn)
 	run("a browser that keeps nothing", keepsNothing)
 	run("two people at one device", twoPeople)
+	run("parts of the frame", partsOfTheFrame)
 	run("a PIN left on a tablet", pinLeft)
 }
 
@@ -625,4 +627,31 @@ func twoPeople(t *testing.T, b *browsertest.Browser) {
 	browsertest.Eval[bool](j.Page, `(window.confirm = () => true, true)`)
 	j.Click("[data-forget]")
 	j.Wait("[data-pin]")
+}
+
+func partsOfTheFrame(t *testing.T, b *browsertest.Browser) {
+	j := travel(t, b, phone, wave.Anonymous, (*world).strata)
+	j.Goto(j.address + "/privacy?lang=nl")
+	j.says("Uit welk deel van de organisatie je komt")
+	j.begin()
+	j.toReview()
+	j.Click("[data-send]")
+	j.says("ontvangen")
+	if got := j.w.handed(1)[0].Stratum; got != "office" {
+		t.Errorf("the answers are of %q", got)
+	}
+	k := travel(t, b, phone, wave.Anonymous, (*world).strata)
+	k.Goto(k.address + "?lang=nl")
+	own, err := ballot.NewKey() // the server marks this person with a key that nobody else has
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.w.survey.Keys = append(k.w.survey.Keys, Key{Stratum: "one", Public: own.Public(), Private: own, People: 1})
+	k.w.people[pin].Stratum = "one"
+	k.Fill("[data-pin]", pin)
+	k.Click("[data-begin] .next-step")
+	k.says("een sleutel die niet bij deze bevraging hoort")
+	if len(k.w.drawn) != 0 {
+		t.Error("the page draws under a key that was not published")
+	}
 }

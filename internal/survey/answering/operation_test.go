@@ -83,6 +83,24 @@ func TestALostSignatureIsGivenAgainAndNoOther(t *testing.T) {
 	wants(t, "another", w.post("/ballots", fmt.Sprintf(`{"pin":%q,"blinded":%q}`, pin, encode(other.Blinded()))), http.StatusConflict)
 }
 
+func TestABallotTellsItsPartOfTheFrameAndNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wave.Anonymous)
+	w.strata()
+	key := decoded[drawn](t, w.post("/ballots", fmt.Sprintf(`{"pin":%q}`, pin))).Key
+	if key != encode(otherKey().Public().Bytes()) {
+		t.Error("a person of the office gets another key")
+	}
+	if len(w.drawn) != 0 {
+		t.Error("asking for the key is a draw already")
+	}
+	b := w.draw(second)
+	wants(t, "hand in", w.post("/answers", hand(b, fine)), http.StatusOK)
+	if got := w.puts[0].Stratum; got != "field" {
+		t.Errorf("the answers are of %q", got)
+	}
+}
+
 func TestAnUndrawnBallotIsNotSigned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wave.Anonymous)

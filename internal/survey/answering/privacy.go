@@ -32,6 +32,15 @@ func (p *Pages) privacy(w http.ResponseWriter, r *web.Request) error {
 
 func (v privacyView) anonymous() bool { return v.Wave.Mode == wave.Anonymous }
 
+// keeps says what is kept.
+func (v privacyView) keeps() []string {
+	out := v.lines("privacy.kept-" + string(v.Wave.Mode))
+	if len(v.Keys) > 1 {
+		out = append(out, v.say("privacy.kept-part"))
+	}
+	return out
+}
+
 // lines are the messages prefix-1, prefix-2 and on.
 func (w words) lines(prefix string) []string {
 	var out []string

@@ -111,7 +111,7 @@ func privacyPage(v privacyView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = privacyList(v.lines("privacy.kept-"+string(v.Wave.Mode))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = privacyList(v.keeps()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,9 +29,3 @@ ON CONFLICT (tenant_id, wave_id, key) DO UPDATE SET sealed = excluded.sealed, up
 		return err
 	})
 }
-
-// Forget deletes the drafts of a wave. Whoever closes the wave calls it inside the transaction that closes.
-func Forget(ctx context.Context, s *db.Scope, waveID string) error {
-	_, err := s.Exec(ctx, `DELETE FROM wave_drafts WHERE tenant_id = $1 AND wave_id = $2`, waveID)
-	return err
-}
