@@ -138,6 +138,8 @@ type (
 		Questionnaire huma.FormFile `form:"questionnaire" required:"false" doc:"YAML."`
 		Mapping       huma.FormFile `form:"mapping" required:"false" doc:"YAML."`
 		Margins       huma.FormFile `form:"margins" required:"false" doc:"CSV."`
+		LimeSurvey    huma.FormFile `form:"limesurvey" required:"false" doc:"The structure of a LimeSurvey survey (.lss). With it, file is LimeSurvey's export of the responses as CSV, and no questionnaire is needed."`
+		Background    string        `form:"background" required:"false" maxLength:"500" doc:"Codes of LimeSurvey questions about people themselves, between commas: the report breaks down by them."`
 	}
 	uploadRequest struct {
 		Key     string `header:"Idempotency-Key" maxLength:"64"`
@@ -218,13 +220,15 @@ func (s *Service) apiAddSource(ctx context.Context, c api.Caller, in *uploadRequ
 		name string
 		from *huma.FormFile
 		to   *[]byte
-	}{{"questionnaire", &form.Questionnaire, &input.Questionnaire}, {"mapping", &form.Mapping, &input.Mapping}, {"margins", &form.Margins, &input.Margins}} {
+	}{{"questionnaire", &form.Questionnaire, &input.Questionnaire}, {"mapping", &form.Mapping, &input.Mapping}, {"margins", &form.Margins, &input.Margins},
+		{"limesurvey", &form.LimeSurvey, &input.LimeSurvey.Structure}} {
 		if part.from.IsSet {
 			if *part.to, err = readPart(part.from, part.name); err != nil {
 				return nil, err
 			}
 		}
 	}
+	input.LimeSurvey.Background, input.LimeSurvey.Lang = codesIn(form.Background), c.Lang
 	input.Asked = c.Asked(in.Key, nil)
 	src, err := s.AddSource(ctx, c.Actor, input)
 	return &oneBody[SourceView]{sourceViewOf(&src)}, err

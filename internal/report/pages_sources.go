@@ -53,7 +53,7 @@ func (p *Pages) sourceForm(w http.ResponseWriter, r *web.Request, status int, fo
 func (p *Pages) addSource(w http.ResponseWriter, r *web.Request) error {
 	up, err := p.receive(r)
 	defer up.remove()
-	values := url.Values{"name": {up.in.Name}, "instrument": {up.in.Instrument}, web.OnceField: {up.once}}
+	values := url.Values{"name": {up.in.Name}, "instrument": {up.in.Instrument}, "background": {up.background}, web.OnceField: {up.once}}
 	if err == nil && up.in.File == "" {
 		form := &problem.Form{Bundle: locale()}
 		form.Wrong("file", "error.file-missing", nil)
@@ -62,7 +62,7 @@ func (p *Pages) addSource(w http.ResponseWriter, r *web.Request) error {
 	var src Source
 	if err == nil {
 		in := up.in
-		in.Asked = r.Asked(values, nil)
+		in.Asked, in.LimeSurvey.Lang = r.Asked(values, nil), r.Lang
 		src, err = p.s.AddSource(r.Context(), r.Actor, in)
 	}
 	if err != nil {
@@ -77,8 +77,9 @@ func (p *Pages) addSource(w http.ResponseWriter, r *web.Request) error {
 
 // upload is what came in.
 type upload struct {
-	in   SourceInput
-	once string
+	in         SourceInput
+	once       string
+	background string // as it was typed
 }
 
 func (u *upload) remove() {
@@ -160,6 +161,10 @@ func (p *Pages) take(u *upload, part *multipart.Part) error {
 		u.in.Mapping = content
 	case "margins":
 		u.in.Margins = content
+	case "limesurvey":
+		u.in.LimeSurvey.Structure = content
+	case "background":
+		u.background, u.in.LimeSurvey.Background = value, codesIn(value)
 	}
 	return nil
 }

@@ -50,6 +50,7 @@ type Quality struct {
 	Issues    []Issue              `json:"issues"` // the first of them
 	More      int                  `json:"more"`   // issues that are not listed
 	Proposals int                  `json:"proposals"`
+	Notes     []string             `json:"notes,omitempty" doc:"What became of a survey that was taken over, in the language of who uploaded it."`
 }
 
 // Issue is a cell that was not understood.
@@ -82,6 +83,7 @@ type SourceInput struct {
 	Instrument string // the name of a built-in questionnaire, or "" when Questionnaire is given
 	// Questionnaire, Mapping and Margins are the contents of files, nil when there are none.
 	Questionnaire, Mapping, Margins []byte
+	LimeSurvey                      LimeSurvey
 	FileName                        string
 	File                            string // path of the uploaded file, which stays the caller's
 	Asked                           asked.Request
@@ -94,6 +96,11 @@ const maxName = 120
 // read is a problem that names the field, the place in the file and the mend, and nothing is kept.
 func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceInput) (added Source, err error) {
 	if err := allow(actor, access.AddSource); err != nil {
+		return Source{}, err
+	}
+	in, notes, remove, err := s.fromLimeSurvey(ctx, in)
+	defer remove()
+	if err != nil {
 		return Source{}, err
 	}
 	read, err := s.inTurn(ctx, in)
@@ -114,6 +121,7 @@ func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceIn
 		Respondents: read.result.Answers.N, Synthetic: read.result.Answers.Synthetic, Mapped: len(in.Mapping) > 0, Weighted: len(in.Margins) > 0,
 		Quality: qualityOf(read.result), CreatedBy: actor.Owner,
 	}
+	src.Quality.Notes = notes
 	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		// The id alone is kept with the request: cells of the file must not outlive the answers.
 		sourceID, err := asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
