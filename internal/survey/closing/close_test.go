@@ -133,6 +133,23 @@ func TestTheListOfBallotsIsKeptForAnyoneToCheck(t *testing.T) {
 		if len(lines) != 13 || !strings.Contains(lines[0], `"people":20,"issued":12,"answers":12`) || !strings.Contains(lines[0], v.Code) {
 			t.Fatalf("%d lines, %s", len(lines), lines[0])
 		}
+		// A sweep that is started again after it did its work leaves everything as it is, the list above all: its ballots are gone.
+		err = w.DB.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error {
+			_, err := w.Queue.Add(t.Context(), tx, jobs.New{Kind: sweepJob, Subject: v.ID, Args: sweepArgs{w.reports.all()[0].Snapshot}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Work()
+		ids, err := files.Named(t.Context(), r, listName(v.ID))
+		if err != nil || len(ids) != 1 || ids[0] != f.ID {
+			t.Errorf("the list is %v, it was %s: %v", ids, f.ID, err)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM jobs WHERE tenant_id = $1 AND kind = 'wave-sweep' AND state = 'done'`); n != 2 {
+			t.Errorf("%d sweeps are done", n)
+		}
+		w.nothingLeft(&v)
 	})
 }
 
