@@ -44,18 +44,4 @@ func (p *Problems) Error() string {
 	return "the answers cannot be taken: " + strings.Join(parts, "; ")
 }
 
-// Only tells whether every problem is of one of the faults.
-func (p *Problems) Only(faults ...Fault) bool {
-	for _, q := range p.List {
-		found := false
-		for _, f := range faults {
-			found = found || q.Fault == f
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
-}
-
 func whole(f Fault) error { return &Problems{List: []Problem{{Fault: f}}} }
