@@ -51,7 +51,7 @@ type StandingView struct {
 // ResponseView is how far a wave is.
 type ResponseView struct {
 	Releases []monitor.Release `json:"releases" doc:"What was shown of each day, the oldest first: numbers are ranges, so that none tells of one person."`
-	Expected *int              `json:"expected,omitempty" doc:"About how many will have taken part at the end, at the pace of the last week."`
+	Expected *int              `json:"expected,omitempty" doc:"About how many will have taken part at the end, when each week brings half of what the week before did."`
 	Risks    []RiskView        `json:"risks"`
 }
 

@@ -485,7 +485,7 @@ func planPage(v planView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Section("words", v.say.say("plan.words")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Details(v.say.say("plan.words")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -206,21 +206,36 @@ func (v waveView) steps() []ui.Task {
 	var out []ui.Task
 	for _, place := range places {
 		t := ui.Task{Title: v.say.say("part." + place), Href: "/waves/" + v.wave.ID + "/" + place, Tag: v.say.say("part.done"), Tone: ui.Success, Text: v.said(place)}
-		var todo []string
-		for _, p := range wave.Blocking(v.ready) {
-			if placeOf(p.Href) == place {
-				todo = append(todo, p.Message.In(v.say.Lang))
-			}
-		}
+		todo, know := v.standing(place)
 		if len(todo) > 0 {
 			t.Tag, t.Tone, t.Text = v.say.say("part.todo"), ui.Warning, strings.Join(todo, " ")
+		} else if len(know) > 0 {
+			t.Tag, t.Tone, t.Text = v.say.say("launch.may"), ui.Info, strings.Join(know, " ")
 		}
 		out = append(out, t)
 	}
 	if v.wave.Mode != wave.OpenLink {
-		out = append(out, ui.Task{Title: v.say.say("part.invitations"), Href: "/waves/" + v.wave.ID + "/invitations", Text: v.warned(), Tag: v.say.say("part.later"), Tone: ui.Muted})
+		t := ui.Task{Title: v.say.say("part.invitations"), Href: "/waves/" + v.wave.ID + "/invitations", Text: v.say.say("part.invitations-is"), Tag: v.say.say("part.later"), Tone: ui.Muted}
+		if _, know := v.standing("invitations"); len(know) > 0 {
+			t.Text = strings.Join(know, " ")
+		}
+		out = append(out, t)
 	}
 	return out
+}
+
+// standing is what must still be done in a part of a draft, and what is good to know of it.
+func (v waveView) standing(place string) (todo, know []string) {
+	for _, p := range v.ready {
+		switch {
+		case placeOf(p.Href) != place:
+		case p.Warns:
+			know = append(know, p.Message.In(v.say.Lang))
+		default:
+			todo = append(todo, p.Message.In(v.say.Lang))
+		}
+	}
+	return todo, know
 }
 
 // said is what was chosen in a part that is done.
@@ -234,16 +249,6 @@ func (v waveView) said(place string) string {
 		return v.say.T("launch.opens-text", i18n.Args{"opens": v.when(v.wave.Opens), "closes": v.when(v.wave.Closes)})
 	}
 	return v.say.say("part.questions-is")
-}
-
-// warned is what is worth to know of the invitations.
-func (v waveView) warned() string {
-	for _, p := range v.ready {
-		if p.Warns {
-			return p.Message.In(v.say.Lang)
-		}
-	}
-	return v.say.say("part.invitations-is")
 }
 
 // facts are what everybody may know of a wave that was launched.

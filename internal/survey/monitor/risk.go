@@ -51,7 +51,7 @@ type Risk struct {
 // Outlook is what a release lets expect of the whole.
 type Outlook struct {
 	Rate     float64
-	Expected int     // who will have taken part at the end, at the pace of the last week
+	Expected int     // who will have taken part at the end, when each week brings half of what the week before did
 	PaceDay  float64 // people a day in the last week
 	Half     float64 // half width of the 95 % interval of a share of a half, as of now
 	// AtMost is by how much a share of those who took part can be off from that of all, were all others to answer the opposite;
@@ -141,7 +141,7 @@ func Expect(releases []Release, opened, closes time.Time) (Outlook, bool) {
 	if day, err := time.Parse(time.DateOnly, r.Day); err == nil {
 		left = math.Max(0, closes.Sub(day).Hours()/24)
 	}
-	o.Expected = min(r.People, taken+int(math.Round(o.PaceDay*left)))
+	o.Expected = min(r.People, taken+int(math.Round(o.PaceDay*fading(left))))
 	for _, v := range r.Variables {
 		taken, people := known(v)
 		if x := RIndicator(taken, people); !math.IsNaN(x) && (math.IsNaN(o.R) || x < o.R) {
@@ -150,6 +150,10 @@ func Expect(releases []Release, opened, closes time.Time) (Outlook, bool) {
 	}
 	return o, true
 }
+
+// fading returns how many days at the present pace the days that are left are worth, when the pace halves each week. That it
+// falls off is what surveys have in common; that it halves is a rule of thumb of ours, on the careful side.
+func fading(days float64) float64 { return 7 / math.Ln2 * (1 - math.Pow(2, -days/7)) }
 
 // known returns the middles of the groups of which something is known.
 func known(v Variable) (taken []float64, people []int) {

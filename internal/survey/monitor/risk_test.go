@@ -109,7 +109,7 @@ func TestWhatEndangersAConclusionIsSaidWhileThereIsTime(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 	near(t, "pace", o.PaceDay, 400/(6+16.0/24), 0.01)
-	near(t, "expected", float64(o.Expected), 400+7*o.PaceDay, 1)
+	near(t, "expected", float64(o.Expected), 400+7/math.Ln2/2*o.PaceDay, 1)
 	near(t, "at most", o.AtMost, 0.6, 1e-12)
 	near(t, "likely", o.Likely, 0.06, 1e-12)
 	if o.By != "department" || o.R > 0.75 {
@@ -138,6 +138,13 @@ func TestWhatEndangersAConclusionIsSaidWhileThereIsTime(t *testing.T) {
 	if _, known := Expect(nil, opened, closes); known || Risks(nil, opened, closes, 10) != nil {
 		t.Error("nothing is known and something is said")
 	}
+}
+
+func TestPaceFadesByHalfEachWeek(t *testing.T) {
+	t.Parallel()
+	near(t, "no time left", fading(0), 0, 1e-12)
+	near(t, "the second week beside the first", fading(14)-fading(7), fading(7)/2, 1e-12)
+	near(t, "a day", fading(1), 1, 0.06)
 }
 
 func TestPaceIsThatOfTheLastWeek(t *testing.T) {
