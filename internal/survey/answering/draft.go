@@ -133,7 +133,7 @@ func (d *draft) json(s *Survey) ([]byte, error) {
 
 // readNumber reads a number as people type it, with a comma or a point; what is none stays text, which the codec refuses.
 func readNumber(s string) any {
-	s = strings.ReplaceAll(strings.Join(strings.Fields(s), ""), ",", ".")
+	s = strings.TrimPrefix(strings.ReplaceAll(strings.Join(strings.Fields(s), ""), ",", "."), "+")
 	if v, err := strconv.ParseFloat(s, 64); err == nil && json.Valid([]byte(s)) {
 		return v
 	}

@@ -221,3 +221,28 @@ func TestGroupsHoldNothingThatDependsOnTheirOwn(t *testing.T) {
 		t.Errorf("short questions on one subject are grouped as %v", g)
 	}
 }
+
+func FuzzConditionTree(f *testing.F) {
+	for _, seed := range []string{`a == "x"`, `not (a in ["x"] or b > -1.5e3)`, `"x" in a`, `answered(a) and chosen(b, "y")`, `a.b["c"]`, `1 == a ? b : c`, `{`, `!!!a`} {
+		f.Add(seed)
+	}
+	in := &instrument.Instrument{Items: []instrument.Item{{ID: "a", Kind: instrument.Category}}}
+	f.Fuzz(func(t *testing.T, source string) {
+		tree, err := conditionTree(in, source)
+		if err != nil || tree == nil {
+			return
+		}
+		if _, err := json.Marshal(tree); err != nil {
+			t.Errorf("%q became what cannot be written: %v", source, err)
+		}
+	})
+}
+
+func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]any{"3": 3.0, "2,5": 2.5, "2.5": 2.5, " 1 000 ": 1000.0, "-4": -4.0, "veel": "veel", "1,2,3": "1.2.3", "1e999": "1e999", "Inf": "Inf", "NaN": "NaN", "0x10": "0x10", "+3": 3.0} {
+		if got := readNumber(typed); got != want {
+			t.Errorf("%q is %v (%T), want %v", typed, got, got, want)
+		}
+	}
+}
