@@ -19,8 +19,9 @@ import (
 //
 // The composition of the newer wave, as its own weights have it, is what the figures are standardised to and is taken as
 // given; both standard errors are those of estimates raked to it. The groups of a variable that a question does not show in both waves,
-// and whoever left the variable open, are one class that keeps its weight. So a standardised figure follows from figures that are shown
-// and from their common remainder, and tells nothing of a hidden group.
+// and whoever left the variable open, are one class that keeps its weight. So with one variable a standardised figure follows from
+// figures that are shown and from their common remainder, and tells nothing of a hidden group; with several it also hangs on how
+// their shown groups cross, over everyone.
 type standardiser struct {
 	c         *changer
 	now       *designed
