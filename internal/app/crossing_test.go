@@ -47,7 +47,19 @@ func (h *house) neighbours(t *testing.T) neighbours {
 func (h *house) ids(t *testing.T) map[string][]string {
 	t.Helper()
 	hr := h.actor(t, access.HR)
-	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"}}
+	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"},
+		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}}
+	for name, query := range map[string]string{"person": `SELECT MIN(id) FROM wave_people WHERE tenant_id = $1 GROUP BY wave_id`, "code": `SELECT code FROM waves WHERE tenant_id = $1`} {
+		err := h.DB.Of(hr.Tenant).Rows(t.Context(), query, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			out[name] = append(out[name], id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string

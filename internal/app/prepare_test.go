@@ -95,12 +95,14 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	w := h.waves(t)
 	return map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
-			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close"},
+			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
+			"/waves/" + w.draft.ID + "/questions/translations"},
 		"administrator": {"/shown/" + shown, "/people/" + worker.ID, "/organisations/" + string(held.Organisation.ID),
 			"/people/" + worker.ID + "/second-factor/reset", "/organisation/sign-in/try", "/organisation/sign-in/remove"},
 		"dpo":        {"/retention/apply"},
 		"researcher": {"/passkeys/new", "/passkeys/" + key, "/passkeys/" + key + "/remove"},
-		"visitor":    {"/w/" + w.open.Code, "/w/" + w.open.Code + "/questions", "/w/" + w.open.Code + "/kiosk", "/w/sw.js", "/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
+		"visitor": {"/w/" + w.open.Code, "/w/" + w.open.Code + "/questions", "/w/" + w.open.Code + "/kiosk", "/w/" + w.open.Code + "/declined", "/w/" + w.open.Code + "/q/none",
+			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/sw.js", "/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
 	}
 }
 

@@ -103,7 +103,7 @@ func TestNoRouteChangesAnythingByReading(t *testing.T) {
 
 // kept lists what browsers may keep: it is named by its content and the same for everyone.
 func kept(path string) bool {
-	for _, prefix := range []string{"/assets/", "/theme/", "/logo/", "/passkey/"} {
+	for _, prefix := range []string{"/assets/", "/theme/", "/logo/", "/passkey/", "/w/sw.js"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

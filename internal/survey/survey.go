@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
+	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/jobs"
@@ -86,7 +87,7 @@ func New(d Dependencies) *Service {
 	s.Waves = wave.New(wave.Dependencies{DB: d.DB, Audit: d.Audit, Queue: d.Queue, Box: d.Box, Now: d.Now, Log: d.Log, Organisations: d.Organisations,
 		Questionnaires: s.Compose, Inviter: inviter{s.Invite}, Closer: s.closing, Reports: d.Reports, NewKey: newKey, MailOn: d.Mail.On})
 	s.monitor = &monitor.Service{DB: d.DB, Now: d.Now, Log: d.Log, Zone: func(context.Context, tenant.ID) *time.Location { return d.Zone }}
-	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now})
+	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged})
 	s.answering = answering.New(answering.Dependencies{
 		Waves:  &answering.Source{DB: d.DB, Box: d.Box, Clock: d.Now, Organisations: d.Organisations},
 		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Box: d.Box, Clock: d.Now,
@@ -152,6 +153,21 @@ func (s *Service) Erase(ctx context.Context, tx *db.Scope, account string) error
 
 // Kept says how long what belongs to waves stays.
 func (s *Service) Kept() []held.Kept { return append(s.Invite.Kept(), s.desk.Kept()) }
+
+// purged takes away what is kept of a wave outside its tables, before it is deleted.
+func (s *Service) purged(ctx context.Context, tx *db.Scope, waveID string) error {
+	if err := s.Invite.Clean(ctx, tx, waveID); err != nil {
+		return err
+	}
+	list, err := closing.ListFile(ctx, tx.Reader, waveID)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return files.Delete(ctx, tx, list.ID)
+}
 
 // variableOf says which variable of the frame an item asks.
 func variableOf(_ *wave.Wave, it *instrument.Item, frame map[string][]string) string {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -103,6 +104,8 @@ func TestErasingAPersonLeavesTheirWavesWithoutThem(t *testing.T) {
 		if held, err := s.desk.Held(ctx, dbtest.Ours, hr.Owner); err != nil || len(held) != 0 || s.Get(v.ID).CreatedBy != "" {
 			t.Errorf("%+v, %v", held, err)
 		}
+		var purged []string
+		s.desk.Purged = func(_ context.Context, _ *db.Scope, waveID string) error { purged = append(purged, waveID); return nil }
 		kept := s.desk.Kept()
 		drop := func(when time.Time) (n int) {
 			t.Helper()
@@ -139,6 +142,9 @@ func TestErasingAPersonLeavesTheirWavesWithoutThem(t *testing.T) {
 		}
 		if n := drop(s.Now()); n != 1 {
 			t.Errorf("%d waves go", n)
+		}
+		if len(purged) != 1 || purged[0] != v.ID {
+			t.Errorf("what is kept elsewhere goes of %v", purged)
 		}
 		for _, table := range []string{"waves", "wave_people", "wave_keys", "wave_launches", "wave_questionnaires"} {
 			var n int

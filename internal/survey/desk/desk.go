@@ -40,6 +40,9 @@ type Dependencies struct {
 	Waves *wave.Service
 	Jobs  Jobs
 	Now   clock.Clock
+	// Purged is called before a wave is deleted that was kept long enough, and takes away what is kept of it elsewhere; nil for
+	// nothing.
+	Purged func(ctx context.Context, s *db.Scope, waveID string) error
 }
 
 // Desk is the pages and operations.

@@ -44,11 +44,11 @@ func (*Desk) Erase(ctx context.Context, s *db.Scope, account string) error {
 }
 
 // Kept says how long closed waves stay. Their answers go earlier, after the time that was locked at the launch.
-func (*Desk) Kept() held.Kept {
+func (d *Desk) Kept() held.Kept {
 	k := held.Fill(held.Kept{Name: "waves", Label: say("kept.waves"), Basis: say("kept.waves-why"), Default: 3650, Minimum: 365, Maximum: 18250},
 		held.Table{Name: "waves", Key: "id", At: "closes_at", When: wave.Ended})
 	k.Delete = func(ctx context.Context, s *db.Scope, before time.Time, limit int) (int, error) {
-		return wave.Purge(ctx, s, before, limit)
+		return wave.Purge(ctx, s, before, limit, d.Purged)
 	}
 	return k
 }

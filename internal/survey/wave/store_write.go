@@ -92,8 +92,8 @@ const Ended = `state IN ('closed', 'published') AND source_id = '' AND NOT EXIST
 (SELECT 1 FROM wave_answers a WHERE a.tenant_id = waves.tenant_id AND a.wave_id = waves.id)`
 
 // Purge deletes up to limit waves that ended before a time, the oldest first, with all that hangs on them, and returns how
-// many.
-func Purge(ctx context.Context, s *db.Scope, before time.Time, limit int) (int, error) {
+// many. It calls first for each, which takes away what is kept elsewhere; nil for nothing.
+func Purge(ctx context.Context, s *db.Scope, before time.Time, limit int, first func(ctx context.Context, s *db.Scope, waveID string) error) (int, error) {
 	var ids []string
 	err := s.Rows(ctx, `SELECT id FROM waves WHERE tenant_id = $1 AND closes_at < $2 AND `+Ended+` ORDER BY closes_at, id LIMIT $3`, func(scan func(...any) error) error {
 		var id string
@@ -105,6 +105,11 @@ func Purge(ctx context.Context, s *db.Scope, before time.Time, limit int) (int, 
 		return 0, err
 	}
 	for i, id := range ids {
+		if first != nil {
+			if err := first(ctx, s, id); err != nil {
+				return i, err
+			}
+		}
 		for _, statement := range []string{
 			`DELETE FROM wave_keys WHERE tenant_id = $1 AND wave_id = $2`,
 			`DELETE FROM wave_launches WHERE tenant_id = $1 AND wave_id = $2`,
