@@ -78,7 +78,11 @@ func (c *serveCommand) showDemo(ctx context.Context, s *Streams, built *app.App)
 		}
 		return
 	}
-	tellDemo(s.Out, built.PublicURL.String())
+	invitation, err := built.FillDemoWave(ctx)
+	if err != nil && ctx.Err() == nil {
+		_, _ = fmt.Fprintf(s.Err, "tekentafel: the wave of the made-up city could not be made: %v\n", err)
+	}
+	tellDemo(s.Out, built.PublicURL.String(), invitation)
 }
 
 // build makes the server in its data folder.
@@ -144,7 +148,7 @@ func (c *serveCommand) welcome(ctx context.Context, s *Streams, built *app.App) 
 }
 
 // tellDemo says how to come in as each role.
-func tellDemo(w io.Writer, address string) {
+func tellDemo(w io.Writer, address string, invitation app.DemoInvitation) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nTekentafel shows Stad Voorbeeld, a made-up city with synthetic data, at\n\n  %s\n\nThe first page lets you in as each role with one click. The accounts, all with the password %q:\n\n", address, app.DemoPassword)
 	for _, p := range app.DemoPeople() {
@@ -154,6 +158,10 @@ func tellDemo(w io.Writer, address string) {
 		}
 		fmt.Fprintf(&b, "  %-14s %-34s %s\n", role, p.Mail, p.Name)
 	}
-	fmt.Fprintf(&b, "  %-14s staff number %s, PIN %s\n\nPress Ctrl-C to stop.\n\n", "worker", app.DemoNumber, app.DemoPIN)
+	fmt.Fprintf(&b, "  %-14s staff number %s, PIN %s\n\n", "worker", app.DemoNumber, app.DemoPIN)
+	if invitation.PIN != "" {
+		fmt.Fprintf(&b, "A wave of the monitor is open. Answer it as somebody without an account, as if this stood on a card:\n\n  %s   PIN %s\n\n", invitation.Address, invitation.PIN)
+	}
+	b.WriteString("Press Ctrl-C to stop.\n\n")
 	_, _ = io.WriteString(w, b.String())
 }
