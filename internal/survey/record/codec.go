@@ -38,7 +38,8 @@ type Codec struct {
 	numbers   []int             // variables that are numbers
 	texts     []int             // variables that are open text
 	header    [headerSize]byte
-	size      int // of a record without open text
+	size      int  // of a record without open text
+	linked    bool // records hold a link
 }
 
 // kind is how a variable is kept.
@@ -74,12 +75,17 @@ type choice struct {
 // New returns the codec of an instrument that instrument.Parse accepted. A category is answered by one of its options,
 // whose labels in the first language of the instrument become the levels of its column; one without options is not asked,
 // and its column stays empty.
-func New(in *instrument.Instrument) (*Codec, error) {
+func New(in *instrument.Instrument) (*Codec, error) { return newCodec(in, false) }
+
+// NewLinked is New for a wave whose answers people may link to their answers to another one: a record has room for a link.
+func NewLinked(in *instrument.Instrument) (*Codec, error) { return newCodec(in, true) }
+
+func newCodec(in *instrument.Instrument, linked bool) (*Codec, error) {
 	routing, err := instrument.CompileRouting(in)
 	if err != nil {
 		return nil, err
 	}
-	c := &Codec{in: in, routing: routing, variables: in.Variables(), byID: map[string]int{}, fields: map[string]*field{}, items: make([]span, len(in.Items))}
+	c := &Codec{in: in, linked: linked, routing: routing, variables: in.Variables(), byID: map[string]int{}, fields: map[string]*field{}, items: make([]span, len(in.Items))}
 	n := len(c.variables)
 	if n > instrument.MaxVariables {
 		return nil, fmt.Errorf("the questionnaire has %d variables; at most %d fit in a record", n, instrument.MaxVariables)
@@ -105,6 +111,9 @@ func New(in *instrument.Instrument) (*Codec, error) {
 		}
 	}
 	c.size = headerSize + n + 8*len(c.numbers)
+	if linked {
+		c.size += len(Link{})
+	}
 	c.seal()
 	return c, nil
 }
@@ -225,6 +234,9 @@ func (c *Codec) seal() {
 			write(l)
 		}
 		write("")
+	}
+	if c.linked {
+		write(LinkID)
 	}
 	c.header[0] = version
 	copy(c.header[1:], h.Sum(nil))

@@ -25,6 +25,7 @@ type Collector struct {
 	waiting []byte    // codes of records that are not in the columns yet
 	values  []values  // by Codec.numbers
 	texts   [][]string
+	links   []Link // by record, where the codec has them
 	scratch []string
 	order   []uint32
 }
@@ -87,6 +88,9 @@ func (c *Collector) Add(raw []byte) error {
 		return err
 	}
 	c.waiting = append(c.waiting, codes...)
+	if c.linked {
+		c.links = append(c.links, Link(raw[c.size-len(Link{}):]))
+	}
 	for j, at := range c.numbers {
 		c.values[j].add(codes[at], numberAt(numbers, j))
 	}
@@ -224,6 +228,7 @@ func (c *Collector) Merge(other *Collector) error {
 		c.texts[j] = append(c.texts[j], other.texts[j]...)
 		other.texts[j] = nil
 	}
+	c.links, other.links = append(c.links, other.links...), nil
 	c.n += other.n
 	other.n = 0
 	return nil

@@ -14,7 +14,7 @@ import (
 
 // Answers returns the records as columns, in a random order that does not follow from that in which they were added, so
 // that a row leads back to no key; Order tells it, to whom has to join a column. The collector is empty afterwards, but for
-// its Texts. An item that nobody could answer here (a category without options) has no column.
+// its Texts and Links. An item that nobody could answer here (a category without options) has no column.
 func (c *Collector) Answers() *instrument.Answers {
 	c.settle()
 	c.order = shuffled(c.n)

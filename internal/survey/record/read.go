@@ -16,6 +16,8 @@ import (
 // option, a list of such IDs (multiple choice), a number or a text; null is no answer. It decides by the routing of the
 // instrument what was to be asked, drops the rest, and refuses with a *Problems what does not fit or is required and not
 // there.
+//
+// A codec of NewLinked also takes a link, as 64 hexadecimal digits under LinkID.
 func (c *Codec) Read(raw []byte) (Record, error) { return c.read(raw, true) }
 
 // Draft is Read of answers under way: what is required may still be absent.
@@ -63,6 +65,7 @@ type reader struct {
 	rec      Record
 	answers  []given // by field
 	seen     []bool
+	asLink   bool // a link came in
 	problems []Problem
 }
 
@@ -96,6 +99,8 @@ func (r *reader) member(id string) bool {
 	}
 	f := r.fields[id]
 	switch {
+	case r.linked && id == LinkID:
+		r.link(value, list)
 	case f == nil:
 		if len(r.problems) < MaxProblems {
 			id = shortened(id)

@@ -14,6 +14,7 @@ type Record struct {
 	numbers []float64 // by Codec.numbers
 	texts   []string  // by Codec.texts
 	asked   []bool
+	link    Link
 }
 
 // Asked reports for each item of the instrument, in order, whether this respondent is asked it. The caller does not change
@@ -45,6 +46,9 @@ func (r *Record) Bytes() []byte {
 	for _, v := range r.numbers {
 		binary.LittleEndian.PutUint64(out[at:], math.Float64bits(v))
 		at += 8
+	}
+	if c.linked {
+		at += copy(out[at:], r.link[:])
 	}
 	for _, t := range r.texts {
 		if t != "" {
