@@ -41,12 +41,9 @@ type column struct {
 	guarded  map[string]string
 }
 
-// codesOf is where the codes of a column of answers come from.
-func codesOf(c *instrument.Column) func(i int) int { return c.At }
-
 // newColumn lays out a variable of the questionnaire.
 func newColumn(v *instrument.Variable, c *instrument.Column, w *i18n.Printer, lang instrument.Lang) *column {
-	col := &column{id: v.ID, target: v.ID, variable: v, label: labelOf(v, lang), at: codesOf(c)}
+	col := &column{id: v.ID, target: v.ID, variable: v, label: labelOf(v, lang), at: c.At}
 	switch {
 	case c.Levels != nil || v.Item.Kind == instrument.Category:
 		col.levels(c.Levels)

@@ -56,7 +56,11 @@ func Write(ctx context.Context, w io.Writer, in Input, opt Options) error {
 	}
 	z := zip.NewWriter(w)
 	for _, f := range t.files() {
-		to, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: opt.Made.UTC()})
+		method := zip.Deflate
+		if f.about == "parquet" { // packed already
+			method = zip.Store
+		}
+		to, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: method, Modified: opt.Made.UTC()})
 		if err != nil {
 			return fmt.Errorf("package: %w", err)
 		}
