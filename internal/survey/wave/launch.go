@@ -134,6 +134,11 @@ func (s *Service) lock(ctx context.Context, tx *db.Scope, actor access.Actor, wa
 	if err := insertLaunch(ctx, tx, &w, yaml, out.People, keys.answers, s.Now()); err != nil {
 		return Launched{}, err
 	}
+	if w.Linked {
+		if err := insertStudy(ctx, tx, s.Box, &w); err != nil {
+			return Launched{}, err
+		}
+	}
 	if w.Mode == Anonymous {
 		if out.Fingerprints, err = insertKeys(ctx, tx, w.ID, frame, keys); err != nil {
 			return Launched{}, err
