@@ -61,7 +61,12 @@ type Answers struct {
 	Weights    []float64          // the weight column when one was named, else nil; finite and >= 0
 	Extra      map[string]*Factor // columns outside the instrument, named by the caller (strata, clusters)
 	Synthetic  bool               // made by a generator; every view says so
+	Links      []Link             // by respondent, for the change since another wave; nil where nobody linked their answers
 }
+
+// Link is the same for a respondent in each wave between which they linked their own answers, and zeros for who did not. It
+// is for comparing alone: nothing shows it, breaks down by it or exports it.
+type Link [16]byte
 
 // Factor is a column outside the instrument as integer codes of its distinct values.
 type Factor struct {

@@ -19,7 +19,7 @@ import (
 //	then         the header, JSON (snapshotHeader)
 //	then         the columns, each at its offset, a multiple of 64
 //
-// A column is one byte or two a respondent, a weight eight, a factor four.
+// A column is one byte or two a respondent, a weight eight, a factor four, a link sixteen.
 const (
 	snapshotMagic  = "TKTSNAP1"
 	snapshotPrefix = 16
@@ -38,6 +38,7 @@ type snapshotHeader struct {
 	Weights    *snapshotPiece            `json:"weights,omitempty"`
 	Extra      map[string]snapshotFactor `json:"extra,omitempty"`
 	Texts      map[string]int            `json:"texts,omitempty"`
+	Links      *snapshotPiece            `json:"links,omitempty"`
 	Source     *snapshotSource           `json:"source,omitempty"`
 }
 

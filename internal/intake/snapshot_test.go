@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"tekentafel/internal/instrument"
 )
 
 func TestSnapshotComesBack(t *testing.T) {
@@ -23,6 +25,12 @@ func TestSnapshotComesBack(t *testing.T) {
 		want, err := readText(t, g.csv(t, ','), in, opt)
 		if err != nil {
 			return
+		}
+		if rapid.Bool().Draw(rt, "linked") {
+			want.Answers.Links = make([]instrument.Link, want.Answers.N)
+			for i := range want.Answers.Links {
+				copy(want.Answers.Links[i][:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(rt, "link"))
+			}
 		}
 		if err := want.WriteSnapshot(path, "w"); err != nil {
 			rt.Fatal(err)
@@ -101,6 +109,11 @@ func TestSnapshotsThatAreRefused(t *testing.T) {
 	if err := WriteSnapshot(filepath.Join(dir, "no", "folder"), res.Answers); err == nil {
 		t.Error("a snapshot was written in a folder that is not there")
 	}
+	res.Answers.Links = make([]instrument.Link, 1)
+	if err := WriteSnapshot(path, res.Answers); err == nil {
+		t.Error("links of some rows were written")
+	}
+	res.Answers.Links = nil
 	res.Answers.N = 3
 	if err := WriteSnapshot(path, res.Answers); err == nil {
 		t.Error("columns of another length were written")

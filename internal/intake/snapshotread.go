@@ -140,6 +140,9 @@ func (s *snapshotFile) answers(ctx context.Context, in *instrument.Instrument) (
 	if h.Weights != nil {
 		load(func() (err error) { a.Weights, err = s.weights(*h.Weights); return err })
 	}
+	if h.Links != nil {
+		load(func() (err error) { a.Links, err = s.links(*h.Links); return err })
+	}
 	for name, f := range h.Extra {
 		factor := &instrument.Factor{Levels: f.Levels}
 		a.Extra[name] = factor
@@ -277,4 +280,16 @@ func (s *snapshotFile) factor(f snapshotFactor) ([]uint32, error) {
 		}
 	}
 	return list, nil
+}
+
+func (s *snapshotFile) links(p snapshotPiece) ([]instrument.Link, error) {
+	b, err := s.piece(p, len(instrument.Link{}))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]instrument.Link, s.header.N)
+	for i := range out {
+		copy(out[i][:], b[i*len(out[i]):])
+	}
+	return out, nil
 }

@@ -114,6 +114,18 @@ func planSnapshot(a *instrument.Answers, source *snapshotSource) (head []byte, p
 		}
 		h.Weights = &p
 	}
+	if a.Links != nil {
+		if len(a.Links) != a.N {
+			return nil, nil, fmt.Errorf("there are %d links, not %d", len(a.Links), a.N)
+		}
+		p, err := place(func(w io.Writer) error {
+			return writeWords(w, a.Links, len(instrument.Link{}), func(b []byte, l instrument.Link) { copy(b, l[:]) })
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		h.Links = &p
+	}
 	for _, name := range slices.Sorted(maps.Keys(a.Extra)) {
 		f := a.Extra[name]
 		p, err := place(func(w io.Writer) error { return writeWords(w, f.Codes, 4, binary.LittleEndian.PutUint32) })

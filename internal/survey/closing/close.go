@@ -106,7 +106,7 @@ func (s *Service) prepare(ctx context.Context, w *wave.Wave, in *instrument.Inst
 		return nil, err
 	}
 	f.match(w, in, s.Variable)
-	g, err := s.gather(ctx, w, in, f, n, p)
+	g, err := s.gather(ctx, w, in, f, n, h.GroupSize, p)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,6 @@ import (
 	"tekentafel/internal/intake"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/survey/ballot"
-	"tekentafel/internal/survey/record"
 	"tekentafel/internal/survey/urn"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/survey/wave/wavetest"
@@ -104,7 +103,11 @@ func (w *world) hand(v *wave.Wave, person string, answers given) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	codec, err := record.New(in)
+	linked, err := w.closing.linker(w.T.Context(), v, 0)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	codec, err := linked.codec(in)
 	if err != nil {
 		w.T.Fatal(err)
 	}

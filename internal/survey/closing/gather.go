@@ -9,7 +9,6 @@ import (
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/jobs"
-	"tekentafel/internal/survey/record"
 	"tekentafel/internal/survey/wave"
 )
 
@@ -23,9 +22,13 @@ type gathered struct {
 // batchRecords is how many records are opened before they are put in columns, which goes on beside it.
 const batchRecords = 4096
 
-// gather opens all answers and puts them in columns.
-func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instrument, f *frame, n int64, p *jobs.Progress) (*gathered, error) {
-	codec, err := record.New(in)
+// gather opens all answers and puts them in columns. Groups of fewer than k people are not shown of them.
+func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instrument, f *frame, n int64, k int, p *jobs.Progress) (*gathered, error) {
+	linked, err := s.linker(ctx, w, k)
+	if err != nil {
+		return nil, err
+	}
+	codec, err := linked.codec(in)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +82,7 @@ func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instr
 	}
 	p.Step(stageShuffle, 0, 0)
 	g := &gathered{texts: collector.Texts(), answers: collector.Answers()}
+	g.answers.Links = linked.pseudonyms(collector.Links())
 	g.answers.Extra = map[string]*instrument.Factor{}
 	for _, j := range who.columns {
 		if factor := j.factor(collector.Order()); factor != nil {
