@@ -76,12 +76,18 @@ func (d *disk) move(t *testing.T) *install {
 	t.Helper()
 	from := t.TempDir()
 	in := prepare(t, from, filepath.Join(from, "tekentafel.db"))
-	if err := os.CopyFS(d.inside, os.DirFS(from)); err != nil {
+	d.place(t, in)
+	return in
+}
+
+// place puts a prepared installation on the disk.
+func (d *disk) place(t *testing.T, in *install) {
+	t.Helper()
+	if err := os.CopyFS(d.inside, os.DirFS(in.dir)); err != nil {
 		t.Fatal(err)
 	}
 	d.run(t, "sync", "-f", d.dir)
 	in.dir, in.database, in.prefix = d.dir, filepath.Join(d.dir, "tekentafel.db"), d.prefix()
-	return in
 }
 
 // database returns the address of a copy of the database, for a test that cannot see the disk as SQLite does.

@@ -93,17 +93,23 @@ func prepare(t *testing.T, dir, database string) *install {
 	return in
 }
 
-func (in *install) fill(ctx context.Context, a *app.App) (err error) {
+// found makes the organisation, and somebody in it with a key.
+func (in *install) found(ctx context.Context, a *app.App) (actor access.Actor, err error) {
 	roles := []access.Role{access.HR, access.DPO, access.Administrator}
 	var accounts []identity.AccountView
 	in.tenant, accounts, err = a.Identity.Found(ctx, "", identity.OrganisationInput{Slug: "stad", Name: "Stad Voorbeeld", Languages: instrument.Languages(),
 		GroupSize: 10, Synthetic: true}, []identity.Seed{{AccountInput: identity.AccountInput{Name: "Alles Mag", Mail: "alles@voorbeeld.example", Language: instrument.EN, Roles: roles}}})
 	if err != nil {
-		return err
+		return actor, err
 	}
 	in.account = accounts[0].ID
-	actor := access.Actor{Kind: access.Person, Tenant: in.tenant, ID: in.account, Owner: in.account, Roles: roles}
+	actor = access.Actor{Kind: access.Person, Tenant: in.tenant, ID: in.account, Owner: in.account, Roles: roles}
 	_, in.token, err = a.Identity.MakeKey(ctx, actor, identity.KeyInput{Name: "faults", Scopes: identity.Grantable(actor), ExpiresAt: a.Now().AddDate(0, 11, 0)}, asked.Request{})
+	return actor, err
+}
+
+func (in *install) fill(ctx context.Context, a *app.App) error {
+	actor, err := in.found(ctx, a)
 	if err != nil {
 		return err
 	}
