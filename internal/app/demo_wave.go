@@ -16,8 +16,11 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
+	"tekentafel/internal/clock"
+	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/survey/ballot"
+	"tekentafel/internal/survey/monitor"
 	"tekentafel/internal/survey/record"
 	"tekentafel/internal/survey/urn"
 	lifecycle "tekentafel/internal/survey/wave"
@@ -29,6 +32,7 @@ import (
 const (
 	demoFrame  = 420
 	demoTaken  = 168
+	demoDays   = 5
 	demoRecent = "GenAI-monitor najaar 2026"
 )
 
@@ -91,7 +95,7 @@ func (a *App) demoWave(ctx context.Context, t tenant.ID) (lifecycle.Wave, error)
 		return lifecycle.Wave{}, err
 	}
 	day := a.Now().In(a.Zone)
-	opens := time.Date(day.Year(), day.Month(), day.Day()-5, 9, 0, 0, 0, a.Zone)
+	opens := time.Date(day.Year(), day.Month(), day.Day()-demoDays, 9, 0, 0, 0, a.Zone)
 	plan := lifecycle.Plan{Contact: "Hilde Maes, hr@voorbeeld.example", Kiosk: true,
 		Moments: lifecycle.Moments{Opens: opens, Closes: opens.AddDate(0, 0, 16), Reminders: []time.Time{opens.AddDate(0, 0, 7), opens.AddDate(0, 0, 13)}}}
 	if err := waves.SetPlan(ctx, hr, w.ID, w.Version, plan); err != nil {
@@ -106,10 +110,16 @@ func (a *App) demoWave(ctx context.Context, t tenant.ID) (lifecycle.Wave, error)
 	if w, err = waves.Wave(ctx, hr, w.ID); err != nil {
 		return lifecycle.Wave{}, err
 	}
-	if err := a.demoBallots(ctx, &w); err != nil {
+	// A wave opens no earlier than it is launched; this one shows what its first days brought.
+	w.Opens = opens
+	err = a.DB.Write(ctx, t, func(s *db.Scope) error {
+		_, err := s.Exec(ctx, `UPDATE waves SET opens_at = $3 WHERE tenant_id = $1 AND id = $2`, w.ID, clock.Micros(opens))
+		return err
+	})
+	if err != nil {
 		return lifecycle.Wave{}, err
 	}
-	return w, a.Survey.Count(ctx)
+	return w, a.demoBallots(ctx, &w)
 }
 
 // demoPeople uploads the list of staff: the accounts of the city, and made-up colleagues of whom every third has no mailbox.
@@ -181,13 +191,25 @@ func (a *App) demoBallots(ctx context.Context, w *lifecycle.Wave) error {
 	if err != nil {
 		return err
 	}
-	for i := range min(len(records), len(people)-1) {
-		day := w.Opens.In(a.Zone).AddDate(0, 0, i*5/len(records)).Format(time.DateOnly)
-		if err := a.demoBallot(ctx, w, key, people[i], day, records[i]); err != nil {
+	given := min(len(records), len(people)-1)
+	for i := range demoDays {
+		day := w.Opens.In(a.Zone).AddDate(0, 0, i)
+		for n := given * i / demoDays; n < given*(i+1)/demoDays; n++ {
+			if err := a.demoBallot(ctx, w, key, people[n], day.Format(time.DateOnly), records[n]); err != nil {
+				return err
+			}
+		}
+		if err := a.countDay(ctx, day.AddDate(0, 0, 1)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// countDay counts the open waves as if a day began.
+func (a *App) countDay(ctx context.Context, day time.Time) error {
+	m := monitor.Service{DB: a.DB, Now: func() time.Time { return day }, Log: a.Log, Zone: a.zone}
+	return m.Due(ctx)
 }
 
 func (a *App) demoBallot(ctx context.Context, w *lifecycle.Wave, key *ballot.Key, person, day string, rec []byte) error {

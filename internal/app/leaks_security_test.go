@@ -332,7 +332,9 @@ func TestTheOrderOfArrivalIsGoneWhenAWaveIsClosed(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		w, key, people := h.crowd(t, 120)
 		in := must(lifecycle.Instrument(t.Context(), h.DB.Of(w.Tenant), w.ID))(t)
-		at := slices.IndexFunc(in.Variables(), func(v instrument.Variable) bool { return v.Item.Visible == "" && len(v.Item.Options) > 1 && v.Item.Kind == "single" })
+		at := slices.IndexFunc(in.Variables(), func(v instrument.Variable) bool {
+			return v.Item.Visible == "" && len(v.Item.Options) > 1 && v.Item.Kind == "single"
+		})
 		item := in.Variables()[at].Item
 		for i, r := range people { // first one answer, and after half of them the other
 			h.drawBallot(t, &w, key, r)

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func (v *overview) minutes() []minute {
 			break
 		}
 		d := v.routing.Minutes(l)
-		out = append(out, minute{v.w.language(l), v.w.T("overview.range", i18n.Args{"shortest": v.w.Decimal(d.Shortest, 1), "longest": v.w.Decimal(d.Longest, 1)}), d.Longest > advisedMinutes})
+		out = append(out, minute{v.w.language(l), v.w.T("overview.range", i18n.Args{"shortest": v.w.Decimal(d.Shortest, 1), "longest": v.w.Decimal(d.Longest, 1)}), math.Round(d.Longest*10)/10 > advisedMinutes})
 	}
 	return out
 }
