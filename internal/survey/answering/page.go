@@ -159,6 +159,7 @@ type scriptData struct {
 	Worker    string            `json:"worker"`
 	Idle      idle              `json:"idle"`
 	Who       string            `json:"who,omitempty"` // tells accounts on one device apart; never on the page of questions
+	Study     string            `json:"study,omitempty"`
 	Items     []planned         `json:"items,omitempty"`
 	Words     map[string]string `json:"words"`
 }
@@ -171,7 +172,7 @@ type idle struct {
 
 // data returns what the script needs on any page.
 func (p *Pages) data(s *Survey, w words) (scriptData, error) {
-	d := scriptData{Code: s.Wave.Code, Base: s.base(), Mode: s.Wave.Mode, Lang: w.Lang, Languages: s.Wave.Languages, Worker: workerPath, Idle: p.idle}
+	d := scriptData{Code: s.Wave.Code, Base: s.base(), Mode: s.Wave.Mode, Lang: w.Lang, Languages: s.Wave.Languages, Worker: workerPath, Idle: p.idle, Study: s.Study}
 	if !s.Wave.Closes.IsZero() {
 		d.Closes = clock.Micros(s.Wave.Closes) / 1000
 	}
@@ -194,6 +195,12 @@ func (p *Pages) questionsView(s *Survey, lang instrument.Lang) (questionsView, e
 	}
 	v.data.Items = v.items
 	return v, nil
+}
+
+// codeField is where one types the code of another wave.
+func (v questionsView) codeField() ui.Field {
+	return ui.Field{Name: "code", Label: v.say("link.have"), Hint: v.say("link.have-hint"), Autocomplete: "off", Chars: 20,
+		Attrs: map[string]any{"autocapitalize": "characters", "spellcheck": "false", "data-code": true}}
 }
 
 func (v questionsView) asking(p *planned) asking { return asking{words: v.words, it: p.it} }

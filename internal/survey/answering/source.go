@@ -108,7 +108,18 @@ func (s *Source) read(ctx context.Context, code string, before *Survey) (*Survey
 	if err != nil {
 		return nil, err
 	}
-	return NewSurvey(w, asked, keys, org)
+	made, err := NewSurvey(w, asked, keys, org)
+	if err != nil {
+		return nil, err
+	}
+	study, err := wave.StudyOf(ctx, reader, w.ID)
+	if errors.Is(err, db.ErrNoRow) {
+		return made, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return made, made.Link(study.ID)
 }
 
 // sameFace tells whether an organisation shows itself as it did.

@@ -19,6 +19,7 @@ type Survey struct {
 	Codec      *record.Codec          // nil before the launch
 	Keys       []Key                  // in order of stratum; none where the wave has no ballots
 	Org        web.Organisation
+	Study      string // in which people may link their answers to another wave; "" where they cannot
 
 	routing *instrument.Routing
 	asks    []int // positions of the items that are asked, without what nobody can answer
@@ -54,6 +55,16 @@ func NewSurvey(w wave.Wave, in *instrument.Instrument, keys []Key, org web.Organ
 		}
 	}
 	return s, nil
+}
+
+// Link lets people link their answers to those of other waves of a study. It is for before the survey is shared.
+func (s *Survey) Link(study string) error {
+	codec, err := record.NewLinked(s.Instrument)
+	if err != nil {
+		return err
+	}
+	s.Study, s.Codec = study, codec
+	return nil
 }
 
 // key returns the key of a stratum, or nil.

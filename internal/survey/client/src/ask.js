@@ -1,6 +1,7 @@
 // The questions: one screen after another, kept on the device as one answers, and handed in at the end.
 import { count, exclude, labels, read, searchable, write } from './controls.js';
 import { ending } from './ending.js';
+import { linking } from './link.js';
 import { route } from './route.js';
 import { find, key, left, names, screens } from './screens.js';
 import { all, errors, fill, make, one, plan as readPlan } from './say.js';
@@ -10,8 +11,9 @@ const wideFrom = '(min-width: 48rem)';
 
 // ask runs the questions that are in the page. shared is there on a shared tablet: { leave } wipes and begins anew.
 export function ask(keep, shared) {
-  let plan, words, form, stop, list = [], at = 0, finish = null, where = 'question', edit = null;
+  let plan, words, form, stop, list = [], at = 0, finish = null, link = null, where = 'question', edit = null;
   const wide = matchMedia(wideFrom);
+  const made = { code: '' }; // the code that links answers, when it was made here
 
   const asked = () => route(plan.items, keep.state.answers);
   const answers = () => {
@@ -20,6 +22,7 @@ export function ask(keep, shared) {
     plan.items.forEach((item, i) => {
       if (is[i]) for (const n of names(item)) if (keep.state.answers[n] !== undefined) out[n] = keep.state.answers[n];
     });
+    if (plan.study && keep.state.link) out._link = keep.state.link;
     return out;
   };
   const section = (item) => one(`[data-item="${CSS.escape(item.id)}"]`, form);
@@ -61,7 +64,8 @@ export function ask(keep, shared) {
     });
     part('later').hidden = Boolean(shared);
     connection(false);
-    finish = ending({ plan, keep, shared, show, announce, answers, review: () => reviewing(true), fault: faults });
+    link = linking({ plan, keep, made, signal });
+    finish = ending({ plan, keep, shared, link, show, announce, answers, review: () => reviewing(true), fault: faults });
   }
 
   // connection says that the network is gone, or back.
@@ -308,7 +312,7 @@ export function ask(keep, shared) {
       errors(words, wrong(list[at]));
       return;
     }
-    finish.send();
+    link.settled().then(() => finish.send());
   }
 
   // faults leads to answers that the server does not take.

@@ -1,4 +1,5 @@
 // After the questions: handing in, also later and without network, and what is said then.
+import { copier, copyable } from './copy.js';
 import { receipt } from './draw.js';
 import { post, Refused, sender } from './net.js';
 import { fill, make, one } from './say.js';
@@ -7,7 +8,7 @@ import { fill, make, one } from './say.js';
 const pending = new Set();
 
 // ending hands in what answers gives, and says how that went. review leads back to the answers; fault leads to answers that are not taken.
-export function ending({ plan, keep, shared, show, announce, answers, review, fault }) {
+export function ending({ plan, keep, shared, link, show, announce, answers, review, fault }) {
   const words = plan.words;
   const body = one('[data-sent-body]'), title = one('[data-sent-title]');
   const button = (text, click, kind = 'button') => make('button', { type: 'button', class: kind, click }, text);
@@ -79,6 +80,7 @@ export function ending({ plan, keep, shared, show, announce, answers, review, fa
 
   function sent() {
     const content = [tell(words['sent-text']), tell(words['sent-next'])];
+    content.push(...link.shown('link-code-sent'));
     if (keep.state.pass?.ballot) content.push(code(keep.state.pass.ballot));
     const until = plan.closes ? fill(words['sent-change-until'], { date: new Date(plan.closes).toLocaleString(plan.lang === 'nl' ? 'nl-BE' : plan.lang, { dateStyle: 'long', timeStyle: 'short' }) }) : '';
     if (until) content.push(tell(until));
@@ -94,24 +96,10 @@ export function ending({ plan, keep, shared, show, announce, answers, review, fa
 
   // code shows the receipt: where the own ballot stands in the list. The whole ballot is for who wants to check the list alone.
   function code(ballot) {
-    const shown = make('code', { id: 'receipt', tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-labelledby': 'receipt-label' }, receipt(ballot));
-    const status = make('span', { class: 'unseen', role: 'status' });
-    const copying = (text, label, kind) => {
-      const b = button(label, async () => {
-        try {
-          await navigator.clipboard.writeText(text);
-          status.textContent = b.textContent = words.copied;
-        } catch {
-          getSelection().selectAllChildren(shown);
-        }
-      }, kind);
-      return b;
-    };
-    return make('div', { class: 'copyable' }, make('p', { class: 'copyable-label', id: 'receipt-label' }, words.receipt),
-      make('div', { class: 'copyable-line' }, shown, copying(receipt(ballot), words.copy, 'button quiet'), status),
+    return copyable(words, { id: 'receipt', label: words.receipt, text: receipt(ballot) }, (to) => [
       make('p', { class: 'hint' }, words['receipt-text']),
       make('details', { class: 'more' }, make('summary', {}, words['receipt-more']),
-        make('div', { class: 'more-in' }, tell(words['receipt-whole']), copying(ballot, words['copy-whole'], 'plain'))));
+        make('div', { class: 'more-in' }, tell(words['receipt-whole']), copier(words, { ...to, text: ballot, label: words['copy-whole'], kind: 'plain' })))]);
   }
 
   // no says that the answers are not taken, and what to do.

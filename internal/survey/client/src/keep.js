@@ -1,7 +1,7 @@
 // What stays on the device of somebody who answers: one text per wave in the browser's own store, which no request carries.
 
 const version = 1;
-const empty = () => ({ v: version, answers: {}, at: '', pass: null, owner: '', draw: null, sent: false, waiting: false });
+const empty = () => ({ v: version, answers: {}, at: '', pass: null, owner: '', draw: null, link: '', sent: false, waiting: false });
 
 // keeper keeps the state of a wave. On a shared tablet, and where the browser refuses, it keeps it in memory alone.
 export function keeper(code, inMemory) {
