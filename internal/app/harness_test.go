@@ -49,8 +49,8 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-// open starts a server on a database, with the demonstration in it.
-func open(t *testing.T, database string) *house {
+// open starts a server on a database, with the demonstration in it. change makes its settings other than usual.
+func open(t *testing.T, database string, change ...func(*Config)) *house {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,12 +74,16 @@ func open(t *testing.T, database string) *house {
 		t.Fatal(err)
 	}
 	log := &logged{}
-	a, err := New(t.Context(), Config{
+	c := Config{
 		Database: database, Dir: t.TempDir(), Box: box, PublicURL: public, Version: "test", MaxUpload: 8 << 20, Workers: 2, Zone: zone, Demo: true,
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, AllowHTTP: true,
 		Mail: mail.Config{Address: "127.0.0.1:1", Security: mail.None, From: "tekentafel@voorbeeld.example"},
 		Now:  clock.System(), Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	a, err := New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
