@@ -182,9 +182,13 @@ type about struct {
 	minutes      map[instrument.Lang]int // how long it takes, rounded up; 0 while not known
 }
 
+// about refuses a wave that is closed: its secret goes, and nobody is invited any more.
 func (s *Service) about(ctx context.Context, t tenant.ID, waveID string) (*about, error) {
 	r := s.DB.Of(t)
 	w, err := wave.One(ctx, r, waveID)
+	if err == nil {
+		err = unclosed(&w)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -223,6 +227,9 @@ func (s *Service) sendAll(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 		return nil, err
 	}
 	a, err := s.about(ctx, j.Tenant, args.Wave)
+	if problem.Is(err, problem.Conflict) {
+		return nil, nil // closed before the job came to it
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -158,6 +158,41 @@ func TestInvitationsAreSentAndPrintedByPages(t *testing.T) {
 	})
 }
 
+// TestNobodyIsToldOfAWaveThatIsClosed: the secret is gone from which invitations follow.
+func TestNobodyIsToldOfAWaveThatIsClosed(t *testing.T) {
+	t.Parallel()
+	eachSite(t, func(t *testing.T, s *site) {
+		open, err := s.Create(t.Context(), hr, wave.Input{Terms: wavetest.Terms(wave.OpenLink), Base: "small"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []wave.Wave{s.running(wave.Anonymous, 20), s.running(wave.Confidential, 20), open} {
+			s.write(func(tx *db.Scope) error {
+				if v.ID != open.ID {
+					if err := s.Service.Opened(t.Context(), tx, &v); err != nil { // its mails wait
+						return err
+					}
+				}
+				_, err := tx.Exec(t.Context(), `UPDATE waves SET state = 'closed', secret = $3 WHERE tenant_id = $1 AND id = $2`, v.ID, []byte{0})
+				return err
+			})
+			at := invitationsAt(v.ID)
+			page := s.wants("the page", s.get("hr", at), 200)
+			for _, gone := range []string{"/poster", "/paper", `id="reminders"`, `action="` + at} {
+				if strings.Contains(page, gone) {
+					t.Errorf("%s: the page offers %s", v.Mode, gone)
+				}
+			}
+			s.wants("the poster", s.get("hr", at+"/poster"), 409, "De meting is gesloten.")
+			s.wants("one letter", s.get("hr", at+"/page?kind=letters&whom=everyone"), 409)
+			s.wants("letters", s.get("hr", at+"/pages?kind=letters&whom=everyone"), 409)
+			s.wants("noting letters", s.post("hr", at+"/printed", url.Values{"kind": {"letters"}, "whom": {"everyone"}}), 409)
+			s.wants("mails", s.post("hr", at, url.Values{}), 409)
+			s.works("") // what was asked before ends by itself
+		}
+	})
+}
+
 // stripped is a page without keys that differ each time.
 func stripped(page string) string {
 	return regexp.MustCompile(`name="_once" value="[^"]*"`).ReplaceAllString(page, "")

@@ -157,12 +157,21 @@ func drafted(w *wave.Wave) error {
 
 // running refuses invitations to a wave that was not launched, or is closed.
 func running(w *wave.Wave) error {
-	switch w.State {
-	case wave.Scheduled, wave.Open:
-		return framed(w)
-	case wave.Draft:
+	if w.State == wave.Draft {
 		return refuse(problem.Conflict, "error.not-launched", nil)
-	default:
+	}
+	if err := unclosed(w); err != nil {
+		return err
+	}
+	return framed(w)
+}
+
+// unclosed refuses to tell anybody of a wave that is closed.
+func unclosed(w *wave.Wave) error {
+	if closed(w) {
 		return refuse(problem.Conflict, "error.closed", nil)
 	}
+	return nil
 }
+
+func closed(w *wave.Wave) bool { return w.State == wave.Closed || w.State == wave.Published }

@@ -105,8 +105,10 @@ func Write(w io.Writer, s Sheet) error {
 	style := ui.Faces(body.String()) + styles
 	sum := sha256.Sum256([]byte(style))
 	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; font-src data:; base-uri 'none'; form-action 'none'"
-	return document(string(s.Lang), say(s.Lang, "title."+string(s.Kind), nil)+" – "+s.Wave.Title, policy, style, body.String()).Render(ctx, w)
+	return document(string(s.Lang), s.title(), policy, style, body.String()).Render(ctx, w)
 }
+
+func (s *Sheet) title() string { return say(s.Lang, "title."+string(s.Kind), nil) + " – " + s.Wave.Title }
 
 // Policy is what a page with such a document allows, for the header of the answer that carries it; the document repeats it
 // with the hash of its style sheet.
