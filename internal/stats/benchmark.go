@@ -91,19 +91,25 @@ func DifferenceOfMeans(a, b Mean) (Difference, error) {
 	if a.Base == 0 || b.Base == 0 || a.DF <= 0 || b.DF <= 0 {
 		return Difference{}, fmt.Errorf("difference of means: a base is empty or has no degrees of freedom")
 	}
-	d := Difference{Diff: a.Mean - b.Mean, P: 1}
 	va, vb := a.SE*a.SE, b.SE*b.SE
-	if va+vb == 0 {
-		d.Low, d.High = d.Diff, d.Diff
-		if d.Diff != 0 {
+	df := 1.0
+	if va+vb > 0 {
+		df = (va + vb) * (va + vb) / (va*va/a.DF + vb*vb/b.DF)
+	}
+	return tDifference(a.Mean-b.Mean, math.Sqrt(va+vb), df), nil
+}
+
+// tDifference is a difference with its t interval.
+func tDifference(diff, se, df float64) Difference {
+	d := Difference{Diff: diff, Low: diff, High: diff, P: 1}
+	if se == 0 {
+		if diff != 0 {
 			d.P = 0
 		}
-		return d, nil
+		return d
 	}
-	df := (va + vb) * (va + vb) / (va*va/a.DF + vb*vb/b.DF)
-	se := math.Sqrt(va + vb)
 	half := tQuantile(Level, df) * se
-	d.Low, d.High = d.Diff-half, d.Diff+half
-	d.P = 2 * distuv.StudentsT{Sigma: 1, Nu: df}.CDF(-math.Abs(d.Diff)/se)
-	return d, nil
+	d.Low, d.High = diff-half, diff+half
+	d.P = 2 * distuv.StudentsT{Sigma: 1, Nu: df}.CDF(-math.Abs(diff)/se)
+	return d
 }
