@@ -72,7 +72,10 @@ func onTablet(t *testing.T, a *asking) {
 		}
 	}
 	r.Back()
-	browsertest.Eval[bool](r.Page, `(history.replaceState(null, ''), true)`) // that there was a question before is no answer
+	if state := browsertest.Eval[string](r.Page, `JSON.stringify(Object.keys(history.state || {}).filter(k => k !== 'n'))`); state != "[]" {
+		t.Errorf("the history of the tablet tells %s: which questions somebody was asked", state)
+	}
+	browsertest.Eval[bool](r.Page, `(history.replaceState(null, ''), true)`)
 	if left := browsertest.Eval[string](r.Page, traces); left != nothing || strings.Contains(browsertest.Eval[string](r.Page, `document.documentElement.outerHTML`), "op de tablet") {
 		t.Errorf("the back button brings back %s", left)
 	}

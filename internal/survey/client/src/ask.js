@@ -6,6 +6,7 @@ import { route } from './route.js';
 import { find, key, left, names, screens } from './screens.js';
 import { all, errors, fill, make, one, plan as readPlan } from './say.js';
 import { fetched, swap } from './swap.js';
+import { trail } from './trail.js';
 
 const wideFrom = '(min-width: 48rem)';
 
@@ -13,6 +14,7 @@ const wideFrom = '(min-width: 48rem)';
 export function ask(keep, shared) {
   let plan, words, form, stop, list = [], at = 0, finish = null, link = null, where = 'question', edit = null;
   const wide = matchMedia(wideFrom);
+  const been = trail(Boolean(shared));
   const made = { code: '' }; // the code that links answers, when it was made here
 
   const asked = () => route(plan.items, keep.state.answers);
@@ -53,7 +55,7 @@ export function ask(keep, shared) {
     on(part('clear'), 'click', clear);
     on(part('later'), 'click', later);
     on(part('send'), 'click', send);
-    on(window, 'popstate', (e) => go(e.state));
+    on(window, 'popstate', go);
     on(wide, 'change', () => { if (where === 'question') place(here(), false); });
     on(window, 'online', () => connection(true));
     on(window, 'offline', () => connection(true));
@@ -223,17 +225,13 @@ export function ask(keep, shared) {
       reviewing(true);
       return;
     }
-    push({ at: key(list[at + 1]) });
+    been.push(key(list[at + 1]));
     place(key(list[at + 1]), true);
-  }
-
-  function push(state) {
-    history.pushState({ ...state, n: (history.state?.n || 0) + 1 }, '');
   }
 
   // back goes where one came from, as the browser's own button does; without that, to the screen before.
   function back() {
-    if (history.state?.n > 0) {
+    if (been.far) {
       history.back();
       return;
     }
@@ -243,18 +241,18 @@ export function ask(keep, shared) {
     }
     if (at > 0) {
       const name = key(list[at - 1]);
-      history.replaceState({ at: name, n: 0 }, '');
+      been.stay(name);
       place(name, true);
     } else if (shared) shared.leave();
     else location.assign(`${plan.base}?lang=${plan.lang}`);
   }
 
   // go shows what an entry of the browser's history stands for.
-  function go(state) {
+  function go() {
     edit = null;
     if (where === 'sent' || where === 'stop') return;
-    if (state?.at === '/review') reviewing(false);
-    else place(state?.at || plan.items[0].id, true);
+    if (been.at === '/review') reviewing(false);
+    else place(been.at || plan.items[0].id, true);
   }
 
   function later() {
@@ -263,7 +261,7 @@ export function ask(keep, shared) {
 
   // reviewing shows all answers before they are sent.
   function reviewing(pushes) {
-    if (pushes && history.state?.at !== '/review') push({ at: '/review' });
+    if (pushes && been.at !== '/review') been.push('/review');
     const is = asked();
     const rows = [];
     plan.items.forEach((item, i) => {
@@ -297,7 +295,7 @@ export function ask(keep, shared) {
   // editing goes to a question from the list of answers, and back to it afterwards.
   function editing(item) {
     const name = names(item)[0];
-    push({ at: name });
+    been.push(name);
     place(name, true);
     edit = item.kind === 'matrix' && !wide.matches ? null : asked();
   }
@@ -308,7 +306,7 @@ export function ask(keep, shared) {
     const bare = plan.items.flatMap((item, i) => (is[i] && item.required ? names(item) : [])).filter((n) => keep.state.answers[n] === undefined);
     if (bare.length) {
       place(bare[0], false);
-      push({ at: here() });
+      been.push(here());
       errors(words, wrong(list[at]));
       return;
     }
@@ -360,14 +358,13 @@ export function ask(keep, shared) {
   function start() {
     const { at: name, waiting, sent } = keep.state;
     if (waiting || sent) {
-      history.replaceState({ at: '/review', n: 0 }, '');
+      been.stay('/review');
       finish.resume();
       return;
     }
-    const state = history.state?.at ? history.state : { at: name || plan.items[0].id, n: 0 };
-    history.replaceState(state, '');
-    if (state.at === '/review') reviewing(false);
-    else place(state.at, true);
+    if (!been.at) been.stay(name || plan.items[0].id);
+    if (been.at === '/review') reviewing(false);
+    else place(been.at, true);
   }
 
   mount();
