@@ -217,7 +217,9 @@ func version(form url.Values) int64 {
 func (w words) bases() ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "base", Label: w.say("new.base"), Hint: w.say("new.base-hint")}, Chosen: []string{"genai-monitor"}}
 	titles := baseTitles()
-	for _, name := range slices.Sorted(maps.Keys(titles)) {
+	usual := c.Chosen[0]
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(titles)), func(name string) bool { return name == usual })
+	for _, name := range append([]string{usual}, others...) {
 		c.Options = append(c.Options, ui.Option{Value: name, Label: titles[name].In(w.Lang)})
 	}
 	return c

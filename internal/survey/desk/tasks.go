@@ -17,8 +17,8 @@ import (
 const (
 	rankMissed  = 10
 	rankInvited = 15
+	rankRead    = 18 // before the report's own task to publish it
 	rankLow     = 20
-	rankRead    = 22
 	rankFailed  = 25
 	rankLaunch  = 30
 	rankFirst   = 34
