@@ -65,7 +65,7 @@ func (p *Pages) questions(w http.ResponseWriter, r *web.Request) error {
 	page := web.Page{Door: doorMeasure}
 	page.Title = say.say("texts.title") + ": " + wv.Title
 	page.Heading, page.Lead = say.say("texts.title"), say.say("texts.lead")
-	page.Crumbs = []ui.Link{{Label: wv.Title, Href: base(wv.ID)}}
+	page.Crumbs = p.crumbs(r, wv.ID, wv.Title)[:2]
 	return r.Show(w, page, questionsPage(questionsView{wave: wv.ID, k: wv.GroupSize, list: list, lang: r.Lang}))
 }
 
@@ -91,7 +91,7 @@ func (p *Pages) texts(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *Pages) crumbs(r *web.Request, waveID, title string) []ui.Link {
-	return []ui.Link{{Label: title, Href: base(waveID)}, {Label: in(r.Lang).say("texts.title"), Href: base(waveID) + "/texts"}}
+	return []ui.Link{{Label: in(r.Lang).say("waves"), Href: "/waves"}, {Label: title, Href: base(waveID)}, {Label: in(r.Lang).say("texts.title"), Href: base(waveID) + "/texts"}}
 }
 
 func (p *Pages) export(w http.ResponseWriter, r *web.Request) error {
