@@ -169,10 +169,14 @@ func DependentShares(a, b Share, correlation float64) (Difference, float64, erro
 }
 
 // DependentMeans returns a - b for means of samples that some people are in both of, and its standard error: a t interval on the
-// smaller number of degrees of freedom.
+// smaller number of degrees of freedom. Without correlation it is DifferenceOfMeans.
 func DependentMeans(a, b Mean, correlation float64) (Difference, float64, error) {
 	if a.Base == 0 || b.Base == 0 || a.DF <= 0 || b.DF <= 0 {
 		return Difference{}, 0, errors.New("difference of means: a base is empty or has no degrees of freedom")
+	}
+	if correlation == 0 {
+		d, err := DifferenceOfMeans(a, b)
+		return d, math.Hypot(a.SE, b.SE), err
 	}
 	se := dependent(a.SE, b.SE, correlation)
 	return tDifference(a.Mean-b.Mean, se, min(a.DF, b.DF)), se, nil

@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"errors"
-	"math"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
@@ -14,16 +13,16 @@ import (
 type Earlier struct {
 	Findings *findings.Findings
 	// Answers of that wave, as they were analysed; nil when they are gone. They are needed to hold the composition of the
-	// staff the same, and only for that.
+	// staff the same, and to lay the answers of who linked them beside each other; only for that.
 	Answers *instrument.Answers
 	Options Options // with which Answers were analysed: weights and population
 }
 
 // changes measures every figure that groups are compared on against the earlier wave.
 //
-// The waves count as independent samples. Two waves among the same staff are positively correlated, because many people
-// answer both, and Var(a-b) = Var(a) + Var(b) - 2 Cov(a,b) (Kish 1965, 12.4; Wood 2008): leaving the covariance out makes
-// the intervals too wide, never too narrow. Whose answers are whose is not known, so it cannot be estimated.
+// The waves count as independent samples, but for what people who linked their answers tell of both (see linked). Two waves among
+// the same staff are positively correlated, because many people answer both, and Var(a-b) = Var(a) + Var(b) - 2 Cov(a,b) (Kish
+// 1965, 12.4; Wood 2008): leaving the covariance out makes the intervals too wide, never too narrow.
 func (e *estimator) changes(ctx context.Context, f *findings.Findings, d *designed, before *Earlier, step func(done, total int)) error {
 	w := before.Findings
 	f.Earlier = &findings.Earlier{
@@ -31,8 +30,12 @@ func (e *estimator) changes(ctx context.Context, f *findings.Findings, d *design
 		Standardised: []string{}, Incomparable: []findings.Incomparable{},
 	}
 	c := &changer{estimator: e, now: figuresOf(f), before: figuresOf(w), incomparable: findings.Incomparables(f, w), renamed: findings.Renamed(f, w)}
-	var err error
-	if c.standard, err = newStandardiser(ctx, c, d, before, f.Earlier); err != nil {
+	old, err := layOut(ctx, before)
+	if err != nil && !errors.Is(err, errDiffers) {
+		return err
+	}
+	c.standard = newStandardiser(c, d, old, before, f.Earlier)
+	if c.linked, err = newLinked(e.sheet, d, e.stats, old); err != nil {
 		return err
 	}
 	n := len(e.sheet.questions)
@@ -50,6 +53,9 @@ func (e *estimator) changes(ctx context.Context, f *findings.Findings, d *design
 			return err
 		}
 		f.Changes = append(f.Changes, made...)
+	}
+	if c.linked != nil && c.linked.used {
+		f.Earlier.Linked = len(c.linked.pairs)
 	}
 	if c.standard != nil && c.standard.failed {
 		f.Earlier.Note = findings.NotReached
@@ -82,6 +88,7 @@ type changer struct {
 	incomparable map[string]string       // reason by question
 	renamed      map[findings.Group]bool // groups that have the name of another one in the earlier wave
 	standard     *standardiser           // nil where the composition cannot be held the same
+	linked       *linked                 // nil where too few people linked their answers
 }
 
 // question returns the changes of one question: of each of its options or of its mean, for everyone and by group.
@@ -157,13 +164,17 @@ func (c *changer) share(ctx context.Context, qi, part, class int, g *findings.Gr
 		change.Suppressed = true
 		return change, true, nil
 	}
-	d, err := stats.DifferenceOfShares(estimateOf(now), estimateOf(before))
+	correlation, err := c.correlation(qi, part, class, g)
+	if err != nil {
+		return change, false, err
+	}
+	d, se, err := stats.DependentShares(estimateOf(now), estimateOf(before), correlation)
 	if err != nil {
 		return change, false, err
 	}
 	change.Before, change.BeforeLow, change.BeforeHigh, change.BeforeBase = before.Share, before.Low, before.High, before.Base
 	change.Now, change.NowLow, change.NowHigh, change.NowBase = now.Share, now.Low, now.High, now.Base
-	set(&change, d, math.Hypot(now.SE, before.SE))
+	set(&change, d, se)
 	if g == nil && c.standard != nil && q.headline() {
 		change.Standard, err = c.standard.share(ctx, qi, part, class, change.Diff)
 	}
@@ -183,14 +194,18 @@ func (c *changer) mean(ctx context.Context, qi int, g *findings.Group) (findings
 		change.Suppressed = true
 		return change, true, nil
 	}
-	d, err := stats.DifferenceOfMeans(stats.Mean{Base: now.Base, Mean: now.Mean, SE: now.SE, DF: now.DF},
-		stats.Mean{Base: before.Base, Mean: before.Mean, SE: before.SE, DF: before.DF})
+	correlation, err := c.correlation(qi, 0, -1, g)
+	if err != nil {
+		return change, false, err
+	}
+	d, se, err := stats.DependentMeans(stats.Mean{Base: now.Base, Mean: now.Mean, SE: now.SE, DF: now.DF},
+		stats.Mean{Base: before.Base, Mean: before.Mean, SE: before.SE, DF: before.DF}, correlation)
 	if err != nil {
 		return change, false, err
 	}
 	change.Before, change.BeforeLow, change.BeforeHigh, change.BeforeBase = before.Mean, before.Low, before.High, before.Base
 	change.Now, change.NowLow, change.NowHigh, change.NowBase = now.Mean, now.Low, now.High, now.Base
-	set(&change, d, math.Hypot(now.SE, before.SE))
+	set(&change, d, se)
 	if g == nil && c.standard != nil && q.headline() {
 		change.Standard, err = c.standard.mean(ctx, qi, change.Diff)
 	}

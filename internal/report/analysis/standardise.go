@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -45,19 +44,16 @@ type standardised struct {
 }
 
 // newStandardiser prepares the earlier answers, or says in about why it does not and returns nil.
-func newStandardiser(ctx context.Context, c *changer, d *designed, before *Earlier, about *findings.Earlier) (*standardiser, error) {
-	if before.Answers == nil {
+func newStandardiser(c *changer, d *designed, old *laidOut, before *Earlier, about *findings.Earlier) *standardiser {
+	switch {
+	case before.Answers == nil:
 		about.Note = findings.NoAnswers
-		return nil, nil
-	}
-	s := &standardiser{c: c, now: d, made: map[string]*standardised{}}
-	if err := s.read(ctx, before); err != nil {
-		if !errors.Is(err, errDiffers) {
-			return nil, err
-		}
+		return nil
+	case old == nil:
 		about.Note = findings.BadlyMatched
-		return nil, nil
+		return nil
 	}
+	s := &standardiser{c: c, now: d, old: old.sheet, oldDesign: old.design, made: map[string]*standardised{}}
 	for _, g := range c.sheet.groupings[:c.sheet.shown] {
 		if q := c.sheet.byID[g.variable]; q != nil && q.about.Topic != instrument.TopicBackground {
 			continue // how people use it is what changes, not who they are
@@ -69,28 +65,39 @@ func newStandardiser(ctx context.Context, c *changer, d *designed, before *Earli
 	}
 	if len(s.pairs) == 0 {
 		about.Note = findings.NoVariables
-		return nil, nil
+		return nil
 	}
-	return s, nil
+	return s
 }
 
-// read lays the earlier answers out as they were. That they no longer can be is told, and stops nothing.
-func (s *standardiser) read(ctx context.Context, before *Earlier) error {
+// laidOut are the answers of the earlier wave as they were analysed.
+type laidOut struct {
+	sheet  *sheet
+	design *designed
+}
+
+// layOut lays the earlier answers out; nil where they are gone, or, with errDiffers, where they no longer can be, which is told and
+// stops nothing.
+func layOut(ctx context.Context, before *Earlier) (*laidOut, error) {
+	if before.Answers == nil {
+		return nil, nil
+	}
 	routing, err := instrument.CompileRouting(before.Answers.Instrument)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errDiffers, err)
+		return nil, fmt.Errorf("%w: %w", errDiffers, err)
 	}
 	routing.Apply(before.Answers)
-	if s.old, err = newSheet(before.Answers, routing, []string{NoBreakdown}); err != nil {
-		return fmt.Errorf("%w: %w", errDiffers, err)
+	var old laidOut
+	if old.sheet, err = newSheet(before.Answers, routing, []string{NoBreakdown}); err != nil {
+		return nil, fmt.Errorf("%w: %w", errDiffers, err)
 	}
-	if s.oldDesign, err = newDesign(ctx, s.old, &before.Options); err != nil {
+	if old.design, err = newDesign(ctx, old.sheet, &before.Options); err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
-		return fmt.Errorf("%w: %w", errDiffers, err)
+		return nil, fmt.Errorf("%w: %w", errDiffers, err)
 	}
-	return nil
+	return &old, nil
 }
 
 // pair finds a background variable in the earlier wave.

@@ -17,6 +17,9 @@ type Earlier struct {
 	Standardised []string       `json:"standardised"`
 	Note         string         `json:"note,omitempty"`
 	Incomparable []Incomparable `json:"not_comparable"`
+	// Linked is how many people linked their answers to both waves, by which the changes of everyone are told more sharply; 0 where
+	// that is not so, or fewer than k people did.
+	Linked int `json:"linked,omitempty"`
 }
 
 // Why changes are not also given for the same composition of the staff.
@@ -50,7 +53,7 @@ func Reasons() []string {
 }
 
 // Change is the difference between this wave and the earlier one in a share of an option (proportions 0..1) or a mean (scale
-// units), for everyone or in a group, with its 95 % interval. The waves count as independent samples.
+// units), for everyone or in a group, with its 95 % interval. The waves count as independent samples, but for everyone where Earlier.Linked people are known to be in both.
 //
 // A change is shown where its figure is shown in both waves; else it is Suppressed and has no figures.
 type Change struct {
