@@ -45,8 +45,8 @@ const (
 	DeleteSource  Action = "answers.delete"
 	ExportAnswers Action = "answers.export" // the package for research: single answers, without names and open text
 
-	ReadWave  Action = "waves.read" // what is asked, of whom, how far it is, in groups of at least k
-	RunWave   Action = "waves.run"  // make, change, launch, close
+	ReadWave  Action = "waves.read"  // what is asked, of whom, how far it is, in groups of at least k
+	RunWave   Action = "waves.run"   // make, change, launch, close
 	ReadTexts Action = "waves.texts" // open answers: read, hide, take names out
 )
 
