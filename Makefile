@@ -52,7 +52,7 @@ bench: build ## our figures beside DuckDB and R on the same data
 bench-serve: build ## the server: start, memory, weight, and pages at 1,000 requests a second
 	@scripts/bench-serve
 
-bench-wave: ## a wave: ballots, answers, pages, 10,000 people at once, and a large wave that closes
+bench-wave: build ## a wave: ballots, answers, pages, 10,000 people at once, and a large wave that closes
 	@scripts/bench-wave
 
 clean: ## what the targets above wrote

@@ -3,9 +3,10 @@
 //
 // Run it with "make bench-wave". BENCH_SECONDS sets the length of a run (default 10), BENCH_RUNS how often each is repeated
 // (default 3), BENCH_CROWD how many people come at once (default 10000), BENCH_ANSWERS how many answers a wave that closes
-// holds (default 1000000; 10000000 takes some minutes and 8 GB of disk to fill). TEST_DATABASE_URL names an empty PostgreSQL database;
-// without it a server is started for the purpose, that writes to disk what it acknowledges. Nothing goes beyond the loopback
-// interface.
+// holds (default 1000000; 10000000 takes some minutes and 8 GB of disk to fill). BENCH_ONLY is "sqlite" or "postgres" for one engine,
+// BENCH_PARTS "load" or "closing" for one half, and BENCH_PROGRAM another server than bin/tekentafel. TEST_DATABASE_URL names an
+// empty PostgreSQL database; without it a server is started for the purpose, that writes to disk what it acknowledges. Nothing
+// goes beyond the loopback interface.
 package main
 
 import (
@@ -35,8 +36,6 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	switch {
-	case len(args) == 4 && args[0] == "serve":
-		return serve(ctx, args[1], args[2], args[3])
 	case len(args) == 3 && args[0] == "peer":
 		return servePeer(ctx, args[1], args[2])
 	case len(args) > 0:
@@ -66,49 +65,53 @@ type plan struct{ seconds, runs, crowd, answers int }
 
 // measure measures on each engine in turn.
 func measure(ctx context.Context, dir string, p plan) error {
-	load, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return err
-	}
-	fmt.Printf("load of this machine before the run: %s", load)
+	fmt.Printf("load of this machine before the run: %s\n", loadNow())
 	if err := syncs(filepath.Join(dir, "sync")); err != nil {
 		return err
 	}
-	if err := onEngine(ctx, p, dir, "SQLite", filepath.Join(dir, "wave.db")); err != nil {
-		return err
+	only := os.Getenv("BENCH_ONLY")
+	if only != "postgres" {
+		if err := onEngine(ctx, p, filepath.Join(dir, "sqlite"), "SQLite", ""); err != nil {
+			return err
+		}
+	}
+	if only == "sqlite" {
+		return nil
 	}
 	if address := os.Getenv(pgtest.Variable); address != "" {
-		return onEngine(ctx, p, dir, "PostgreSQL", address)
+		return onEngine(ctx, p, filepath.Join(dir, "postgres"), "PostgreSQL", address)
 	}
 	server, err := pgtest.Launch(ctx, true)
 	if err != nil {
 		fmt.Printf("\nPostgreSQL: not measured: %v\n", err)
 		return nil
 	}
-	err = onEngine(ctx, p, dir, "PostgreSQL", server.URL())
+	err = onEngine(ctx, p, filepath.Join(dir, "postgres"), "PostgreSQL", server.URL())
 	return errors.Join(err, server.Close(context.WithoutCancel(ctx)))
 }
 
-// onEngine measures on one engine.
+// onEngine measures on one engine; database is the address of one, or "" for a file in the folder.
 func onEngine(ctx context.Context, p plan, dir, name, database string) error {
 	fmt.Printf("\n%s\n", name)
-	g, err := prepare(ctx, p, database)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	target := float64(handInTargetPostgres)
+	if database == "" {
+		database, target = filepath.Join(dir, "tekentafel.db"), handInTarget
+	}
+	g, err := prepare(ctx, p, dir, database)
 	if err != nil {
 		return err
 	}
-	target := float64(handInTarget)
-	if name != "SQLite" {
-		target = handInTargetPostgres
+	parts := os.Getenv("BENCH_PARTS")
+	if parts != "closing" {
+		err = g.load(ctx, p, dir, target)
 	}
-	s, err := begin(ctx, "/w/"+code+"/questions", "serve", database, g.boxKey)
-	if err != nil {
-		return errors.Join(err, g.close())
+	if err == nil && parts != "load" {
+		err = g.closing(ctx, p)
 	}
-	err = g.load(ctx, p, s, dir, target)
-	if err := errors.Join(err, s.end()); err != nil {
-		return errors.Join(err, g.close())
-	}
-	return errors.Join(g.closing(ctx, p), g.close())
+	return errors.Join(err, g.close())
 }
 
 func verdict(holds bool, target string) string {

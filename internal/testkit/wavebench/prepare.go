@@ -3,17 +3,20 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"database/sql"
-	"encoding/hex"
-	"encoding/json"
+	"encoding/csv"
 	"errors"
 	"fmt"
-	random "math/rand/v2"
-	"strings"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
 	"time"
 
-	"tekentafel/instruments"
+	"tekentafel/internal/access"
+	"tekentafel/internal/app"
+	"tekentafel/internal/asked"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
@@ -24,202 +27,186 @@ import (
 	"tekentafel/internal/tenant"
 )
 
-const organisation tenant.ID = "bench"
-
 const (
-	waveID         = "wave"
-	code           = "benchwav"
-	questionnaire  = "genai-monitor"
-	drawsPerSecond = 1200 // for how many a run has people
+	organisation   tenant.ID = "bench"
+	questionnaire            = "genai-monitor"
+	drawsPerSecond           = 1200  // for how many a run has people
+	largeFrame               = 5_000 // people of the wave that closes; of how many answers are made up for it says nothing
 )
 
-// ground is a store with an open wave, and what its people know.
+// hr is who makes the waves.
+func hr() access.Actor {
+	return access.Actor{Kind: access.Person, Tenant: organisation, ID: "bench", Owner: "bench", Roles: []access.Role{access.HR}}
+}
+
+// ground is a store with open waves, and what their people know.
 type ground struct {
-	db      *db.DB
-	boxKey  string
-	box     *seal.Box
-	wave    wave.Wave
-	public  *ballot.PublicKey
-	codec   *record.Codec
-	pins    []string
-	answers [][]byte // JSON of what people answer
-	ballots []string
-	drawn   int // pins of which a ballot was drawn
+	database string
+	data     string // folder of the server
+	db       *db.DB // the store, beside the server
+	boxKey   string
+	box      *seal.Box
+	wave     wave.Wave // that people answer
+	large    wave.Wave // that closes
+	public   *ballot.PublicKey
+	private  []byte // PKCS #8
+	codec    *record.Codec
+	pins     []string
+	answers  [][]byte // JSON of what people answer
+	ballots  []string // that were drawn
+	drawn    int      // pins of which a ballot was drawn
 }
 
 func (g *ground) close() error { return g.db.Close() }
 
-// prepare makes a store with an anonymous wave that asks the built-in monitor.
-func prepare(ctx context.Context, p plan, database string) (*ground, error) {
-	d, err := db.Open(ctx, database)
+// prepare makes a store with two anonymous waves that ask the built-in monitor: with the product itself, as somebody would
+// who uploads lists of people and launches them.
+func prepare(ctx context.Context, p plan, dir, database string) (_ *ground, err error) {
+	g := &ground{database: database, data: dir, boxKey: seal.NewKey()}
+	if g.box, err = seal.Parse(g.boxKey); err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation("Europe/Brussels")
 	if err != nil {
 		return nil, err
 	}
-	g := &ground{db: d, boxKey: seal.NewKey()}
-	if err := errors.Join(d.Migrate(ctx), g.fill(ctx, p, database)); err != nil {
-		return nil, errors.Join(err, d.Close())
+	a, err := app.New(ctx, app.Config{Database: database, Dir: dir, Box: g.box, PublicURL: &url.URL{Scheme: "http", Host: "127.0.0.1"}, Version: "bench",
+		MaxUpload: 256 << 20, Workers: 1, Zone: zone, Now: clock.System(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		return nil, err
 	}
-	return g, nil
+	working, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.Run(working)
+	}()
+	err = g.fill(ctx, p, a)
+	stop()
+	<-ended
+	if err := errors.Join(err, a.Close()); err != nil {
+		return nil, err
+	}
+	g.db, err = db.Open(ctx, database)
+	return g, err
 }
 
-func (g *ground) fill(ctx context.Context, p plan, database string) error {
-	var err error
-	if g.box, err = seal.Parse(g.boxKey); err != nil {
-		return err
-	}
-	yaml, err := instruments.Open(questionnaire)
-	if err != nil {
-		return err
-	}
-	in, err := instrument.Parse(questionnaire, yaml)
-	if err != nil {
-		return err
-	}
-	if g.codec, err = record.New(in); err != nil {
-		return err
-	}
-	for i := range 200 {
-		raw, err := json.Marshal(answered(in, random.New(random.NewPCG(1, uint64(i)))))
-		if err != nil {
-			return err
-		}
-		if _, err := g.codec.Read(raw); err != nil {
-			return err
-		}
-		g.answers = append(g.answers, raw)
-	}
-	key, err := ballot.NewKey()
-	if err != nil {
-		return err
-	}
-	g.public = key.Public()
-	n := p.crowd + p.runs*p.seconds*drawsPerSecond
-	err = g.db.Write(ctx, organisation, func(s *db.Scope) error {
-		if _, err := s.Exec(ctx, `INSERT INTO organisations (tenant_id, slug, name, languages, group_size, synthetic, created_at)
-VALUES ($1, 'bench', 'Bench', 'nl,fr,de,en', 10, TRUE, 0)`); err != nil {
-			return err
-		}
-		if err := insertWave(ctx, s, g.box, waveID, code, yaml, n); err != nil {
-			return err
-		}
-		private, err := g.box.Seal("wave-ballot/"+waveID+"/", key.Bytes())
-		if err != nil {
-			return err
-		}
-		_, err = s.Exec(ctx, `INSERT INTO wave_keys (tenant_id, wave_id, stratum, public, private, people) VALUES ($1, $2, '', $3, $4, $5)`,
-			waveID, g.public.Bytes(), private, n)
+func (g *ground) fill(ctx context.Context, p plan, a *app.App) error {
+	err := a.DB.Write(ctx, organisation, func(s *db.Scope) error {
+		_, err := s.Exec(ctx, `INSERT INTO organisations (tenant_id, slug, name, languages, group_size, synthetic, created_at)
+VALUES ($1, 'bench', 'Bench', 'nl,fr,de,en', 10, TRUE, 0)`)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if g.wave, err = wave.One(ctx, g.db.Of(organisation), waveID); err != nil {
+	if g.wave, err = g.launch(ctx, a, "Bench", p.crowd+p.runs*p.seconds*drawsPerSecond); err != nil {
 		return err
 	}
-	if err := g.invite(ctx, n); err != nil {
+	if g.large, err = g.launch(ctx, a, "Large", largeFrame); err != nil {
 		return err
 	}
-	return g.analyse(ctx, database)
+	pins, err := a.Survey.Invite.PINs(ctx, &g.wave)
+	if err != nil {
+		return err
+	}
+	for _, pin := range pins {
+		g.pins = append(g.pins, pin)
+	}
+	strata, err := wave.Strata(ctx, a.DB.Of(organisation), g.wave.ID)
+	if err != nil {
+		return err
+	}
+	if g.private, err = strata[0].PrivateKey(g.box, g.wave.ID); err != nil {
+		return err
+	}
+	if g.public, err = ballot.ParsePublicKey(strata[0].Public); err != nil {
+		return err
+	}
+	in, err := wave.Instrument(ctx, a.DB.Of(organisation), g.wave.ID)
+	if err != nil {
+		return err
+	}
+	g.codec, g.answers, err = answersTo(in)
+	return err
 }
 
-// analyse lets PostgreSQL look at its tables, as it does by itself within a minute or so after a frame was read.
-func (g *ground) analyse(ctx context.Context, address string) error {
-	if g.db.Engine != db.PostgreSQL {
-		return nil
-	}
-	d, err := sql.Open("pgx", address)
+// launch makes a wave, gives it people, and opens it.
+func (g *ground) launch(ctx context.Context, a *app.App, title string, people int) (wave.Wave, error) {
+	waves := a.Survey.Waves
+	w, err := waves.Create(ctx, hr(), wave.Input{Base: questionnaire, Terms: wave.Terms{Title: title, Mode: wave.Anonymous, Languages: instrument.Languages(), GroupSize: 10, Retention: 365}})
 	if err != nil {
-		return err
+		return w, err
 	}
-	_, err = d.ExecContext(ctx, "ANALYZE")
-	return errors.Join(err, d.Close())
+	if err := g.invite(ctx, a, w.ID, people); err != nil {
+		return w, err
+	}
+	if w, err = waves.Wave(ctx, hr(), w.ID); err != nil {
+		return w, err
+	}
+	opens := a.Now().Add(-time.Hour).Truncate(time.Minute)
+	err = waves.SetPlan(ctx, hr(), w.ID, w.Version, wave.Plan{Contact: "hr@example.org", Moments: wave.Moments{Opens: opens, Closes: opens.AddDate(0, 0, 7)}})
+	if err != nil {
+		return w, err
+	}
+	if w, err = waves.Wave(ctx, hr(), w.ID); err != nil {
+		return w, err
+	}
+	if _, err := waves.Launch(ctx, hr(), w.ID, w.Version, asked.Request{}); err != nil {
+		return w, err
+	}
+	w, err = waves.Wave(ctx, hr(), w.ID)
+	if err == nil && w.State != wave.Open {
+		err = fmt.Errorf("the wave %s is not open", title)
+	}
+	return w, err
 }
 
-// insertWave puts a wave in the store that is open now.
-func insertWave(ctx context.Context, s *db.Scope, box *seal.Box, id, code string, yaml []byte, people int) error {
-	secret, err := box.Seal("wave-secret/"+id, randomBytes(32))
+// invite uploads a list of people, and waits until they are in the frame.
+func (g *ground) invite(ctx context.Context, a *app.App, waveID string, n int) (err error) {
+	path := filepath.Join(g.data, "people.csv")
+	f, err := os.Create(path) //nolint:gosec // a folder of our own
 	if err != nil {
 		return err
 	}
-	answers, err := box.Seal("wave-answers/"+id, randomBytes(32))
+	defer func() { err = errors.Join(err, os.Remove(path)) }()
+	out := csv.NewWriter(f)
+	lines := [][]string{{"naam", "personeelsnummer", "dienst"}}
+	departments := []string{"Groen", "Kinderopvang", "Sociale dienst", "Burgerzaken", "Bibliotheek", "Financiën"}
+	for i := range n {
+		lines = append(lines, []string{"Collega " + strconv.Itoa(i), strconv.Itoa(1_000_000 + i), departments[i%len(departments)]})
+	}
+	if err := errors.Join(out.WriteAll(lines), f.Close()); err != nil {
+		return err
+	}
+	upload, err := a.Survey.Invite.Upload(ctx, hr(), waveID, "people.csv", path, asked.Request{})
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(yaml)
-	hash, now := hex.EncodeToString(sum[:]), clock.System()()
-	for _, one := range []struct {
-		statement string
-		args      []any
-	}{
-		{`INSERT INTO waves (tenant_id, id, code, title, state, mode, recipe, instrument_hash, group_size, retention_days, languages, opens_at, closes_at, secret, created_by, created_at)
-VALUES ($1, $2, $3, 'Bench', 'open', 'anonymous', '{}', $4, 10, 365, 'nl,fr,de,en', $5, $6, $7, 'bench', 0)`,
-			[]any{id, code, hash, clock.Micros(now.Add(-time.Hour)), clock.Micros(now.AddDate(0, 0, 7)), secret}},
-		{`INSERT INTO wave_launches (tenant_id, wave_id, mode, instrument_hash, group_size, retention_days, linked, people, launched_at, answers_key)
-VALUES ($1, $2, 'anonymous', $3, 10, 365, FALSE, $4, 0, $5)`, []any{id, hash, people, answers}},
-		{`INSERT INTO wave_questionnaires (tenant_id, wave_id, yaml) VALUES ($1, $2, $3)`, []any{id, string(yaml)}},
-	} {
-		if _, err := s.Exec(ctx, one.statement, one.args...); err != nil {
+	read, err := a.Survey.Invite.Uploaded(ctx, hr(), waveID, upload)
+	if err != nil {
+		return err
+	}
+	if _, err := a.Survey.Invite.Take(ctx, hr(), waveID, upload, read.File.Guess(), asked.Request{}); err != nil {
+		return err
+	}
+	for range 600 {
+		var have int
+		if err := a.DB.Of(organisation).Row(ctx, `SELECT COUNT(*) FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, []any{waveID}, &have); err != nil {
+			return err
+		}
+		if have == n {
+			return nil
+		}
+		if err := clock.Wait(ctx, 100*time.Millisecond); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// invite puts people with PINs in the frame.
-func (g *ground) invite(ctx context.Context, n int) error {
-	secret, err := g.wave.Secret(g.box)
-	if err != nil {
-		return err
-	}
-	const alphabet, together = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 500
-	for len(g.pins) < n {
-		args := []any{waveID}
-		var rows strings.Builder
-		for i := range min(together, n-len(g.pins)) {
-			pin := randomBytes(10)
-			for j := range pin {
-				pin[j] = alphabet[pin[j]&31]
-			}
-			g.pins = append(g.pins, string(pin))
-			if i > 0 {
-				rows.WriteString(", ")
-			}
-			fmt.Fprintf(&rows, "($1, $2, $%d, 'nl', $%d)", len(args)+2, len(args)+3)
-			args = append(args, strings.ToLower(rand.Text()), hex.EncodeToString(secret.Derive("pin-hash", pin)))
-		}
-		err := g.db.Write(ctx, organisation, func(s *db.Scope) error {
-			_, err := s.Exec(ctx, `INSERT INTO wave_people (tenant_id, wave_id, id, language, pin_hash) VALUES `+rows.String(), args...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.New("the list of people is not taken")
 }
 
 func randomBytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
 	return b
-}
-
-// answered is what somebody might answer.
-func answered(in *instrument.Instrument, dice *random.Rand) map[string]any {
-	out := map[string]any{}
-	for i := range in.Items {
-		it := &in.Items[i]
-		switch it.Kind {
-		case instrument.Single, instrument.Scale:
-			out[it.ID] = it.Options[dice.IntN(len(it.Options))].ID
-		case instrument.Matrix:
-			for _, row := range it.Rows {
-				out[row.ID] = it.Options[dice.IntN(len(it.Options))].ID
-			}
-		case instrument.Multiple:
-			out[it.ID] = []string{it.Options[dice.IntN(len(it.Options))].ID}
-		case instrument.Number, instrument.OpenText, instrument.Info, instrument.Category:
-		}
-	}
-	return out
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,8 +27,33 @@ type process struct {
 	err     error
 }
 
-// begin starts this program in a role, with the address to listen on and more arguments, and waits until a path answers.
-func begin(ctx context.Context, path, role string, args ...string) (*process, error) {
+// start starts the server of the product on the store.
+func (g *ground) start(ctx context.Context) (*process, error) {
+	return begin(ctx, g.pagePath(), func(address string) (*exec.Cmd, error) {
+		cmd := exec.Command(program(), "serve", "--data", g.data, "--listen", address, "--public-url", "http://"+address, "--log-level", "error") //nolint:gosec,noctx // the product; it is ended by end
+		cmd.Env = append(os.Environ(), "TEKENTAFEL_DATABASE="+g.database, "TEKENTAFEL_KEY="+g.boxKey)
+		return cmd, nil
+	})
+}
+
+// program is the server of the product.
+func program() string {
+	if path := os.Getenv("BENCH_PROGRAM"); path != "" {
+		return path
+	}
+	return filepath.Join("bin", "tekentafel")
+}
+
+// self is this program in a role, with the address to listen on and more arguments.
+func self(role string, args ...string) func(address string) (*exec.Cmd, error) {
+	return func(address string) (*exec.Cmd, error) {
+		path, err := os.Executable()
+		return exec.Command(path, append([]string{role, address}, args...)...), err //nolint:gosec,noctx // ourselves; it is ended by end
+	}
+}
+
+// begin starts a program that listens on an address, and waits until a path answers.
+func begin(ctx context.Context, path string, command func(address string) (*exec.Cmd, error)) (*process, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -36,11 +62,11 @@ func begin(ctx context.Context, path, role string, args ...string) (*process, er
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	self, err := os.Executable()
+	cmd, err := command(address)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cmd: exec.Command(self, append([]string{role, address}, args...)...), address: address, ended: make(chan struct{})} //nolint:gosec,noctx // ourselves; it is ended by end
+	p := &process{cmd: cmd, address: address, ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {
@@ -116,4 +142,14 @@ func (p *process) cpu() time.Duration {
 		ticks += n
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// loadNow is the load of this machine in the last minute.
+func loadNow() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(b), " ")
+	return first
 }
