@@ -24,7 +24,7 @@ func changeOf(item, option string, before, now, half float64) findings.Change {
 // second is the rich wave with an earlier one to compare with.
 func second() *findings.Findings {
 	f := rich()
-	f.Earlier = &findings.Earlier{Label: "voorjaar 2025", Respondents: 980, Population: 2900, Standardised: []string{"department", "age"},
+	f.Earlier = &findings.Earlier{Label: "voorjaar 2025", Respondents: 980, Population: 2900, Linked: 143, Standardised: []string{"department", "age"},
 		Incomparable: []findings.Incomparable{{Item: "support", Reason: findings.OtherOptions}, {Item: "shadow_use", Reason: findings.NewQuestion}}}
 	up := changeOf("weekly_use_work", "yes", 0.41, 0.54, 0.043)
 	up.Standard = &findings.Standard{Before: 0.43, Diff: 0.11, SE: 0.022, Low: 0.067, High: 0.153, P: 0.001, Composition: 0.02}
@@ -79,6 +79,25 @@ func TestAChangeIsToldOnlyWhereItStandsBeyondChance(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestHowManyLinkedIsToldOnlyWhereTheyCount(t *testing.T) {
+	t.Parallel()
+	for _, lang := range instrument.Languages() {
+		for _, linked := range []int{0, 143} {
+			f := second()
+			f.Earlier.Linked = linked
+			s, err := tell(f, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lint(t, s)
+			text := strings.Join(changesIn(s).Text, "\n")
+			if told := strings.Contains(text, "143"); told != (linked > 0) {
+				t.Errorf("%s, %d linked: %s", lang, linked, text)
+			}
+		}
+	}
 }
 
 func TestWithoutAnEarlierWaveNothingIsSaidOfChange(t *testing.T) {

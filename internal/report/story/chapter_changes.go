@@ -52,7 +52,7 @@ func (t *teller) changesChapter() (chapter, bool) {
 		}
 	}
 	c.summary = t.sentence(c.Headline)
-	c.Text = append(c.Text, filled([]string{t.groupChanges(), t.standardNote(), t.uncompared(), t.say("changes.why", nil)})...)
+	c.Text = append(c.Text, filled([]string{t.groupChanges(), t.linkedNote(), t.standardNote(), t.uncompared(), t.say("changes.why", nil)})...)
 	c.Figures = t.changeFigures(everyone)
 	return c, true
 }
@@ -204,6 +204,15 @@ func (t *teller) tellStandard(c *findings.Change) string {
 		return t.say("changes.standard-none", a)
 	}
 	return t.say("changes.standard", a)
+}
+
+// linkedNote says how many people linked their answers to both waves, where that made something sharper.
+func (t *teller) linkedNote() string {
+	n := t.f.Earlier.Linked
+	if n == 0 {
+		return ""
+	}
+	return t.p.N("changes.linked", n, args{"n": t.p.Int(n)})
 }
 
 // standardNote says what was held the same, or why nothing was.

@@ -42,6 +42,9 @@ func (t *teller) method() []string {
 	}
 	if len(f.Changes) > 0 {
 		add(t.say("method.changes", nil))
+		if f.Earlier.Linked > 0 {
+			add(t.say("method.linked", nil))
+		}
 		if len(f.Earlier.Standardised) > 0 {
 			add(t.say("method.standardised", nil))
 		}

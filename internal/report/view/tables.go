@@ -101,6 +101,9 @@ func (t tables) about() grid {
 	if e := f.Earlier; e != nil {
 		add("about.earlier", or(e.Label, t.words("about.earlier")))
 		add("about.earlierrespondents", e.Respondents)
+		if e.Linked > 0 {
+			add("about.linked", e.Linked)
+		}
 		add("about.standardised", strings.Join(e.Standardised, ", "))
 	}
 	add("about.k", f.Disclosure.K)

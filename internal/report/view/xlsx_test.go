@@ -160,7 +160,7 @@ func TestMessagesAgree(t *testing.T) {
 	_, f := example()
 	f.Data.Missing = []string{"x"}
 	f.Design.Clusters, f.Weights.Trimmed, f.Instrument.Source = 2, 2, "s"
-	f.Earlier = &findings.Earlier{Label: "toen", Respondents: 9, Standardised: []string{"department"}}
+	f.Earlier = &findings.Earlier{Label: "toen", Respondents: 9, Linked: 7, Standardised: []string{"department"}}
 	for _, reason := range findings.Reasons() {
 		f.Earlier.Incomparable = append(f.Earlier.Incomparable, findings.Incomparable{Item: "use_work", Reason: reason})
 	}
