@@ -37,7 +37,7 @@ type Entry struct {
 
 // Urn holds the answers of a wave. Package urn implements it.
 type Urn interface {
-	// Count returns how many answers there are.
+	// Count returns how many answers there are. Of a closed wave that is final: after it none come in, so it is called before Each.
 	Count(ctx context.Context, w *wave.Wave) (int64, error)
 	// Each opens every answer in the order of its key. It keeps nothing of an entry after the call.
 	Each(ctx context.Context, w *wave.Wave, each func(Entry) error) error

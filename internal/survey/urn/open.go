@@ -14,15 +14,27 @@ import (
 	"tekentafel/internal/survey/wave"
 )
 
-// Count returns how many answers a wave has.
+// Count returns how many answers a wave has. Of a wave that is closed that is final: answers that were let in while it was open
+// are either among them or refused, however long their transaction was held up.
+//
+// On PostgreSQL a transaction that saw the wave open may end after the one that closed it. Counting in a serialisable
+// transaction makes that impossible: the count would come after the closing and before the answers, which came before the
+// closing, so the answers are undone and, tried anew, find the wave closed. On SQLite one writes at a time.
 func (u *Urn) Count(ctx context.Context, w *wave.Wave) (n int64, err error) {
-	err = u.DB.Of(w.Tenant).Row(ctx, `SELECT COUNT(*) FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`, []any{w.ID}, &n)
+	read := func(r db.Reader) error {
+		return r.Row(ctx, `SELECT COUNT(*) FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`, []any{w.ID}, &n)
+	}
+	if u.DB.Engine == db.SQLite {
+		err = read(u.DB.Of(w.Tenant))
+	} else {
+		err = u.DB.Write(ctx, w.Tenant, func(s *db.Scope) error { return read(s.Reader) })
+	}
 	return n, err
 }
 
 // Each opens the answers of a wave and calls each for every one, in order of key; few are held at a time. What the entry
-// points to may be kept. Answers that come in meanwhile may be left out. The error is ErrClosed when the key is gone, holds
-// seal.ErrBroken when an answer does not open, or is that of each.
+// points to may be kept. Answers that come in meanwhile may be left out; to a wave that is closed none come in after Count. The
+// error is ErrClosed when the key is gone, holds seal.ErrBroken when an answer does not open, or is that of each.
 func (u *Urn) Each(ctx context.Context, w *wave.Wave, each func(Entry) error) error {
 	id, r := idOf(w), u.DB.Of(w.Tenant)
 	s, err := newSealer(ctx, r, u.Box, id)
