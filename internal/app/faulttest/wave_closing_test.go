@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -138,6 +140,9 @@ func TestServerKilledWhileItClosesWavesMakesEachReportOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		ended(t, p)
+		if left, err := os.ReadDir(filepath.Join(dir, "work")); err != nil || len(left) > 0 {
+			t.Errorf("opened answers are left on the disk: %v %v", left, err)
+		}
 		reported(t, database, waves, tallies)
 		if idle == killed {
 			t.Error("no job was under way when the server was killed, so the kills proved nothing")

@@ -28,6 +28,7 @@ type crowd struct {
 	base     string
 	http     *http.Client
 	ending   atomic.Bool
+	failed   atomic.Bool // something came that must not
 	running  sync.WaitGroup
 	give     context.Context // ends when the patience of the crowd does
 	later    bool            // a wave that is not open now is tried again later
@@ -127,12 +128,12 @@ func (c *crowd) end() {
 	}
 }
 
-// wait lets some time pass, after which answers and, while people come, ballots are acknowledged again.
+// wait lets some time pass, and then a number of answers be acknowledged, unless something is wrong.
 func (c *crowd) wait(d time.Duration) {
 	c.t.Helper()
 	time.Sleep(d)
 	before := c.handed.Load()
-	eventually(c.t, patience, "answers are acknowledged again", func() bool { return c.handed.Load() > before })
+	eventually(c.t, patience, "answers are acknowledged again", func() bool { return c.handed.Load() >= before+atOnce/4 || c.failed.Load() })
 }
 
 // statuses returns how many answers had a status until now.
@@ -276,8 +277,10 @@ func (c *crowd) note(r *respondent, mark int) {
 // wrong says what must not be, unless it is that the crowd ran out of patience. It is false.
 func (c *crowd) wrong(answered bool, format string, args ...any) bool {
 	if answered && c.give.Err() == nil {
-		c.t.Errorf(format, args...)
-		c.ending.Store(true) // one such answer tells it all
+		if !c.failed.Swap(true) { // one such answer tells it all
+			c.t.Errorf(format, args...)
+		}
+		c.ending.Store(true)
 	}
 	return false
 }

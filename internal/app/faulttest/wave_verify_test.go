@@ -60,22 +60,28 @@ func (y *tally) holds(t *testing.T, k *asking, address string) {
 	defer d.Close() //nolint:errcheck // only read from
 	u := urn.New(urn.Dependencies{DB: d, Box: box, Now: clock.System()})
 	there := map[[32]byte]bool{}
+	told := 0
+	tell := func(format string, args ...any) {
+		if told++; told < 6 {
+			t.Errorf(format, args...)
+		}
+	}
 	err = u.Each(t.Context(), &k.wave, func(e urn.Entry) error {
 		if there[e.Key] {
-			t.Errorf("key %x is there twice", e.Key[:4])
+			tell("key %x is there twice", e.Key[:4])
 		}
 		there[e.Key] = true
 		may, known := y.may[e.Key]
 		if !known {
-			t.Errorf("answers are there that nobody handed in: key %x", e.Key[:4])
+			tell("answers are there that nobody handed in: key %x", e.Key[:4])
 			return nil
 		}
 		if b, has := y.ballots[e.Key]; has && (string(e.Ballot) != string(b.Message[:])+string(b.Signature[:]) || e.Stratum != y.stratum[e.Key]) {
-			t.Errorf("the answers of key %x have another ballot, or stratum %s", e.Key[:4], e.Stratum)
+			tell("the answers of key %x have another ballot, or stratum %s", e.Key[:4], e.Stratum)
 		}
 		at := slices.IndexFunc(may, func(mark int) bool { return mark > 0 && k.packed(t, mark) == string(e.Record) })
 		if at < 0 {
-			t.Errorf("acknowledged was %d, perhaps came %v, and something else is there", may[0], may[1:])
+			tell("acknowledged was %d, perhaps came %v, and something else is there", may[0], may[1:])
 			return nil
 		}
 		y.may[e.Key] = may[at : at+1]
@@ -89,9 +95,12 @@ func (y *tally) holds(t *testing.T, k *asking, address string) {
 			continue
 		}
 		if may[0] > 0 {
-			t.Errorf("answers that were acknowledged are gone: %d", may[0])
+			tell("answers that were acknowledged are gone: %d", may[0])
 		}
 		delete(y.may, key)
+	}
+	if told > 5 {
+		t.Errorf("%d answers in all are not as they were acknowledged", told)
 	}
 }
 
