@@ -35,13 +35,21 @@ func (s *Service) askReport(ctx context.Context, tx *db.Scope, actor access.Acto
 	return s.Queue.Add(ctx, tx, jobs.New{Kind: CloseJob, Subject: waveID, Account: actor.Owner, Unique: waveID})
 }
 
-// MakeReport asks again for the report of a closed wave, after the job for it failed.
+// MakeReport asks again for the report of a closed wave, after the job for it failed. A wave to which too few answered gets none:
+// its answers are destroyed.
 func (s *Service) MakeReport(ctx context.Context, actor access.Actor, waveID string, request asked.Request) error {
 	return s.step(ctx, actor, waveID, func(tx *db.Scope, w *Wave) error {
 		if w.State != Closed || w.Report != "" {
 			return refuse(problem.Conflict, "error.not-failed", nil)
 		}
-		_, err := asked.Once(ctx, tx, s.Now, request, func() (string, error) {
+		launch, err := LaunchOf(ctx, tx.Reader, w.ID)
+		if err != nil {
+			return err
+		}
+		if launch.Spent {
+			return refuse(problem.Conflict, "error.too-few", nil)
+		}
+		_, err = asked.Once(ctx, tx, s.Now, request, func() (string, error) {
 			job, err := s.askReport(ctx, tx, actor, waveID)
 			if err != nil {
 				return "", err

@@ -3,6 +3,7 @@ package wave_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,7 +11,9 @@ import (
 	"tekentafel/internal/asked"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/jobs"
+	"tekentafel/internal/problem"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/survey/wave/wavetest"
 )
@@ -199,6 +202,30 @@ func TestReportThatCouldNotBeMadeCanBeAskedAgain(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 		wants(t, "when it is there", w.MakeReport(ctx, hr, v.ID, asked.Request{}), "conflict")
+	})
+}
+
+func TestAWaveToWhichTooFewAnsweredGetsNoReport(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *wavetest.World) {
+		ctx := t.Context()
+		v := w.Running(wave.Anonymous, 10)
+		w.Closes(func(_ context.Context, j *jobs.Job) (jobs.Finish, error) {
+			return func(ctx context.Context, tx *db.Scope) error {
+				_, err := tx.Exec(ctx, `UPDATE wave_launches SET answers_key = NULL WHERE tenant_id = $1 AND wave_id = $2`, j.Subject)
+				return err
+			}, nil
+		})
+		wants(t, "close", w.CloseNow(ctx, hr, v.ID), "ok")
+		w.Work()
+		was := w.Get(v.ID).Settings.Job
+		wants(t, "ask for its report", w.MakeReport(ctx, hr, v.ID, asked.Request{Key: "k"}), "conflict")
+		if p, ok := problem.Of(w.MakeReport(ctx, hr, v.ID, asked.Request{})); !ok || !strings.Contains(p.Message.In(instrument.NL), "te weinig antwoorden") {
+			t.Errorf("it says %v", p)
+		}
+		if got := w.Get(v.ID); got.Settings.Job != was || got.Report != "" {
+			t.Errorf("a job was started: %+v", got.Settings)
+		}
 	})
 }
 
