@@ -1,9 +1,9 @@
 package survey
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"maps"
 	"slices"
 
@@ -73,16 +73,20 @@ func (o opened) Each(ctx context.Context, w *wave.Wave, each func(closing.Entry)
 // lists are the lists of ballots of closed waves.
 type lists struct{ db *db.DB }
 
-// List implements answering.Lists.
-func (l lists) List(ctx context.Context, w *wave.Wave) ([]byte, error) {
+// Size implements answering.Lists.
+func (l lists) Size(ctx context.Context, w *wave.Wave) (int64, error) {
+	file, err := closing.ListFile(ctx, l.db.Of(w.Tenant), w.ID)
+	return file.Size, err
+}
+
+// Copy implements answering.Lists.
+func (l lists) Copy(ctx context.Context, w *wave.Wave, out io.Writer) error {
 	r := l.db.Of(w.Tenant)
 	file, err := closing.ListFile(ctx, r, w.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var b bytes.Buffer
-	err = files.Copy(ctx, r, file.ID, &b)
-	return b.Bytes(), err
+	return files.Copy(ctx, r, file.ID, out)
 }
 
 // published tells where people read the report of a wave.

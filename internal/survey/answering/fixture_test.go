@@ -3,6 +3,7 @@ package answering
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -147,6 +148,9 @@ type world struct {
 	failing error // of the urn
 	slow    time.Duration
 	who     string // account that is signed in, or ""
+
+	noList, damaged bool
+	pieces          int // of a damaged list that are whole
 }
 
 const (
@@ -303,7 +307,28 @@ func (w *world) Put(_ context.Context, _ *wave.Wave, e urn.Entry) error {
 	return nil
 }
 
-func (w *world) List(context.Context, *wave.Wave) ([]byte, error) { return []byte("the list\n"), nil }
+// ballotList is what a list of ballots says.
+const ballotList = "the list\nof ballots\n"
+
+func (w *world) Size(context.Context, *wave.Wave) (int64, error) {
+	if w.noList {
+		return 0, db.ErrNoRow
+	}
+	return int64(len(ballotList)), nil
+}
+
+// Copy writes the list in two pieces, and fails after so many as w.pieces says, if it does.
+func (w *world) Copy(_ context.Context, _ *wave.Wave, out io.Writer) error {
+	for i, piece := range strings.SplitAfterN(ballotList, "\n", 2) {
+		if w.damaged && i == w.pieces {
+			return errors.New("the list is damaged in the store")
+		}
+		if _, err := io.WriteString(out, piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (w *world) Published(context.Context, *wave.Wave) (string, error) { return "/reports/r1", nil }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -199,6 +200,33 @@ func TestAnswersComeInWhileTheWaveIsOpenOnly(t *testing.T) {
 	for _, path := range []string{"", "/questions", "/privacy", "/keys.json", "/list", "/kiosk"} {
 		wants(t, "unknown code "+path, w.do("GET", "/w/00000000"+path, ""), http.StatusNotFound)
 	}
+}
+
+func TestTheListOfBallotsIsWrittenAsItIsReadAndNeverLooksWholeWhenItIsNot(t *testing.T) {
+	t.Parallel()
+	shut := func(w *wave.Wave) { w.State = wave.Closed }
+	w := newWorld(t, wave.Anonymous, shut)
+	r := w.do("GET", "/w/"+code+"/list", "")
+	if r.Code != http.StatusOK || r.Body.String() != ballotList || r.Header().Get("Content-Length") != strconv.Itoa(len(ballotList)) {
+		t.Errorf("%d %v %q", r.Code, r.Header(), r.Body)
+	}
+	w = newWorld(t, wave.Anonymous, shut)
+	w.noList = true
+	wants(t, "not made yet", w.do("GET", "/w/"+code+"/list", ""), http.StatusNotFound)
+
+	w = newWorld(t, wave.Anonymous, shut)
+	w.damaged = true
+	r = w.do("GET", "/w/"+code+"/list", "")
+	if r.Code != http.StatusInternalServerError || r.Header().Get("Content-Disposition") != "" || strings.Contains(r.Body.String(), "the list") {
+		t.Errorf("damaged from its start: %d %v", r.Code, r.Header())
+	}
+	w.pieces = 1
+	defer func() {
+		if recover() != http.ErrAbortHandler { //nolint:errorlint // a sentinel of net/http, compared as it does itself
+			t.Error("a list that breaks off looks whole")
+		}
+	}()
+	w.do("GET", "/w/"+code+"/list", "")
 }
 
 func TestWrongPINsAreLimitedAndRightOnesNeverCount(t *testing.T) {

@@ -3,6 +3,7 @@ package answering
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"tekentafel/internal/problem"
 	"tekentafel/internal/survey/wave"
@@ -52,10 +53,13 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	if p.Lists == nil || len(s.Keys) == 0 || !s.closed(p.Clock()) {
 		return refuse(problem.NotFound, "error.no-list")
 	}
-	body, err := p.Lists.List(r.Context(), &s.Wave)
+	size, err := p.Lists.Size(r.Context(), &s.Wave)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Disposition", `attachment; filename="`+s.Wave.Code+`-ballots.txt"`)
-	return r.Send(w, http.StatusOK, "text/plain; charset=utf-8", body)
+	h := w.Header()
+	h.Set("Content-Disposition", `attachment; filename="`+s.Wave.Code+`-ballots.txt"`)
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Length", strconv.FormatInt(size, 10)) // what is cut short is told apart from the whole
+	return p.Lists.Copy(r.Context(), &s.Wave, w)
 }

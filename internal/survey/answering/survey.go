@@ -2,6 +2,7 @@ package answering
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"tekentafel/internal/instrument"
@@ -130,9 +131,12 @@ type Urn interface {
 	Put(ctx context.Context, w *wave.Wave, e urn.Entry) error
 }
 
-// Lists writes the list of ballots of a wave that is closed; db.ErrNoRow while there is none.
+// Lists gives the list of ballots of a wave that is closed.
 type Lists interface {
-	List(ctx context.Context, w *wave.Wave) ([]byte, error)
+	// Size returns how many bytes the list has; db.ErrNoRow while there is none.
+	Size(ctx context.Context, w *wave.Wave) (int64, error)
+	// Copy writes the list, without holding it in memory.
+	Copy(ctx context.Context, w *wave.Wave, out io.Writer) error
 }
 
 // Reports tells where people read the published report of a wave: an address of this product, or "".
