@@ -545,3 +545,70 @@ func TestAnonymityCannotBeTakenBack(t *testing.T) { // EUSurvey pull request 324
 		}
 	})
 }
+
+// TestNoByteOfTheFrameOrOfASealedRowIsLeftWhenAWaveIsClosed reads the files of the store themselves, as who has a copy of the disk.
+func TestNoByteOfTheFrameOrOfASealedRowIsLeftWhenAWaveIsClosed(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	w, key, people := h.crowd(t, 24)
+	for i, r := range people {
+		h.drawBallot(t, &w, key, r)
+		h.handIn(t, &w, r, h.oneAnswer(t, &w, map[string]any{ownQuestion: fmt.Sprintf("remark %d", i)}))
+	}
+	var gone [][]byte // pieces that stand in one page of the file
+	list := func(query string, piece func(scan func(...any) error) ([]byte, error)) {
+		t.Helper()
+		err := h.DB.Of(w.Tenant).Rows(t.Context(), query, func(scan func(...any) error) error {
+			b, err := piece(scan)
+			gone = append(gone, b)
+			return err
+		}, w.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list(`SELECT sealed FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`, func(scan func(...any) error) ([]byte, error) {
+		var sealed []byte
+		err := scan(&sealed)
+		return sealed[:32], err
+	})
+	list(`SELECT mail FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND mail <> ''`, func(scan func(...any) error) ([]byte, error) {
+		var mail string
+		err := scan(&mail)
+		return []byte(mail), err
+	})
+	list(`SELECT pin_hash FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, func(scan func(...any) error) ([]byte, error) {
+		var hash string
+		err := scan(&hash)
+		return []byte(hash), err
+	})
+	list(`SELECT drawn FROM wave_people WHERE tenant_id = $1 AND wave_id = $2`, func(scan func(...any) error) ([]byte, error) {
+		var drawn string
+		err := scan(&drawn)
+		return []byte(drawn), err
+	})
+	raw := func() []byte {
+		t.Helper()
+		var all []byte
+		for _, suffix := range []string{"", "-wal"} {
+			all = append(all, must(os.ReadFile(filepath.Clean(h.DB.Address+suffix)))(t)...)
+		}
+		return all
+	}
+	if len(gone) != 3*len(people)+8 {
+		t.Fatalf("%d pieces to look for", len(gone))
+	}
+	open := raw()
+	for _, piece := range gone {
+		if !bytes.Contains(open, piece) {
+			t.Fatalf("%q is not in the files of an open wave, so nothing is tried", piece)
+		}
+	}
+	h.ended(t, h.actor(t, access.HR), w)
+	closed := raw()
+	for _, piece := range gone {
+		if bytes.Contains(closed, piece) {
+			t.Errorf("%q is left in the files", piece)
+		}
+	}
+}

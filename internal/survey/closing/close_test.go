@@ -67,12 +67,13 @@ func TestAClosedWaveLeavesAnswersThatNothingLinksToAnybody(t *testing.T) {
 func (w *world) nothingLeft(v *wave.Wave) {
 	w.T.Helper()
 	for what, query := range map[string]string{
-		"sealed answers":     `SELECT COUNT(*) FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`,
-		"drafts":             `SELECT COUNT(*) FROM wave_drafts WHERE tenant_id = $1 AND wave_id = $2`,
-		"a key of answers":   `SELECT COUNT(*) FROM wave_launches WHERE tenant_id = $1 AND wave_id = $2 AND answers_key IS NOT NULL`,
-		"a key of ballots":   `SELECT COUNT(*) FROM wave_keys WHERE tenant_id = $1 AND wave_id = $2 AND private IS NOT NULL`,
-		"names or addresses": `SELECT COUNT(*) FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND (name <> '' OR mail <> '' OR reference <> '' OR account_id <> '' OR mail_id <> '' OR drawn <> '' OR pin_hash <> id)`,
-		"texts below k":      `SELECT COUNT(*) FROM wave_texts WHERE tenant_id = $1 AND wave_id = $2 AND item = 'wish'`,
+		"sealed answers":           `SELECT COUNT(*) FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`,
+		"drafts":                   `SELECT COUNT(*) FROM wave_drafts WHERE tenant_id = $1 AND wave_id = $2`,
+		"a key of answers":         `SELECT COUNT(*) FROM wave_launches WHERE tenant_id = $1 AND wave_id = $2 AND answers_key IS NOT NULL`,
+		"a key of ballots":         `SELECT COUNT(*) FROM wave_keys WHERE tenant_id = $1 AND wave_id = $2 AND private IS NOT NULL`,
+		"names or addresses":       `SELECT COUNT(*) FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND (name <> '' OR mail <> '' OR reference <> '' OR account_id <> '' OR mail_id <> '' OR drawn <> '' OR pin_hash <> id)`,
+		"groups, or who took part": `SELECT COUNT(*) FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND (groups <> '{}' OR stratum <> '' OR taken)`,
+		"texts below k":            `SELECT COUNT(*) FROM wave_texts WHERE tenant_id = $1 AND wave_id = $2 AND item = 'wish'`,
 	} {
 		if n := w.count(query, v.ID); n != 0 {
 			w.T.Errorf("%s are left: %d", what, n)

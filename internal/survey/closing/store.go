@@ -98,8 +98,9 @@ func sweepAnswers(ctx context.Context, s *db.Scope, waveID string, limit int) (i
 (SELECT key FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2 ORDER BY key LIMIT $3)`, waveID, limit)
 }
 
-// sweepPeople takes names, addresses and PINs from people of the frame whose id comes after last, and returns the last id it
-// came to; "" when it came to the end. Groups, stratum and whether they took part stay.
+// sweepPeople takes all that is known of people of the frame whose id comes after last, also in which groups they are and whether
+// they took part, and returns the last id it came to; "" when it came to the end. What stays counts people, and how they were
+// invited. The report has its margins by then, and the list of ballots how many were issued.
 func sweepPeople(ctx context.Context, s *db.Scope, waveID, last string, limit int) (string, error) {
 	var to *string
 	err := s.Row(ctx, `SELECT MAX(id) FROM (SELECT id FROM wave_people WHERE tenant_id = $1 AND wave_id = $2 AND id > $3 ORDER BY id LIMIT $4) part`,
@@ -107,8 +108,8 @@ func sweepPeople(ctx context.Context, s *db.Scope, waveID, last string, limit in
 	if err != nil || to == nil {
 		return "", err
 	}
-	_, err = s.Exec(ctx, `UPDATE wave_people SET name = '', mail = '', reference = '', account_id = '', drawn = '', mail_id = '', pin_hash = id
-WHERE tenant_id = $1 AND wave_id = $2 AND id > $3 AND id <= $4`, waveID, last, *to)
+	_, err = s.Exec(ctx, `UPDATE wave_people SET name = '', mail = '', reference = '', account_id = '', drawn = '', mail_id = '', pin_hash = id,
+groups = '{}', stratum = '', taken = FALSE WHERE tenant_id = $1 AND wave_id = $2 AND id > $3 AND id <= $4`, waveID, last, *to)
 	return *to, err
 }
 

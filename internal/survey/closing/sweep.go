@@ -79,6 +79,9 @@ func (s *Service) sweep(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 			return nil, err
 		}
 	}
+	if err := s.DB.Checkpoint(ctx); err != nil { // what was deleted stands in the write-ahead log until then
+		return nil, err
+	}
 	return func(ctx context.Context, tx *db.Scope) error {
 		return s.Audit.Record(ctx, tx, program(w.Tenant), audit.Entry{Action: "wave.swept", Subject: w.ID})
 	}, nil

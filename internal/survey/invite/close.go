@@ -8,8 +8,9 @@ import (
 )
 
 // Close empties what says who the people of a wave are: name, address, staff number, account, the last mail, and the hash
-// of what they drew. What stays is that a person of a group took part or not, for the response. Mails that wait are not
-// sent any more, and files to print are gone. It is called in the transaction that closes a wave, after the margins were counted.
+// of what they drew. That a person of a group took part or not stays until the margins and the list of ballots are made; then
+// package closing takes it too. Mails that wait are not sent any more, and files to print are gone. It is called in the
+// transaction that closes a wave.
 func (s *Service) Close(ctx context.Context, tx *db.Scope, waveID string) error {
 	if err := s.withdraw(ctx, tx, waveID); err != nil {
 		return err
