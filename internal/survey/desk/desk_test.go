@@ -233,6 +233,27 @@ func TestOnlyWhoMaySeesAndRunsWaves(t *testing.T) {
 	})
 }
 
+func TestNobodyIsLedToAReportThatTheyMayNotRead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *site) {
+		v := s.Running(wave.Anonymous, 12)
+		s.leads("close", s.post("hr", "/waves/"+v.ID+"/close", nil), "/waves/"+v.ID)
+		s.Work()
+		leads := func(who string) bool {
+			page := s.get(who, "/waves/"+v.ID)
+			s.wants(who, page, 200)
+			return strings.Contains(page.Body.String(), "/reports/report-")
+		}
+		if !leads("hr") || !leads("researcher") || leads("dpo") {
+			t.Error("before it is published who reads reports is led there, and nobody else")
+		}
+		s.leads("publish", s.post("hr", "/waves/"+v.ID+"/publish", nil), "/waves/"+v.ID)
+		if !leads("dpo") {
+			t.Error("what is published is read by all")
+		}
+	})
+}
+
 // TestPageSaysNoNumberOfOneDay shows what the monitor released, and nothing that is counted while somebody looks.
 func TestPageSaysNoNumberOfOneDay(t *testing.T) {
 	t.Parallel()

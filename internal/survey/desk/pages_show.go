@@ -47,7 +47,7 @@ func (d *Desk) look(r *web.Request) (waveView, error) {
 	if err != nil {
 		return waveView{}, err
 	}
-	v := waveView{wave: &w, runs: r.Can(access.RunWave), texts: r.Can(access.ReadTexts), say: in(r.Lang), local: r.Local, now: d.Now(),
+	v := waveView{wave: &w, runs: r.Can(access.RunWave), texts: r.Can(access.ReadTexts), reads: w.State == wave.Published || r.Can(access.ReadReport), say: in(r.Lang), local: r.Local, now: d.Now(),
 		address: r.Absolute("/w/" + w.Code), kiosk: r.Absolute("/w/" + w.Code + "/kiosk")}
 	if v.frame, err = wave.FrameOf(ctx, store, w.ID); err != nil {
 		return v, err
@@ -137,7 +137,7 @@ func (v waveView) actions() []ui.Action {
 	}
 	report := ui.Action{Label: v.say.say("do.read"), Href: "/reports/" + w.Report, Kind: ui.Next}
 	if !v.runs {
-		if w.Report != "" {
+		if w.Report != "" && v.reads {
 			return []ui.Action{report}
 		}
 		return nil

@@ -184,6 +184,7 @@ type waveView struct {
 	releases       []monitor.Release
 	work           *ui.Work
 	runs, texts    bool
+	reads          bool // the report
 	say            words
 	local          func(time.Time) time.Time
 	now            time.Time
