@@ -165,7 +165,7 @@ func (d *Desk) API(a *api.API, absolute func(path string) string) {
 			}
 			return d.changed(ctx, c, in.ID, absolute)
 		})
-	api.Get(a, "/waves/{id}/response", about("get-wave-response", "Say how many took part, in ranges that tell of nobody, and which groups endanger a conclusion.", access.ReadWave), d.apiResponse)
+	api.Get(a, "/waves/{id}/response", about("get-wave-response", "Say how many took part, in ranges of at least k numbers, and which groups endanger a conclusion.", access.ReadWave), d.apiResponse)
 }
 
 func viewOf(w *wave.Wave, absolute func(string) string) WaveView {

@@ -7,6 +7,9 @@
 // at least k numbers, "20 to 29 of 60", in steps that are the same every day; a range that others would narrow is widened.
 // It is counted once a day, when the day begins, and not when somebody looks.
 //
+// What remains: who knows of everyone else in a group whether they took part can read the last one on a day on which the group
+// passes from one step to the next. Only noise or silence would keep that; docs/anonymity.md and the page say it.
+//
 // # Words
 //
 //   - range: the number is one of these. A range covers at least k numbers.
