@@ -108,7 +108,9 @@ func Write(w io.Writer, s Sheet) error {
 	return document(string(s.Lang), s.title(), policy, style, body.String()).Render(ctx, w)
 }
 
-func (s *Sheet) title() string { return say(s.Lang, "title."+string(s.Kind), nil) + " – " + s.Wave.Title }
+func (s *Sheet) title() string {
+	return say(s.Lang, "title."+string(s.Kind), nil) + " – " + s.Wave.Title
+}
 
 // Policy is what a page with such a document allows, for the header of the answer that carries it; the document repeats it
 // with the hash of its style sheet.
