@@ -277,7 +277,7 @@ func inspectLook(t *testing.T, tab *browsertest.Page, path string, width int64) 
 			t.Errorf("%s at %d: %s: %s", path, width, what, strings.Join(out, "\n"))
 		}
 	}
-	if px := tab.SmallestText(); px < 12 {
+	if px := tab.SmallestText(); px < 12 && !strings.Contains(path, "/invitations/p") { // what is printed is measured on paper
 		t.Errorf("%s at %d: smallest text is %.1f px", path, width, px)
 	}
 }

@@ -93,16 +93,20 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	job := must(h.Queue.List(ctx, hr, "", 1))(t)[0]
 	report := "/reports/" + reports[0].ID
 	w := h.waves(t)
+	in := h.fill(t, w)
+	paper := "?" + url.Values{"kind": {"cards"}, "whom": {"everyone"}, "sort": {"department"}}.Encode()
 	return map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
-			"/waves/" + w.draft.ID + "/questions/translations"},
+			"/waves/" + w.draft.ID + "/questions/translations", in.own, in.own + "/condition", "/waves/" + w.draft.ID + "/frames/" + in.frame,
+			"/waves/" + w.draft.ID + "/frames/" + in.frame + "/check", "/waves/" + w.scheduled.ID + "/invitations/pages" + paper, "/waves/" + in.answered.ID + "/texts"},
 		"administrator": {"/shown/" + shown, "/people/" + worker.ID, "/organisations/" + string(held.Organisation.ID),
 			"/people/" + worker.ID + "/second-factor/reset", "/organisation/sign-in/try", "/organisation/sign-in/remove"},
 		"dpo":        {"/retention/apply"},
 		"researcher": {"/passkeys/new", "/passkeys/" + key, "/passkeys/" + key + "/remove"},
 		"visitor": {"/w/" + w.open.Code, "/w/" + w.open.Code + "/questions", "/w/" + w.open.Code + "/kiosk", "/w/" + w.open.Code + "/declined", "/w/" + w.open.Code + "/q/none",
-			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/sw.js", "/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
+			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/" + in.answered.Code + "/list", "/w/sw.js",
+			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
 	}
 }
 

@@ -1,13 +1,13 @@
 package app
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-
-	"encoding/json"
-	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 	"tekentafel/internal/asked"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/survey/invite"
+	"tekentafel/internal/survey/invite/print"
 	"tekentafel/internal/survey/monitor"
 	lifecycle "tekentafel/internal/survey/wave"
 	"tekentafel/internal/ui/browsertest"
@@ -22,6 +23,48 @@ import (
 
 // seeded are waves in the states in which they have pages of their own.
 type seeded struct{ draft, ready, scheduled, open, closed lifecycle.Wave }
+
+// filled is what the pages of waves need beside waves.
+type filled struct {
+	own, frame string         // in the draft: an own question, and an uploaded list of staff that waits to be taken
+	answered   lifecycle.Wave // anonymous, closed, with a report, a list of ballots and open answers
+}
+
+// fill puts in the waves what somebody at work leaves there: a question, a list of staff that is not yet taken, cards to print, and
+// the answers of twelve people.
+func (h *house) fill(t *testing.T, w seeded) filled {
+	t.Helper()
+	ctx, hr, c := t.Context(), h.actor(t, access.HR), h.as(t, access.HR)
+	question := url.Values{"version": {fmt.Sprint(w.draft.Version)}, "kind": {"single"}, "after": {"use_work"}}
+	for _, l := range instrument.Languages() {
+		question.Set("question-"+string(l), "Wat vind je van ons beleid?")
+		question.Set("options-"+string(l), "goed\nslecht\nken ik niet")
+	}
+	made := h.post(t, c, "/waves/"+w.draft.ID+"/questions/new", question)
+	own := made.Header.Get("Location")
+	if made.StatusCode != http.StatusSeeOther || !strings.Contains(own, "/own/") {
+		t.Fatalf("the own question is refused: %d %s %s", made.StatusCode, own, made.body)
+	}
+	list := "naam;e-mail;personeelsnummer;dienst;adres\n"
+	for i := range 40 {
+		list += fmt.Sprintf("Lid %d;lid%d@voorbeeld.example;%d;%s;\n", i, i, 100+i, []string{"Financiën", "Groen", "groen", "Financien"}[i%4])
+	}
+	list += "Els Fout;geen adres;100;Groen;\n"
+	path := filepath.Join(t.TempDir(), "personeel.csv")
+	if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := filled{own: pathOf(t, own), frame: must(h.Survey.Invite.Upload(ctx, hr, w.draft.ID, "personeel.csv", path, asked.Request{}))(t)}
+	must(h.Survey.Invite.PDF(ctx, hr, w.scheduled.ID, invite.Paper{Kind: print.Cards, Whom: invite.Everyone}, instrument.NL, asked.Request{}))(t)
+
+	wave, key, people := h.crowd(t, 12)
+	for i, r := range people {
+		h.drawBallot(t, &wave, key, r)
+		h.handIn(t, &wave, r, h.oneAnswer(t, &wave, map[string]any{ownQuestion: fmt.Sprintf("Idee %d: vraag het aan mevrouw Peeters, els@voorbeeld.example.", i)}))
+	}
+	out.answered = h.ended(t, hr, wave)
+	return out
+}
 
 // waves puts waves in the made-up city.
 func (h *house) waves(t *testing.T) seeded {
