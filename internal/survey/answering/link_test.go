@@ -9,11 +9,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	"tekentafel/internal/asked"
+	"tekentafel/internal/db"
+	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/survey/record"
 	"tekentafel/internal/survey/wave"
+	"tekentafel/internal/survey/wave/wavetest"
 	"tekentafel/internal/testkit/node"
 	"tekentafel/internal/ui/browsertest"
 )
@@ -298,4 +303,53 @@ func TestALinkIsTakenWhereAWaveLinksAndRefusedElsewhere(t *testing.T) {
 	if len(linked.puts[0].Record) != len(linked.puts[1].Record) {
 		t.Error("the length of a record tells whether it is linked")
 	}
+}
+
+func TestWavesThatFollowEachOtherShareTheirStudyOnThePage(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		w := wavetest.New(t, d)
+		s := &Source{DB: d, Box: w.Box, Clock: w.Clock.Now, Organisations: &organisations{}}
+		running := func(v wave.Wave) *Survey {
+			t.Helper()
+			if _, err := w.Launch(ctx, wavetest.HR(), v.ID, w.Get(v.ID).Version, asked.Request{}); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.OpenNow(ctx, wavetest.HR(), v.ID); err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.ByCode(ctx, v.Code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		first := w.Draft(wave.Anonymous, 20)
+		terms := wavetest.Terms(wave.Anonymous)
+		terms.Linked = true
+		if err := w.Change(ctx, wavetest.HR(), first.ID, first.Version, terms); err != nil {
+			t.Fatal(err)
+		}
+		one := running(first)
+		again, err := w.Copy(ctx, wavetest.HR(), first.ID, "Nog eens", asked.Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.People(again.ID, "", 20)
+		if err := w.SetPlan(ctx, wavetest.HR(), again.ID, again.Version, wave.Plan{Contact: "HR",
+			Moments: wave.Moments{Opens: w.Now().Add(time.Hour), Closes: w.Now().AddDate(0, 0, 14)}}); err != nil {
+			t.Fatal(err)
+		}
+		two, apart := running(again), running(w.Draft(wave.Anonymous, 20))
+		if len(one.Study) != 32 || two.Study != one.Study || apart.Study != "" {
+			t.Errorf("studies %q, %q and %q", one.Study, two.Study, apart.Study)
+		}
+		answers := []byte(`{"department":"green","uses":"never","_link":"` + strings.Repeat("0f", 32) + `"}`)
+		for survey, takes := range map[*Survey]bool{one: true, two: true, apart: false} {
+			if _, err := survey.Codec.Read(answers); (err == nil) != takes {
+				t.Errorf("a link is taken: %v", err)
+			}
+		}
+	})
 }

@@ -141,3 +141,15 @@ func TestRecordsWithAndWithoutRoomForALinkAreNotMixed(t *testing.T) {
 		}
 	}
 }
+
+func FuzzReadLink(f *testing.F) {
+	for _, seed := range []string{"", strings.Repeat("0a", 32), strings.Repeat("0A", 32), strings.Repeat("0", 64), strings.Repeat("g", 64), "\xff" + strings.Repeat("0", 63)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		l, ok := ReadLink(s)
+		if ok != (l != Link{}) || ok && hex.EncodeToString(l[:]) != s {
+			t.Errorf("%q is read as %x, %t", s, l, ok)
+		}
+	})
+}
