@@ -11,6 +11,8 @@
 //   - ballot: a token with a blind signature (RFC 9474); it says that somebody of the frame answers, and not who.
 //   - draw: getting one's ballot. Taken: somebody drew a ballot (or, confidentially, handed in).
 //   - urn: where handed-in answers are kept, sealed, in the order of random keys.
+//   - code: what somebody keeps to link their own answers to two waves; the server never sees it. Link: what their page makes of
+//     it. Study: the waves between which one code gives one link. Pseudonym: what is stored of a link once the wave is closed.
 //   - stratum: a part of the frame of at least k people with a key of its own, so that a ballot tells the part and no more.
 //
 // # Parts
