@@ -16,6 +16,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/mail"
+	"tekentafel/internal/report"
 	"tekentafel/internal/survey/ballot"
 	"tekentafel/internal/survey/compose"
 	"tekentafel/internal/survey/invite"
@@ -249,6 +250,9 @@ func mailLink(t *testing.T, a *asking) {
 	r.toReview(given)
 	r.Click("[data-send]")
 	r.received()
+	if until := report.Locale().Printer(instrument.NL).Moment(a.wave.Closes.In(a.h.Zone)); !strings.Contains(r.Text("[data-sent-body]"), until) { // whatever the clock of the device
+		t.Errorf("the page does not say that answers can change until %s: %s", until, r.Text("[data-sent-body]"))
+	}
 	a.count(1)
 	first := a.kept(r, given)
 

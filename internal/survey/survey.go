@@ -90,7 +90,7 @@ func New(d Dependencies) *Service {
 	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged})
 	s.answering = answering.New(answering.Dependencies{
 		Waves:  &answering.Source{DB: d.DB, Box: d.Box, Clock: d.Now, Organisations: d.Organisations},
-		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Box: d.Box, Clock: d.Now,
+		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Box: d.Box, Clock: d.Now, Zone: d.Zone,
 	})
 	return s
 }

@@ -25,6 +25,7 @@ type Dependencies struct {
 	Reports Reports
 	Box     *seal.Box
 	Clock   clock.Clock
+	Zone    *time.Location // in which people read when a wave closes; nil for that of the time itself
 }
 
 // Pages are the pages and operations below /w/{code}.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"tekentafel/internal/clock"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/ui"
@@ -154,7 +153,7 @@ type scriptData struct {
 	Mode      wave.Mode         `json:"mode"`
 	Lang      instrument.Lang   `json:"lang"`
 	Languages []instrument.Lang `json:"languages"`
-	Closes    int64             `json:"closes"` // milliseconds since 1970; 0: not decided
+	Closes    string            `json:"closes"` // in words, as the entry says it; "": not decided
 	Keys      []string          `json:"keys"`   // base64url
 	Worker    string            `json:"worker"`
 	Idle      idle              `json:"idle"`
@@ -173,9 +172,11 @@ type idle struct {
 // data returns what the script needs on any page.
 func (p *Pages) data(s *Survey, w words) (scriptData, error) {
 	d := scriptData{Code: s.Wave.Code, Base: s.base(), Mode: s.Wave.Mode, Lang: w.Lang, Languages: s.Wave.Languages, Worker: workerPath, Idle: p.idle, Study: s.Study}
-	if !s.Wave.Closes.IsZero() {
-		d.Closes = clock.Micros(s.Wave.Closes) / 1000
+	closes := s.Wave.Closes
+	if p.Zone != nil && !closes.IsZero() {
+		closes = closes.In(p.Zone)
 	}
+	d.Closes = w.Moment(closes)
 	for i := range s.Keys {
 		d.Keys = append(d.Keys, encode(s.Keys[i].Public.Bytes()))
 	}

@@ -82,7 +82,7 @@ export function ending({ plan, keep, shared, link, show, announce, answers, revi
     const content = [tell(words['sent-text']), tell(words['sent-next'])];
     content.push(...link.shown('link-code-sent'));
     if (keep.state.pass?.ballot) content.push(code(keep.state.pass.ballot));
-    const until = plan.closes ? fill(words['sent-change-until'], { date: new Date(plan.closes).toLocaleString(plan.lang === 'nl' ? 'nl-BE' : plan.lang, { dateStyle: 'long', timeStyle: 'short' }) }) : '';
+    const until = plan.closes ? fill(words['sent-change-until'], { date: plan.closes }) : '';
     if (until) content.push(tell(until));
     content.push(make('div', { class: 'buttons' }, button(words['sent-change'], review, 'button quiet')),
       tell(words['sent-forget-text']), button(words['sent-forget'], forget, 'plain'));
