@@ -34,7 +34,8 @@ func (p pages) people(w http.ResponseWriter, r *web.Request) error {
 	}
 	if v.runs && sum.People > 0 {
 		if v.draft {
-			pg.Actions = []ui.Action{{Label: words.say("people.replace"), Href: peopleAt(wv.ID) + "/upload", Kind: ui.Quiet},
+			pg.Actions = []ui.Action{{Label: words.say("people.on"), Href: "/waves/" + wv.ID, Kind: ui.Next},
+				{Label: words.say("people.replace"), Href: peopleAt(wv.ID) + "/upload", Kind: ui.Quiet},
 				{Label: words.say("people.add"), Href: peopleAt(wv.ID) + "/new", Kind: ui.Quiet}}
 		}
 		q := r.URL.Query()
