@@ -123,8 +123,10 @@ func (p *Pages) open(s *Survey) error {
 	switch {
 	case s.Wave.Takes(now):
 		return nil
+	case s.ended():
+		return refuse(problem.Gone, "error.closed") // the device may let go of what it holds
 	case s.closed(now):
-		return refuse(problem.Gone, "error.closed")
+		return refuse(problem.Conflict, "error.closed")
 	default:
 		return refuse(problem.Conflict, "error.not-yet")
 	}

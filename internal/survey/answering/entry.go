@@ -24,6 +24,7 @@ type entryView struct {
 	time    string  // how long it takes
 	report  string  // address of the published report, or ""
 	over    bool    // it is closed
+	ended   bool    // for good
 	began   bool    // answers of this browser are under way, without scripts
 	script  string
 	style   string
@@ -68,7 +69,7 @@ func (p *Pages) entryView(r *web.Request, s *Survey) (entryView, error) {
 		return v, err
 	}
 	now := p.Clock()
-	v.time, v.over = s.minutes(v.words), s.closed(now)
+	v.time, v.over, v.ended = s.minutes(v.words), s.closed(now), s.ended()
 	if !s.Wave.Takes(now) && !v.over {
 		v.opens = v.Moment(r.Local(s.Wave.Opens))
 	}
@@ -177,9 +178,9 @@ func (p *Pages) declined(w http.ResponseWriter, r *web.Request) error {
 // page tells the script where it is: an entry, or one that is over, after which nothing stays on the device.
 func (v entryView) page() string {
 	switch {
-	case v.over:
+	case v.ended:
 		return "over"
-	case v.opens != "":
+	case v.opens != "", v.over:
 		return "early"
 	default:
 		return "entry"

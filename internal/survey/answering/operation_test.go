@@ -175,7 +175,7 @@ func TestAnswersComeInWhileTheWaveIsOpenOnly(t *testing.T) {
 		"before":    {func(w *wave.Wave) { w.State = wave.Scheduled }, 409},
 		"closed":    {func(w *wave.Wave) { w.State = wave.Closed }, 410},
 		"published": {func(w *wave.Wave) { w.State = wave.Published }, 410},
-		"too late":  {func(w *wave.Wave) { w.Closes = w.Opens.Add(time.Hour) }, 410},
+		"too late":  {func(w *wave.Wave) { w.Closes = w.Opens.Add(time.Hour) }, 409},
 		"draft":     {func(w *wave.Wave) { w.State = wave.Draft }, 404},
 	} {
 		w := newWorld(t, wave.Anonymous, c.change)

@@ -50,7 +50,7 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Lists == nil || len(s.Keys) == 0 || !s.closed(p.Clock()) {
+	if p.Lists == nil || len(s.Keys) == 0 || !s.ended() {
 		return refuse(problem.NotFound, "error.no-list")
 	}
 	size, err := p.Lists.Size(r.Context(), &s.Wave)

@@ -88,6 +88,9 @@ func (s *Survey) verify(b ballot.Ballot) *Key {
 	return nil
 }
 
+// ended tells whether the wave is closed for good. Until the server has closed it, a clock that jumped may still be set back.
+func (s *Survey) ended() bool { return s.Wave.State == wave.Closed || s.Wave.State == wave.Published }
+
 // closed tells whether answers came in and come in no more, at a time.
 func (s *Survey) closed(now time.Time) bool {
 	switch s.Wave.State {
