@@ -308,18 +308,17 @@ func TestALinkIsTakenWhereAWaveLinksAndRefusedElsewhere(t *testing.T) {
 func TestWavesThatFollowEachOtherShareTheirStudyOnThePage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx := t.Context()
 		w := wavetest.New(t, d)
 		s := &Source{DB: d, Box: w.Box, Clock: w.Clock.Now, Organisations: &organisations{}}
 		running := func(v wave.Wave) *Survey {
 			t.Helper()
-			if _, err := w.Launch(ctx, wavetest.HR(), v.ID, w.Get(v.ID).Version, asked.Request{}); err != nil {
+			if _, err := w.Launch(t.Context(), wavetest.HR(), v.ID, w.Get(v.ID).Version, asked.Request{}); err != nil {
 				t.Fatal(err)
 			}
-			if err := w.OpenNow(ctx, wavetest.HR(), v.ID); err != nil {
+			if err := w.OpenNow(t.Context(), wavetest.HR(), v.ID); err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.ByCode(ctx, v.Code)
+			got, err := s.ByCode(t.Context(), v.Code)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -328,16 +327,16 @@ func TestWavesThatFollowEachOtherShareTheirStudyOnThePage(t *testing.T) {
 		first := w.Draft(wave.Anonymous, 20)
 		terms := wavetest.Terms(wave.Anonymous)
 		terms.Linked = true
-		if err := w.Change(ctx, wavetest.HR(), first.ID, first.Version, terms); err != nil {
+		if err := w.Change(t.Context(), wavetest.HR(), first.ID, first.Version, terms); err != nil {
 			t.Fatal(err)
 		}
 		one := running(first)
-		again, err := w.Copy(ctx, wavetest.HR(), first.ID, "Nog eens", asked.Request{})
+		again, err := w.Copy(t.Context(), wavetest.HR(), first.ID, "Nog eens", asked.Request{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.People(again.ID, "", 20)
-		if err := w.SetPlan(ctx, wavetest.HR(), again.ID, again.Version, wave.Plan{Contact: "HR",
+		if err := w.SetPlan(t.Context(), wavetest.HR(), again.ID, again.Version, wave.Plan{Contact: "HR",
 			Moments: wave.Moments{Opens: w.Now().Add(time.Hour), Closes: w.Now().AddDate(0, 0, 14)}}); err != nil {
 			t.Fatal(err)
 		}
