@@ -122,16 +122,18 @@ func (l *Listeners) InternalAddress() net.Addr {
 // Serve answers requests until ctx ends and then stops as the package describes; hard, when it closes, ends everything at
 // once with ErrForced. It returns early when an address fails. Public answers visitors, internal the monitoring.
 func (l *Listeners) Serve(ctx context.Context, hard <-chan struct{}, public, internal http.Handler, w Work) error {
-	front := l.server(public)
+	visitors := newSeats(l.public, mostSeats)
+	front := l.server(visitors.sparing(public))
 	front.TLSConfig = l.tls
+	front.ConnState = visitors.state
 	back := l.server(internal)
 	failed := make(chan error, 2)
 	go func() {
 		if l.tls != nil {
-			failed <- front.ServeTLS(l.public, "", "")
+			failed <- front.ServeTLS(visitors, "", "")
 			return
 		}
-		failed <- front.Serve(l.public)
+		failed <- front.Serve(visitors)
 	}()
 	if l.internal != nil {
 		go func() { failed <- back.Serve(l.internal) }()
