@@ -129,7 +129,7 @@ func (h *house) device(t *testing.T, path string, body any) (int, []byte, http.H
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer res.Body.Close() //nolint:errcheck // only read from
 	answer := must(io.ReadAll(res.Body))(t)
 	return res.StatusCode, answer, res.Header
 }
@@ -436,7 +436,7 @@ func TestTheSameAnswersAnHourApartAreTheSameBytes(t *testing.T) { // LimeSurvey 
 		for i, r := range people[:4] {
 			h.drawBallot(t, &w, key, r)
 			later := time.Duration(i) * time.Hour
-			h.App.Survey.Now = func() time.Time { return now().Add(later) }
+			h.Survey.Now = func() time.Time { return now().Add(later) }
 			h.handIn(t, &w, r, h.oneAnswer(t, &w, nil))
 		}
 		var opened [][]byte
