@@ -121,6 +121,10 @@ func (d *deskWork) people(frame string) {
 	d.look("check")
 	d.Click(`main form[method=post] .next-step`)
 	d.look("people")
+	d.Click(`main a.next-step`)
+	if !strings.HasSuffix(d.Location(), d.wave) {
+		d.t.Errorf("the list of people leads on to %s", d.Location())
+	}
 }
 
 // plan says when the wave runs.
@@ -191,14 +195,18 @@ func run(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-// cardsOf reads what is printed on cards: the PINs, and the links in the codes.
+// cardsOf reads what is printed on cards: the PINs, and the links in the codes. A reader of codes looks from some distances, as a
+// hand that holds a phone does.
 func cardsOf(t *testing.T, cards string) (pins, links []string) {
 	t.Helper()
 	pins = regexp.MustCompile(`[0-9A-Z]{5}-[0-9A-Z]{5}`).FindAllString(run(t, "pdftotext", "-layout", cards, "-"), -1)
-	pages := strings.TrimSuffix(cards, ".pdf")
-	run(t, "pdftoppm", "-r", "200", "-png", cards, pages)
-	links = strings.Fields(run(t, "zbarimg", append([]string{"--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"}, must(filepath.Glob(pages+"*.png"))(t)...)...))
-	return pins, links
+	for _, dpi := range []string{"150", "200", "300"} {
+		pages := filepath.Join(t.TempDir(), dpi)
+		run(t, "pdftoppm", "-r", dpi, "-png", cards, pages)
+		links = append(links, strings.Fields(run(t, "zbarimg", append([]string{"--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"}, must(filepath.Glob(pages+"*.png"))(t)...)...))...)
+	}
+	slices.Sort(links)
+	return pins, slices.Compact(links)
 }
 
 // TestAWaveFromTheHomePageToItsReport goes the whole way in a browser, as HR, as people who answer by card and mail, and as staff
@@ -325,9 +333,11 @@ func (d *deskWork) again(frame string) lifecycle.Wave {
 	d.Click(submit)
 	d.wave = regexp.MustCompile(`/waves/[^/]+`).FindString(d.Location())
 	d.look("copy")
+	d.knows = true
 	d.people(frame)
 	d.plan()
 	d.launch()
+	d.knows = false
 	return d.now()
 }
 
