@@ -546,6 +546,40 @@ func TestAnonymityCannotBeTakenBack(t *testing.T) { // EUSurvey pull request 324
 	})
 }
 
+// TestALineOfTheLogTellsTheRouteOfAWaveAndNothingElse: drawing is logged as other requests are, so its line must not say whose.
+func TestALineOfTheLogTellsTheRouteOfAWaveAndNothingElse(t *testing.T) {
+	t.Parallel()
+	h := sqliteHouse(t)
+	w, key, people := h.crowd(t, 12)
+	before := h.log.String()
+	h.drawBallot(t, &w, key, people[0])
+	h.get(t, h.visitor(t), "/w/"+w.Code+"?lang=fr&pin="+people[0].pin+"&from=a-mail")
+	drawn, lines := false, strings.TrimPrefix(h.log.String(), before)
+	for line := range strings.Lines(lines) {
+		var entry map[string]any
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry["msg"] != "request" {
+			continue
+		}
+		drawn = drawn || entry["route"] == "POST /w/{code}/ballots"
+		for name := range entry {
+			if !slices.Contains([]string{"time", "level", "msg", "request", "method", "route", "status", "bytes", "micros", "organisation"}, name) {
+				t.Errorf("a line says %s: %s", name, line)
+			}
+		}
+	}
+	if !drawn {
+		t.Errorf("no line of the draw, so nothing is tried: %s", lines)
+	}
+	for _, secret := range []string{w.Code, people[0].pin, people[0].person, "a-mail", "lang=fr"} {
+		if strings.Contains(lines, secret) {
+			t.Errorf("the log says %s: %s", secret, lines)
+		}
+	}
+}
+
 // TestNoByteOfTheFrameOrOfASealedRowIsLeftWhenAWaveIsClosed reads the files of the store themselves, as who has a copy of the disk.
 func TestNoByteOfTheFrameOrOfASealedRowIsLeftWhenAWaveIsClosed(t *testing.T) {
 	t.Parallel()
