@@ -243,6 +243,9 @@ func TestManyAnswersAreReadInOrderOfKeyAndStopWhenAsked(t *testing.T) {
 			}
 		}
 		found := w.opened(of)
+		if counted, err := w.Count(t.Context(), of); err != nil || counted != int64(len(found)) {
+			t.Errorf("%d are counted (%v) and %d opened", counted, err, len(found))
+		}
 		for _, k := range edges {
 			if string(found[k].Record) != "edge" {
 				t.Errorf("the answer under %x is lost", k)
