@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -87,8 +88,23 @@ func prepare(ctx context.Context, p plan, dir, database string) (_ *ground, err 
 	if err := errors.Join(err, a.Close()); err != nil {
 		return nil, err
 	}
-	g.db, err = db.Open(ctx, database)
-	return g, err
+	if g.db, err = db.Open(ctx, database); err != nil {
+		return nil, err
+	}
+	return g, g.analyse(ctx)
+}
+
+// analyse lets PostgreSQL look at its tables, as it does by itself within a minute or so after a list of people was read.
+func (g *ground) analyse(ctx context.Context) error {
+	if g.db.Engine != db.PostgreSQL {
+		return nil
+	}
+	d, err := sql.Open("pgx", g.database)
+	if err != nil {
+		return err
+	}
+	_, err = d.ExecContext(ctx, "ANALYZE")
+	return errors.Join(err, d.Close())
 }
 
 func (g *ground) fill(ctx context.Context, p plan, a *app.App) error {
