@@ -66,6 +66,7 @@ func Run(ctx context.Context, args []string, s Streams) int {
 		kong.Writers(s.Out, s.Err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.UsageOnError(),
+		kong.WithHyphenPrefixedParameters(len(args) > 0 && args[0] == "verify-wave"), // one ballot of 64 begins with "-"
 	)
 	if err != nil {
 		return report(s, err)

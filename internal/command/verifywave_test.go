@@ -116,6 +116,20 @@ func TestVerifyWaveSaysWhatHoldsInPlainWords(t *testing.T) {
 	}
 }
 
+func TestABallotIsTakenAsItIsCopiedWhateverItBeginsWith(t *testing.T) {
+	t.Parallel()
+	w, path := closedWave(t, unchanged)
+	b := w.ballots[1]
+	b.Message[0] = 0xf8 // "-" in base64url
+	if !strings.HasPrefix(b.String(), "-") {
+		t.Fatal(b.String())
+	}
+	code, out, said := run(t, "verify-wave", path, "--ballot", b.String(), "--fingerprint", w.public.Fingerprint())
+	if code == ExitUsage || !strings.Contains(out, "FAILS") || !strings.Contains(out, "allot") {
+		t.Errorf("exit code %d\n%s\n%s", code, out, said)
+	}
+}
+
 func TestVerifyWaveSaysWhatFails(t *testing.T) {
 	t.Parallel()
 	w, _ := closedWave(t, unchanged)
