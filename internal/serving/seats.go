@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -163,7 +162,11 @@ func (s *seats) look() {
 		for _, c := range s.spare() {
 			_ = c.Close() // it is not needed
 		}
-		if clock.Wait(context.Background(), lookAgain) != nil {
+		pause := time.NewTimer(lookAgain)
+		select {
+		case <-pause.C:
+		case <-s.closed:
+			pause.Stop()
 			return
 		}
 		s.mu.Lock()
