@@ -28,11 +28,12 @@ import (
 	"tekentafel/internal/tenant"
 )
 
+const organisation tenant.ID = "bench"
+
 const (
-	organisation   tenant.ID = "bench"
-	questionnaire            = "genai-monitor"
-	drawsPerSecond           = 1200  // for how many a run has people
-	largeFrame               = 5_000 // people of the wave that closes; of how many answers are made up for it says nothing
+	questionnaire  = "genai-monitor"
+	drawsPerSecond = 1200  // for how many a run has people
+	largeFrame     = 5_000 // people of the wave that closes; answers are made up without them
 )
 
 // hr is who makes the waves.

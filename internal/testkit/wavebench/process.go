@@ -79,11 +79,11 @@ func begin(ctx context.Context, path string, command func(address string) (*exec
 	client := &http.Client{Timeout: 2 * time.Second}
 	defer client.CloseIdleConnections()
 	for range 1000 {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil) //nolint:gosec // a server that was started here
 		if err != nil {
 			return nil, err
 		}
-		if res, err := client.Do(r); err == nil {
+		if res, err := client.Do(r); err == nil { //nolint:gosec // as above
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
 				return p, nil
