@@ -50,7 +50,7 @@ func (p *Pages) showEntry(w http.ResponseWriter, r *web.Request, s *Survey, form
 	}
 	v.form = form
 	page := web.Page{Bare: true}
-	page.Title = s.Instrument.Title.In(r.Lang)
+	page.Title = s.Wave.Title // as the mail, the letter and the card call it
 	page.Kicker = v.with("entry.asks", "organisation", s.Org.Name)
 	page.Lead = s.Instrument.Description.In(r.Lang)
 	page.Cover, page.Home = true, s.base()

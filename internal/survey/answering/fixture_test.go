@@ -233,7 +233,18 @@ func (w *world) ByCode(_ context.Context, c string) (*Survey, error) {
 	if c != code {
 		return nil, db.ErrNoRow
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return w.survey, nil
+}
+
+// end closes the wave for good.
+func (w *world) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	old := w.survey
+	w.survey = &Survey{Wave: old.Wave, Instrument: old.Instrument, Codec: old.Codec, Keys: old.Keys, Org: old.Org, Study: old.Study, routing: old.routing, asks: old.asks, derive: old.derive}
+	w.survey.Wave.State = wave.Closed
 }
 
 func plainPIN(s string) string {
