@@ -36,7 +36,7 @@ const (
 	memoryTarget         = 300 << 20
 	handInConnections    = 256
 	drawConnections      = 64
-	freshPerSecond       = 6000 // ballots made for a second of handing in
+	freshPerSecond       = 4000 // ballots made for a second of handing in
 )
 
 // load measures a server under load.
