@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/cipher"
+	"database/sql"
 	"fmt"
 	"runtime"
 	"sync"
@@ -143,16 +144,21 @@ func readShelf(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, first 
 	}
 }
 
-// pageRows is how many answers are read at a time.
-const pageRows = 4096
+// How much is read and opened at a time.
+const (
+	pageRows  = 4096      // answers
+	slabBytes = 256 << 10 // of records that are opened into one piece of memory
+)
 
 // readPage reads the answers whose keys lie between last and end, and opens them.
 func readPage(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, last, end []byte) ([]Entry, error) {
 	var page []Entry
+	var key, sealed sql.RawBytes // of a row, until the next
+	var slab []byte
+	to := bound(w, make([]byte, len(Entry{}.Key)))
 	err := r.Rows(ctx, `SELECT key, stratum, ballot, sealed FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2 AND key > $3 AND key < $4 ORDER BY key LIMIT $5`,
 		func(scan func(...any) error) error {
 			var e Entry
-			var key, sealed []byte
 			if err := scan(&key, &e.Stratum, &e.Ballot, &sealed); err != nil {
 				return err
 			}
@@ -160,10 +166,16 @@ func readPage(ctx context.Context, r db.Reader, s cipher.AEAD, w waveID, last, e
 				return fmt.Errorf("an answer of wave %s has a key of %d bytes: %w", w.id, len(key), seal.ErrBroken)
 			}
 			e.Key = [32]byte(key)
-			var err error
-			if e.Record, err = s.Open(nil, nil, sealed, bound(w, key)); err != nil {
+			copy(to[len(to)-len(key):], key)
+			if cap(slab)-len(slab) < len(sealed) {
+				slab = make([]byte, 0, max(slabBytes, len(sealed)))
+			}
+			opened, err := s.Open(slab, nil, sealed, to)
+			if err != nil {
 				return fmt.Errorf("an answer of wave %s does not open: %w", w.id, seal.ErrBroken)
 			}
+			e.Record = opened[len(slab):len(opened):len(opened)]
+			slab = opened
 			page = append(page, e)
 			return nil
 		}, w.id, last, end, pageRows)
