@@ -14,7 +14,7 @@ import (
 
 // When many people come at once, so many connections are served at a time and the others wait for a seat in the order in
 // which they came: a connection that is served takes some 30 kB for its buffers and the stack of its handler, one that waits
-// takes 1 kB. While others wait, an answer says that its connection closes, and a connection on which nothing is under way gives
+// about 1 kB. While others wait, an answer says that its connection closes, and a connection on which nothing is under way gives
 // up its seat; browsers open another one when they need it.
 const (
 	mostSeats   = 1024
