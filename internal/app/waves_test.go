@@ -18,7 +18,6 @@ import (
 	"tekentafel/internal/survey/invite/print"
 	"tekentafel/internal/survey/monitor"
 	lifecycle "tekentafel/internal/survey/wave"
-	"tekentafel/internal/ui/browsertest"
 )
 
 // seeded are waves in the states in which they have pages of their own.
@@ -131,48 +130,5 @@ func (h *house) respond(t *testing.T, hr access.Actor, w lifecycle.Wave) {
 			Variables: []monitor.Variable{{Name: "dienst", Groups: []monitor.Group{group("Financiën", 200, 200, taken-110), group("Groen en ruimte", 240, 20, 20), group("Burgerzaken", 120, 110, taken/3),
 				group("Sport", 60, 60, 0), {Merged: 3, People: 20, WithMail: 20, Taken: monitor.Range{Low: 0, High: 20}}}}}}
 		h.exec(t, hr, `INSERT INTO wave_releases (tenant_id, wave_id, day, figures) VALUES ($1, $2, $3, $4)`, w.ID, r.Day, string(must(json.Marshal(r))(t)))
-	}
-}
-
-// TestThePagesOfWhoRunsWavesInABrowser opens each page in each state, at three widths, with and without scripts.
-func TestThePagesOfWhoRunsWavesInABrowser(t *testing.T) {
-	t.Parallel()
-	h := sqliteHouse(t)
-	w := h.waves(t)
-	c := h.as(t, access.HR)
-	paths := []string{"/waves", "/waves/new"}
-	for _, at := range []struct {
-		wave   lifecycle.Wave
-		places []string
-	}{
-		{w.draft, []string{"", "/settings", "/plan", "/launch", "/delete"}}, {w.ready, []string{"", "/launch"}}, {w.scheduled, []string{"", "/open", "/settings"}},
-		{w.open, []string{"", "/plan", "/extend", "/close"}}, {w.closed, []string{"", "/again"}},
-	} {
-		for _, place := range at.places {
-			paths = append(paths, "/waves/"+at.wave.ID+place)
-		}
-	}
-	b := browsertest.Start(t)
-	for _, noJS := range []bool{false, true} {
-		tab := b.Tab(t, browsertest.View{Width: 1366, Height: 900, NoJS: noJS})
-		u := must(url.Parse(h.url))(t)
-		tab.SetCookies(h.url, c.Jar.Cookies(u)...)
-		for i, path := range paths {
-			tab.Forget()
-			tab.Goto(h.url + path)
-			if s := tab.Status(); s != http.StatusOK {
-				t.Errorf("%s answers %d", path, s)
-			}
-			for _, width := range []int64{1366, 820, 320} {
-				tab.SetView(browsertest.View{Width: width, Height: 900, NoJS: noJS})
-				inspectLook(t, tab, path, width)
-				if dir := os.Getenv(picturesEnv); dir != "" && !noJS && width != 820 {
-					if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("waves-%02d-%d.png", i, width)), tab.Screenshot(), 0o600); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-		}
-		tab.Close()
 	}
 }

@@ -25,6 +25,7 @@ type entryView struct {
 	report  string  // address of the published report, or ""
 	over    bool    // it is closed
 	ended   bool    // for good
+	list    bool    // the list of ballots is there
 	began   bool    // answers of this browser are under way, without scripts
 	script  string
 	style   string
@@ -80,6 +81,9 @@ func (p *Pages) entryView(r *web.Request, s *Survey) (entryView, error) {
 		if v.report, err = p.Reports.Published(r.Context(), &s.Wave); err != nil {
 			return v, err
 		}
+	}
+	if v.list, err = p.listed(r, s); err != nil {
+		return v, err
 	}
 	if s.Wave.Takes(now) {
 		d, err := p.openDraft(r, s)

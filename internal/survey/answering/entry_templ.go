@@ -247,7 +247,7 @@ func entryOver(v entryView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Keys) > 0 {
+		if v.list {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

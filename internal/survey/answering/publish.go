@@ -2,9 +2,11 @@ package answering
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 
+	"tekentafel/internal/db"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/web"
@@ -50,7 +52,7 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.Lists == nil || len(s.Keys) == 0 || !s.ended() {
+	if !p.lists(s) {
 		return refuse(problem.NotFound, "error.no-list")
 	}
 	size, err := p.Lists.Size(r.Context(), &s.Wave)
@@ -62,4 +64,19 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("Content-Length", strconv.FormatInt(size, 10)) // what is cut short is told apart from the whole
 	return p.Lists.Copy(r.Context(), &s.Wave, w)
+}
+
+// lists tells whether a wave has a list of ballots, now or in a while.
+func (p *Pages) lists(s *Survey) bool { return p.Lists != nil && len(s.Keys) > 0 && s.ended() }
+
+// listed tells whether the list of ballots is there.
+func (p *Pages) listed(r *web.Request, s *Survey) (bool, error) {
+	if !p.lists(s) {
+		return false, nil
+	}
+	_, err := p.Lists.Size(r.Context(), &s.Wave)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
 }
