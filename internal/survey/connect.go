@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -134,4 +135,13 @@ func (frames) Levels(ctx context.Context, r db.Reader, waveID string) (map[strin
 		out[name] = slices.Sorted(maps.Keys(values))
 	}
 	return out, err
+}
+
+// listed tells whether the list of ballots of a wave is there.
+func listed(ctx context.Context, r db.Reader, waveID string) (bool, error) {
+	_, err := closing.ListFile(ctx, r, waveID)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
 }

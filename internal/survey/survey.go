@@ -87,7 +87,7 @@ func New(d Dependencies) *Service {
 	s.Waves = wave.New(wave.Dependencies{DB: d.DB, Audit: d.Audit, Queue: d.Queue, Box: d.Box, Now: d.Now, Log: d.Log, Organisations: d.Organisations,
 		Questionnaires: s.Compose, Inviter: inviter{s.Invite}, Closer: s.closing, Reports: d.Reports, NewKey: newKey, MailOn: d.Mail.On})
 	s.monitor = &monitor.Service{DB: d.DB, Now: d.Now, Log: d.Log, Zone: func(context.Context, tenant.ID) *time.Location { return d.Zone }}
-	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged})
+	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged, Listed: listed})
 	s.answering = answering.New(answering.Dependencies{
 		Waves:  &answering.Source{DB: d.DB, Box: d.Box, Clock: d.Now, Organisations: d.Organisations},
 		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Box: d.Box, Clock: d.Now, Zone: d.Zone,

@@ -322,7 +322,9 @@ func (w *world) Put(_ context.Context, _ *wave.Wave, e urn.Entry) error {
 const ballotList = "the list\nof ballots\n"
 
 func (w *world) Size(context.Context, *wave.Wave) (int64, error) {
-	if w.noList {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.noList || !w.survey.ended() {
 		return 0, db.ErrNoRow
 	}
 	return int64(len(ballotList)), nil

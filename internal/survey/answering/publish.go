@@ -56,6 +56,9 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 		return refuse(problem.NotFound, "error.no-list")
 	}
 	size, err := p.Lists.Size(r.Context(), &s.Wave)
+	if errors.Is(err, db.ErrNoRow) {
+		return refuse(problem.NotFound, "error.no-list")
+	}
 	if err != nil {
 		return err
 	}
@@ -66,8 +69,9 @@ func (p *Pages) list(w http.ResponseWriter, r *web.Request) error {
 	return p.Lists.Copy(r.Context(), &s.Wave, w)
 }
 
-// lists tells whether a wave has a list of ballots, now or in a while.
-func (p *Pages) lists(s *Survey) bool { return p.Lists != nil && len(s.Keys) > 0 && s.ended() }
+// lists tells whether a wave has a list of ballots, now or once it is closed. That it is closed is for the list to know: what is
+// kept of the wave here may be some seconds old.
+func (p *Pages) lists(s *Survey) bool { return p.Lists != nil && len(s.Keys) > 0 }
 
 // listed tells whether the list of ballots is there.
 func (p *Pages) listed(r *web.Request, s *Survey) (bool, error) {

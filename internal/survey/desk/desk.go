@@ -43,6 +43,8 @@ type Dependencies struct {
 	// Purged is called before a wave is deleted that was kept long enough, and takes away what is kept of it elsewhere; nil for
 	// nothing.
 	Purged func(ctx context.Context, s *db.Scope, waveID string) error
+	// Listed tells whether the list of ballots of a wave is there; nil for never.
+	Listed func(ctx context.Context, r db.Reader, waveID string) (bool, error)
 }
 
 // Desk is the pages and operations.

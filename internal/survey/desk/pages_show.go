@@ -73,6 +73,11 @@ func (d *Desk) look(r *web.Request) (waveView, error) {
 	if v.releases, err = monitor.Releases(ctx, store, w.ID); err != nil {
 		return v, err
 	}
+	if d.Listed != nil && len(v.prints) > 0 {
+		if v.listed, err = d.Listed(ctx, store, w.ID); err != nil {
+			return v, err
+		}
+	}
 	if w.State == wave.Closed && w.Report == "" && !v.launch.Spent {
 		v.work, err = d.workOf(r, &w, v.say)
 	}

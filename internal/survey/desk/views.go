@@ -181,6 +181,7 @@ type waveView struct {
 	frame          wave.Frame
 	ready          []wave.Problem
 	prints         []print
+	listed         bool // the list of ballots is there
 	releases       []monitor.Release
 	work           *ui.Work
 	runs, texts    bool
