@@ -142,7 +142,7 @@ func (s *scene) points(items []Interval, a axis, top float64, ref *Reference, st
 	}
 	rows, start, bottom := s.rows(labels, strong, s.layout.label(false).size*s.layout.roomy(), top, s.layout.column())
 	a.x0 = math.Max(start, 7)
-	a.x1 = math.Max(a.x0+60, s.layout.width()-beside-math.Max(value+20, 24))
+	a.x1 = math.Max(a.x0+24, s.layout.width()-beside-math.Max(value+20, 24))
 
 	var drawn []row
 	for i, iv := range items {
