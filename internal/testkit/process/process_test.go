@@ -13,6 +13,7 @@ import (
 
 func TestAPortIsFreeAndNotOneThatTheKernelGivesAway(t *testing.T) {
 	t.Parallel()
+	taken := 0
 	for range 20 {
 		port, err := process.Port(t.Context())
 		if err != nil {
@@ -22,10 +23,14 @@ func TestAPortIsFreeAndNotOneThatTheKernelGivesAway(t *testing.T) {
 			t.Errorf("port %d", port)
 		}
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			t.Fatal(err)
+		if err != nil { // another test of this machine was given the same one meanwhile
+			taken++
+			continue
 		}
 		_ = l.Close()
+	}
+	if taken > 2 {
+		t.Errorf("%d of 20 ports were not free", taken)
 	}
 }
 
