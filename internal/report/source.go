@@ -230,18 +230,9 @@ func (s *Service) removeSource(ctx context.Context, tx *db.Scope, sourceID strin
 
 // copyTo writes r to a new file in dir, of at most limit bytes, and returns its path.
 func copyTo(dir string, r io.Reader, limit int64) (path string, err error) {
-	f, err := os.CreateTemp(dir, "upload-*")
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	n, err := io.Copy(f, io.LimitReader(r, limit+1))
-	if err == nil && n > limit {
+	path, err = files.Receive(dir, "upload", r, limit)
+	if errors.Is(err, files.ErrTooLarge) {
 		err = refuse(problem.TooLarge, "error.file-size", i18n.Args{"max": fmt.Sprint(limit >> 20)})
 	}
-	return f.Name(), err
+	return path, err
 }

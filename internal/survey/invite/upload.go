@@ -150,20 +150,11 @@ func dropFiles(ctx context.Context, tx *db.Scope, mediaType string) error {
 
 // copyTo writes r to a new file in dir, of at most limit bytes, and returns its path.
 func copyTo(dir string, r io.Reader, limit int64) (path string, err error) {
-	f, err := os.CreateTemp(dir, "frame-*")
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	n, err := io.Copy(f, io.LimitReader(r, limit+1))
-	if err == nil && n > limit {
+	path, err = files.Receive(dir, "frame", r, limit)
+	if errors.Is(err, files.ErrTooLarge) {
 		err = refuse(problem.TooLarge, "error.file-size", i18n.Args{"max": locale().Printer("en").Int(int(limit >> 20))})
 	}
-	return f.Name(), err
+	return path, err
 }
 
 // baseName is the name of an uploaded file without any path, whatever system it comes from.
