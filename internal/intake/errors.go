@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -59,3 +60,14 @@ func (e *Error) Error() string {
 
 // Unwrap returns what a library said.
 func (e *Error) Unwrap() error { return e.Err }
+
+// WithoutPlace says what is wrong, without where the file stands on this machine.
+func (e *Error) WithoutPlace() string {
+	plain := *e
+	plain.File = ""
+	text := plain.Error()
+	if e.File != "" {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, e.File, ""), filepath.Base(e.File), "")
+	}
+	return text
+}

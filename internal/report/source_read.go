@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -90,13 +89,7 @@ func fileProblem(err error) error {
 
 // withoutPath says what is wrong with a file without telling where it stands on this machine.
 func withoutPath(bad *intake.Error) string {
-	detail := *bad
-	detail.File = ""
-	text := detail.Error()
-	if bad.File != "" {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, bad.File, ""), filepath.Base(bad.File), "")
-	}
-	return shortened(firstLines(text), longestDetail)
+	return shortened(firstLines(bad.WithoutPlace()), longestDetail)
 }
 
 // longestDetail is how much of what a reader of files says a person gets to see, in bytes: the words of the interface before

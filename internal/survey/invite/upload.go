@@ -120,12 +120,7 @@ func (s *Service) read(ctx context.Context, path string) (*frame.File, error) {
 // detail says what is wrong with a file without telling where it stands on this machine.
 func detail(bad *intake.Error) string {
 	const most = 240
-	plain := *bad
-	plain.File = ""
-	text := plain.Error()
-	if bad.File != "" {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, bad.File, ""), filepath.Base(bad.File), "")
-	}
+	text := bad.WithoutPlace()
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
