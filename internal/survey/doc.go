@@ -17,7 +17,7 @@
 //
 // # Parts
 //
-//	wave      the wave, its terms and its states
+//	wave      the wave, its terms and its states; below it the steps to its launch, which the pages share
 //	ballot    keys, blind signatures, and the list by which anyone checks a wave
 //	record    one respondent's answers: reading, checking, packing, and many of them as columns
 //	urn       drawing and handing in, durable and many at a time

@@ -532,3 +532,18 @@ func TestWordsInALanguageThatTheWaveIsNotHeldInAreKept(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+func TestADraftIsLedOnFromItsQuestions(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t), "", nil)
+	at := "/waves/" + s.wave
+	page := s.get("hr", at+"/questions").Body.String()
+	for _, want := range []string{`aria-label="Stap 1 van 5: Wat vraag je?"`, `href="` + at + `/settings"`, "Volgende stap: Hoe anoniem?", "Terug naar de meting"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the questions of a draft do not say %q", want)
+		}
+	}
+	if page := s.get("dpo", at+"/questions").Body.String(); strings.Contains(page, "stepper") {
+		t.Error("who only reads is led to change")
+	}
+}

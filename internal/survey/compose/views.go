@@ -23,6 +23,14 @@ func (w words) say(key string) string { return w.T(key, nil) }
 // language names a language.
 func (w words) language(l instrument.Lang) string { return w.say("language." + string(l)) }
 
+// onwardKind is what the way to the next step is: what to do now, unless something is still to be mended here.
+func (v *overview) onwardKind() ui.Kind {
+	if len(v.set.Issues) > 0 {
+		return ui.Quiet
+	}
+	return ui.Next
+}
+
 // advisedMinutes is how long the longest route should take at most.
 const advisedMinutes = 8.0
 

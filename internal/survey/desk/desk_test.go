@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -155,11 +156,17 @@ func TestWaveIsRunFromStartToPublishedReport(t *testing.T) {
 		how := url.Values{"version": {s.version(settings)}, "title": {"Voorjaar"}, "mode": {"anonymous"}, "groupSize": {"4"}, "retention": {"365"}, "languages": {"nl", "fr"}}
 		s.wants("too small a group", s.post("hr", settings, how), 422, "Kies een getal van 5 tot 100")
 		how.Set("groupSize", "6")
+		on := maps.Clone(how)
+		on.Set("to", "next")
+		if got := s.leads("how anonymous, and on", s.post("hr", settings, on), base+"/people"); got != base+"/people" && !strings.HasPrefix(got, base+"/people?") {
+			t.Errorf("it goes on to %s", got)
+		}
+		how.Set("version", s.version(settings))
 		s.leads("how anonymous", s.post("hr", settings, how), base)
 		s.wants("somebody else was first", s.post("hr", settings, how), 422, "Iemand anders heeft deze meting intussen gewijzigd")
 
 		s.wants("what is left to do", s.get("hr", base), 200, "Zet mensen op de lijst", "Er staat nog niemand op de lijst", "Kies wanneer de meting")
-		s.wants("no launch yet", s.get("hr", base+"/launch"), 200, "Er staat nog niemand op de lijst")
+		s.wants("no launch yet", s.get("hr", base+"/launch"), 200, "Er staat nog niemand op de lijst", "Terug naar de meting")
 		if strings.Contains(s.get("hr", base+"/launch").Body.String(), `name="sure"`) {
 			t.Error("it can be launched although it is not ready")
 		}

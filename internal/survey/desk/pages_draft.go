@@ -13,28 +13,10 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/survey/wave"
+	"tekentafel/internal/survey/wave/steps"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
-
-// The steps on the way to a launch.
-const (
-	stepWhat = iota
-	stepMode
-	stepWho
-	stepWhen
-	stepCheck
-)
-
-// steps says how far somebody is on the way to a launch.
-func (w words) steps(at int, waveID string) ui.Steps {
-	base := "/waves/" + waveID
-	s := ui.Steps{At: at, Labels: []string{w.say("steps.what"), w.say("steps.mode"), w.say("steps.who"), w.say("steps.when"), w.say("steps.check")}}
-	if waveID != "" {
-		s.Links = []string{base + "/questions", base + "/settings", base + "/people", base + "/plan"}
-	}
-	return s
-}
 
 func (d *Desk) askNew(w http.ResponseWriter, r *web.Request) error {
 	return d.newForm(w, r, http.StatusOK, web.NewForm())
@@ -111,7 +93,7 @@ func (d *Desk) settings(w http.ResponseWriter, r *web.Request) error {
 		}
 		return d.settingsForm(w, r, &v, http.StatusUnprocessableEntity, state)
 	}
-	return r.Redirect(w, "/waves/"+v.ID, r.Notice(noticeBundle, "notice.kept"))
+	return r.Redirect(w, steps.Kept(v.ID, steps.Mode, form.Get(steps.To)), r.Notice(noticeBundle, "notice.kept"))
 }
 
 func (d *Desk) rename(w http.ResponseWriter, r *web.Request) error {
@@ -167,7 +149,7 @@ func (d *Desk) plan(w http.ResponseWriter, r *web.Request) error {
 		}
 		return d.planForm(w, r, &v, http.StatusUnprocessableEntity, state)
 	}
-	return r.Redirect(w, "/waves/"+v.ID, r.Notice(noticeBundle, "notice.kept"))
+	return r.Redirect(w, steps.Kept(v.ID, steps.When, form.Get(steps.To)), r.Notice(noticeBundle, "notice.kept"))
 }
 
 // readPlan reads the form of a plan. The moment to open of a wave that was launched is not in the form: it stays.

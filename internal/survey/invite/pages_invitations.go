@@ -43,14 +43,14 @@ func (p pages) invitationsPage(w http.ResponseWriter, r *web.Request, status int
 	pg := page(r, &wv, words.say("invitations.title"))
 	pg.Status, pg.Invalid = status, !form.OK()
 	if wv.Mode == wave.OpenLink {
-		return r.Show(w, pg, openPage(words, wv, r.Can(access.RunWave)))
+		return r.Show(w, pg, openPage(words, wv, r.Can(access.RunWave), true))
 	}
 	v := invitationsView{w: words, wave: wv, runs: r.Can(access.RunWave), form: form, r: r}
 	if v.over, err = p.Overview(r.Context(), r.Actor, wv.ID); err != nil {
 		return err
 	}
 	if v.over.People == 0 {
-		return r.Show(w, pg, ui.EmptyState(peopleView{w: words, wave: wv, runs: v.runs, draft: !wv.State.Launched()}.empty()))
+		return r.Show(w, pg, uninvitable(peopleView{w: words, wave: wv, runs: v.runs, draft: !wv.State.Launched()}))
 	}
 	_, err = pdf.Find()
 	v.chromium = err == nil

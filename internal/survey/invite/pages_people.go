@@ -30,12 +30,11 @@ func (p pages) people(w http.ResponseWriter, r *web.Request) error {
 	pg.Lead = words.say("people.lead")
 	if wv.Mode == wave.OpenLink {
 		pg.Lead = ""
-		return r.Show(w, pg, ui.EmptyState(ui.Empty{Title: words.say("people.open"), Text: words.say("people.open-text")}))
+		return r.Show(w, pg, openPage(words, wv, v.runs, false))
 	}
 	if v.runs && sum.People > 0 {
 		if v.draft {
-			pg.Actions = []ui.Action{{Label: words.say("people.on"), Href: "/waves/" + wv.ID, Kind: ui.Next},
-				{Label: words.say("people.replace"), Href: peopleAt(wv.ID) + "/upload", Kind: ui.Quiet},
+			pg.Actions = []ui.Action{{Label: words.say("people.replace"), Href: peopleAt(wv.ID) + "/upload", Kind: ui.Quiet},
 				{Label: words.say("people.add"), Href: peopleAt(wv.ID) + "/new", Kind: ui.Quiet}}
 		}
 		q := r.URL.Query()

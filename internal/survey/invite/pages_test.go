@@ -374,3 +374,31 @@ func TestManyPeopleAreTakenByAJobInSeconds(t *testing.T) {
 		t.Logf("matched in %s", time.Since(start))
 	})
 }
+
+func TestADraftIsLedOnFromItsPeopleAndInvitations(t *testing.T) {
+	t.Parallel()
+	eachSite(t, func(t *testing.T, s *site) {
+		v, open := s.draft(wave.Anonymous), s.draft(wave.OpenLink)
+		says := func(what string, v wave.Wave) {
+			t.Helper()
+			for _, at := range []string{peopleAt(v.ID), invitationsAt(v.ID)} {
+				s.wants(what+" "+at, s.get("hr", at), 200, `aria-label="Stap 3 van 5: Aan wie?"`, "/waves/"+v.ID+`/plan"`, "Volgende stap: Wanneer?", "Terug naar de meting")
+			}
+		}
+		says("nobody on the list", v)
+		says("without a list", open)
+		s.takes(v, staff(20))
+		says("a list", v)
+		for _, at := range []string{peopleAt(v.ID), invitationsAt(v.ID)} {
+			if page := s.wants("who only reads", s.get("dpo", at), 200); strings.Contains(page, "stepper") || strings.Contains(page, "/plan") {
+				t.Errorf("%s leads on who may not", at)
+			}
+		}
+		v = s.running(wave.Anonymous, 20)
+		for _, at := range []string{peopleAt(v.ID), invitationsAt(v.ID)} {
+			if page := s.wants("launched", s.get("hr", at), 200); strings.Contains(page, "stepper") {
+				t.Errorf("%s shows steps after the launch", at)
+			}
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/survey/wave"
@@ -130,7 +131,7 @@ func (s *Service) matches(ctx context.Context, r db.Reader) (*matches, error) {
 			m.byMail[strings.ToLower(mail)] = account
 		}
 		if number != "" {
-			m.byNumber[plainNumber(number)] = account
+			m.byNumber[contact.Number(number)] = account
 		}
 		return nil
 	})
@@ -145,7 +146,7 @@ func (m *matches) of(mail, number string) string {
 		a = m.byMail[strings.ToLower(mail)]
 	}
 	if number != "" {
-		b = m.byNumber[plainNumber(number)]
+		b = m.byNumber[contact.Number(number)]
 	}
 	if a == "" {
 		a = b
@@ -155,9 +156,4 @@ func (m *matches) of(mail, number string) string {
 	}
 	m.used[a] = true
 	return a
-}
-
-// plainNumber is a staff number without what people write differently.
-func plainNumber(s string) string {
-	return strings.ToLower(strings.Join(strings.Fields(s), ""))
 }

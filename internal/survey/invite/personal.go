@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tekentafel/internal/clock"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
 	"tekentafel/internal/privacy/held"
@@ -42,7 +43,7 @@ JOIN waves w ON w.tenant_id = p.tenant_id AND w.id = p.wave_id WHERE p.tenant_id
 			held.Row{Source: source, Label: say("held.person", map[string]string{"title": title}), Value: about},
 			held.Row{Source: source, Label: say("held.part", map[string]string{"title": title}), Words: say(key, nil)})
 		return nil
-	}, account, mail, plainNumber(number))
+	}, account, mail, contact.Number(number))
 	if err != nil || len(section.Rows) == 0 {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (s *Service) Erase(ctx context.Context, tx *db.Scope, account string) error
 		err := scan(&p.wave, &p.person, &p.mail)
 		places = append(places, p)
 		return err
-	}, account, mail, plainNumber(number))
+	}, account, mail, contact.Number(number))
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
@@ -182,7 +183,7 @@ func compare(now []Member, next []frame.Person) Changes {
 	key := func(number, mail, name string) string {
 		switch {
 		case number != "":
-			return "#" + plainNumber(number)
+			return "#" + contact.Number(number)
 		case mail != "":
 			return "@" + mail
 		}
