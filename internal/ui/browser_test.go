@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,7 @@ func TestInABrowser(t *testing.T) {
 	t.Run("once", func(t *testing.T) { formIsSentOnce(t, b, s) })
 	t.Run("upload", func(t *testing.T) { uploadShowsProgress(t, b, s) })
 	t.Run("comfort", func(t *testing.T) { comfort(t, b, s) })
+	t.Run("crumbs", func(t *testing.T) { noLineOfCrumbsBeginsWithASlash(t, b, s.URL) })
 	t.Run("work", func(t *testing.T) { workRenewsItself(t, b, s) })
 }
 
@@ -138,4 +140,26 @@ func withoutScript(t *testing.T, b *browsertest.Browser, url string, v browserte
 func wait(condition string) string {
 	return fmt.Sprintf(`new Promise((done, late) => { const end = Date.now() + 10000; (function look() { let ok = false; try { ok = %s; } catch {} ok ? done(true) : Date.now() > end ? late('waited in vain for %s') : setTimeout(look, 20); })(); })`,
 		condition, strings.NewReplacer(`'`, `"`, `\`, ``).Replace(condition))
+}
+
+// noLineOfCrumbsBeginsWithASlash lets the way back wrap on a phone: the sign between two crumbs stays with the first.
+func noLineOfCrumbsBeginsWithASlash(t *testing.T, b *browsertest.Browser, address string) {
+	p := b.OpenURL(t, address+"/components?lang=nl", browsertest.View{Width: 320, Height: 700})
+	defer p.Close()
+	lines := browsertest.Eval[int](p, `(() => {
+  const list = document.querySelector('.crumbs ol'), last = list.lastElementChild;
+  last.firstElementChild.textContent = 'GenAI-monitor van het najaar van 2026';
+  list.append(last.cloneNode(true));
+  return new Set([...list.children].map(li => Math.round(li.getBoundingClientRect().top))).size;
+})()`)
+	if lines < 2 {
+		t.Fatalf("the crumbs stand on %d lines, which shows nothing", lines)
+	}
+	signs := browsertest.Eval[[]string](p, `[...document.querySelectorAll('.crumbs li')].flatMap(li => ['::before', '::after'].map(at => getComputedStyle(li, at).content))`)
+	if want := []string{"none", `"/"`, "none", `"/"`, "none", "none"}; !slices.Equal(signs, want) {
+		t.Errorf("before and after the crumbs stand %q, want %q", signs, want)
+	}
+	if out := p.Beyond(); len(out) > 0 {
+		t.Errorf("beyond the edge: %s", strings.Join(out, "; "))
+	}
 }
