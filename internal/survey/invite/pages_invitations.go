@@ -117,7 +117,7 @@ func (v invitationsView) reminders() []string {
 const shownBack = 200
 
 func (v invitationsView) backTable() ui.Table {
-	t := ui.Table{Caption: v.w.say("invitations.back-caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("person.name")}, {Label: v.w.say("person.mail")}, {Label: v.w.say("invitations.why"), Long: true}}}
+	t := ui.Table{Caption: v.w.say("invitations.back-caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("person.name")}, {Label: v.w.say("person.mail"), Long: true}, {Label: v.w.say("invitations.why"), Long: true}}}
 	for i := range v.back[:min(len(v.back), shownBack)] {
 		b := &v.back[i]
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: nameOf(v.w, &b.Member), Href: peopleAt(v.wave.ID) + "/" + b.Member.ID}, {Text: b.Mail}, {Text: v.why(b)}}})

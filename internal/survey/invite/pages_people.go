@@ -103,7 +103,7 @@ func (v peopleView) values(heading string, values []groupCount) string {
 
 func (v peopleView) table() ui.Table {
 	t := ui.Table{Caption: v.w.say("people.caption"), HideCaption: true, Columns: []ui.Column{
-		{Label: v.w.say("person.name")}, {Label: v.w.say("person.mail")}, {Label: v.w.say("person.number")}, {Label: v.w.say("person.groups"), Long: true}, {Label: v.w.say("person.invited")}}}
+		{Label: v.w.say("person.name")}, {Label: v.w.say("person.mail"), Long: true}, {Label: v.w.say("person.number")}, {Label: v.w.say("person.groups"), Long: true}, {Label: v.w.say("person.invited")}}}
 	for i := range v.list {
 		m := &v.list[i]
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
