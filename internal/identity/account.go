@@ -10,6 +10,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
@@ -77,11 +78,11 @@ func (c Credentials) Any() bool { return c.Password || c.PIN || c.Passkeys > 0 |
 
 // normal trims the input and puts mail and number in their one form; what cannot be used stays as it was, for check.
 func (in AccountInput) normal(fallback instrument.Lang) AccountInput {
-	in.Name = oneLine(in.Name)
-	if m, ok := NormalMail(in.Mail); ok {
+	in.Name = contact.Line(in.Name)
+	if m, ok := contact.Mail(in.Mail); ok {
 		in.Mail = m
 	}
-	in.StaffNumber = NormalNumber(in.StaffNumber)
+	in.StaffNumber = contact.Number(in.StaffNumber)
 	if in.Language == "" {
 		in.Language = fallback
 	}
@@ -114,11 +115,11 @@ func (in AccountInput) check() error {
 		f.Wrong("mail", "field.mail-or-number", nil)
 	}
 	if in.Mail != "" {
-		if _, ok := NormalMail(in.Mail); !ok {
+		if _, ok := contact.Mail(in.Mail); !ok {
 			f.Wrong("mail", "field.mail-form", nil)
 		}
 	}
-	if utf8.RuneCountInString(in.StaffNumber) > longestNumber {
+	if utf8.RuneCountInString(in.StaffNumber) > contact.LongestNumber {
 		f.Wrong("staffNumber", "field.number-long", nil)
 	}
 	if !slices.Contains(instrument.Languages(), in.Language) {

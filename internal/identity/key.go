@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/id"
 	"tekentafel/internal/problem"
@@ -73,7 +74,7 @@ func (s *Service) MakeKey(ctx context.Context, actor access.Actor, in KeyInput, 
 	if err := allowIn(actor, access.ManageKeys); err != nil {
 		return KeyView{}, "", err
 	}
-	in.Name = oneLine(in.Name)
+	in.Name = contact.Line(in.Name)
 	in.ExpiresAt = in.ExpiresAt.UTC().Truncate(time.Second)
 	if err := in.check(actor, s.now()); err != nil {
 		return KeyView{}, "", err

@@ -11,6 +11,7 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/spreadsheet"
 )
@@ -113,7 +114,7 @@ func (q Query) where() (string, []any) {
 	if q.State != "" {
 		b.WriteString(` AND a.state = ` + arg(string(q.State)))
 	}
-	for _, word := range strings.Fields(fold(oneLine(q.Search))) {
+	for _, word := range strings.Fields(fold(contact.Line(q.Search))) {
 		b.WriteString(` AND a.search LIKE ` + arg("%"+likeText(word)+"%") + ` ESCAPE '!'`)
 	}
 	if q.Role != "" && q.Role != access.Employee {

@@ -7,6 +7,7 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/identity/oidc"
 	"tekentafel/internal/problem"
@@ -55,7 +56,7 @@ func (p *Providers) resolve(ctx context.Context, t tenant.ID, pr oidc.Settings, 
 // firstTime finds or makes the account of somebody who never came from the provider before.
 func (p *Providers) firstTime(ctx context.Context, sc *db.Scope, pr oidc.Settings, who oidc.Person) (string, error) {
 	mail := ""
-	if m, ok := NormalMail(who.Mail); ok && who.MailVerified {
+	if m, ok := contact.Mail(who.Mail); ok && who.MailVerified {
 		mail = m // an address that is not verified proves nothing and could be anybody's
 	}
 	if mail != "" {
@@ -80,8 +81,8 @@ func (p *Providers) firstTime(ctx context.Context, sc *db.Scope, pr oidc.Setting
 			in.Language = l
 		}
 	}
-	if in.Name = oneLine(in.Name); in.Name == "" {
-		in.Name = oneLine(fmt.Sprintf("%.*s", longestName, who.Subject))
+	if in.Name = contact.Line(in.Name); in.Name == "" {
+		in.Name = contact.Line(fmt.Sprintf("%.*s", longestName, who.Subject))
 	}
 	account, err := p.insertAccount(ctx, sc, system(sc.Tenant()), in)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
@@ -88,7 +89,7 @@ func SlugOf(name string) string {
 
 // normal trims the input and fills in what was left out.
 func (in OrganisationInput) normal() OrganisationInput {
-	in.Slug, in.Name = strings.TrimSpace(in.Slug), oneLine(in.Name)
+	in.Slug, in.Name = strings.TrimSpace(in.Slug), contact.Line(in.Name)
 	in.Host = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(in.Host), "."))
 	if in.GroupSize == 0 {
 		in.GroupSize = DefaultGroupSize

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tekentafel/internal/access"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/identity/passkey"
 	"tekentafel/internal/problem"
@@ -100,7 +101,7 @@ func (p *Passkeys) Create(ctx context.Context, actor access.Actor, token, name s
 }
 
 func passkeyName(name string) (string, error) {
-	name = oneLine(name)
+	name = contact.Line(name)
 	if name == "" || utf8.RuneCountInString(name) > longestPasskeyName {
 		f := &problem.Form{Bundle: passkey.Locale()}
 		f.Wrong("name", "field.name", nil)

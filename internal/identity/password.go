@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/tenant"
@@ -73,7 +74,7 @@ func checkNewPassword(password string, o OrganisationView, a AccountView) error 
 // checkPassword tells whose mail address and password these are. Whether there is no such account, it has no password, is
 // blocked or the password is another: the answer and its time are the same.
 func (s *Service) checkPassword(ctx context.Context, t tenant.ID, mail, password string) (AccountView, error) {
-	name, ok := NormalMail(mail)
+	name, ok := contact.Mail(mail)
 	if !ok {
 		name = strings.ToLower(strings.TrimSpace(mail))
 	}

@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/tenant"
@@ -92,7 +93,7 @@ func (s *Service) keyedPIN(account, pin string) []byte {
 
 // checkPIN tells whose staff number and PIN these are, with the same care as checkPassword.
 func (s *Service) checkPIN(ctx context.Context, t tenant.ID, staffNumber, pin string) (AccountView, error) {
-	name := NormalNumber(staffNumber)
+	name := contact.Number(staffNumber)
 	subject := s.lockSubject(ByPIN, name)
 	l, err := s.attempt(ctx, t, subject)
 	if err != nil {

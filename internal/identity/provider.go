@@ -9,6 +9,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/identity/oidc"
 	"tekentafel/internal/problem"
@@ -117,7 +118,7 @@ func (in ProviderInput) normal() ProviderInput {
 	in.Issuer, in.ClientID, in.Secret = strings.TrimSpace(in.Issuer), strings.TrimSpace(in.ClientID), strings.TrimSpace(in.Secret)
 	in.GroupsClaim = strings.TrimSpace(in.GroupsClaim)
 	for lang, text := range in.Label {
-		text = oneLine(text)
+		text = contact.Line(text)
 		if len([]rune(text)) > longestLabel {
 			text = string([]rune(text)[:longestLabel])
 		}

@@ -8,6 +8,7 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
+	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
@@ -200,7 +201,7 @@ func (s *Service) found(ctx context.Context, sys *db.System, wel Welcome, a Acco
 // RequestRecovery mails a link at which somebody chooses another password. Whether there is such an account or not, the
 // caller learns nothing and the time is the same; an address that is asked about too often gets nothing for a while.
 func (s *Service) RequestRecovery(ctx context.Context, o OrganisationView, mail string) error {
-	name, ok := NormalMail(mail)
+	name, ok := contact.Mail(mail)
 	if !ok {
 		return wrong("mail", "mail-form", nil)
 	}
@@ -243,7 +244,7 @@ func (s *Service) CanRecover(o OrganisationView) bool { return s.mail != nil && 
 // Rescue makes a link at which an administrator chooses another password, and takes their second factor away; for whoever runs
 // the installation, when the only administrator cannot get in any more. Earlier sessions end.
 func (s *Service) Rescue(ctx context.Context, slug, mail string) (link string, err error) {
-	name, ok := NormalMail(mail)
+	name, ok := contact.Mail(mail)
 	if !ok {
 		return "", errors.New("that is no mail address; give the one with which the administrator signs in")
 	}
