@@ -437,7 +437,7 @@ func TestTheSameAnswersOfSeveralPeopleAreTheSameBytes(t *testing.T) { // LimeSur
 			h.handIn(t, &w, r, h.oneAnswer(t, &w, nil))
 		}
 		var opened [][]byte
-		if err := h.Survey.Urn.Each(t.Context(), &w, func(e urn.Entry) error { opened = append(opened, slices.Clone(e.Record)); return nil }); err != nil {
+		if err := h.Survey.Urn.Each(t.Context(), &w, func(e urn.Opened) error { opened = append(opened, slices.Clone(e.Record)); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if len(opened) != 4 {

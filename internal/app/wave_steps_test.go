@@ -227,10 +227,10 @@ func (h *house) codecOf(t *testing.T, w *lifecycle.Wave) *record.Codec {
 }
 
 // inUrn opens the answers of a wave.
-func (h *house) inUrn(t *testing.T, w *lifecycle.Wave) []urn.Entry {
+func (h *house) inUrn(t *testing.T, w *lifecycle.Wave) []urn.Opened {
 	t.Helper()
-	var out []urn.Entry
-	if err := h.Survey.Urn.Each(t.Context(), w, func(e urn.Entry) error { out = append(out, e); return nil }); err != nil {
+	var out []urn.Opened
+	if err := h.Survey.Urn.Each(t.Context(), w, func(e urn.Opened) error { out = append(out, e); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -238,9 +238,9 @@ func (h *house) inUrn(t *testing.T, w *lifecycle.Wave) []urn.Entry {
 
 // holds complains unless the urn has one record with the words that somebody wrote, and it is what they answered. It returns the
 // entry of it.
-func (h *house) holds(t *testing.T, w *lifecycle.Wave, codec *record.Codec, question string, given map[string]any) urn.Entry {
+func (h *house) holds(t *testing.T, w *lifecycle.Wave, codec *record.Codec, question string, given map[string]any) urn.Opened {
 	t.Helper()
-	var found []urn.Entry
+	var found []urn.Opened
 	for _, e := range h.inUrn(t, w) {
 		c := codec.Collector(1)
 		if err := c.Add(e.Record); err != nil {

@@ -157,7 +157,7 @@ func (a *asking) start(r *reader) {
 }
 
 // kept looks into the urn for what the reader answered. Of an anonymous wave the receipt on the page must lead to it.
-func (a *asking) kept(r *reader, given map[string]any) urn.Entry {
+func (a *asking) kept(r *reader, given map[string]any) urn.Opened {
 	r.t.Helper()
 	e := a.h.holds(r.t, &a.wave, a.codec, ownQuestion, given)
 	if a.wave.Mode == lifecycle.Anonymous && r.Count("#receipt") == 1 {

@@ -110,13 +110,17 @@ func Delete(ctx context.Context, s *db.Scope, fileID string) error {
 	return err
 }
 
-// Spool copies a file to the disk, for readers that need one, and returns its path and how to take it away again.
+// Spool copies a file to the disk, for readers that need one, and returns its path and how to take it away again. A copy that
+// was left in the folder (Leave) is taken instead.
 func Spool(ctx context.Context, r db.Reader, fileID, dir string) (path string, remove func(), err error) {
 	f, err := os.CreateTemp(dir, "spool-*")
 	if err != nil {
 		return "", nil, err
 	}
 	remove = func() { _ = os.Remove(f.Name()) }
+	if _, err := Get(ctx, r, fileID); err == nil && os.Rename(left(dir, fileID), f.Name()) == nil {
+		return f.Name(), remove, f.Close()
+	}
 	if err := errors.Join(Copy(ctx, r, fileID, f), f.Close()); err != nil {
 		remove()
 		return "", nil, err

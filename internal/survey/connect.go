@@ -66,8 +66,8 @@ type opened struct{ *urn.Urn }
 
 // Each implements closing.Urn.
 func (o opened) Each(ctx context.Context, w *wave.Wave, each func(closing.Entry) error) error {
-	return o.Urn.Each(ctx, w, func(e urn.Entry) error {
-		return each(closing.Entry{Key: e.Key, Stratum: e.Stratum, Ballot: e.Ballot, Record: e.Record})
+	return o.Urn.Each(ctx, w, func(e urn.Opened) error {
+		return each(closing.Entry(e))
 	})
 }
 

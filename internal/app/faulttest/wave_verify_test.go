@@ -66,7 +66,19 @@ func (y *tally) holds(t *testing.T, k *asking, address string) {
 			t.Errorf(format, args...)
 		}
 	}
-	err = u.Each(t.Context(), &k.wave, func(e urn.Entry) error {
+	ballots := map[[32]byte]string{}
+	err = d.Of(k.wave.Tenant).Rows(t.Context(), `SELECT key, ballot FROM wave_answers WHERE tenant_id = $1 AND wave_id = $2`, func(scan func(...any) error) error {
+		var key, ballot []byte
+		if err := scan(&key, &ballot); err != nil {
+			return err
+		}
+		ballots[[32]byte(key)] = string(ballot)
+		return nil
+	}, k.wave.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = u.Each(t.Context(), &k.wave, func(e urn.Opened) error {
 		if there[e.Key] {
 			tell("key %x is there twice", e.Key[:4])
 		}
@@ -76,7 +88,7 @@ func (y *tally) holds(t *testing.T, k *asking, address string) {
 			tell("answers are there that nobody handed in: key %x", e.Key[:4])
 			return nil
 		}
-		if b, has := y.ballots[e.Key]; has && (string(e.Ballot) != string(b.Message[:])+string(b.Signature[:]) || e.Stratum != y.stratum[e.Key]) {
+		if b, has := y.ballots[e.Key]; has && (ballots[e.Key] != string(b.Message[:])+string(b.Signature[:]) || e.Stratum != y.stratum[e.Key]) {
 			tell("the answers of key %x have another ballot, or stratum %s", e.Key[:4], e.Stratum)
 		}
 		at := slices.IndexFunc(may, func(mark int) bool { return mark > 0 && k.packed(t, mark) == string(e.Record) })

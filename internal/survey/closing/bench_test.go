@@ -28,7 +28,7 @@ type copies struct {
 	records [][]byte
 }
 
-func (c copies) Count(context.Context, *wave.Wave) (int64, error) { return int64(c.n), nil }
+func (c copies) Settle(context.Context, *wave.Wave) (int64, error) { return int64(c.n), nil }
 
 func (c copies) Each(ctx context.Context, _ *wave.Wave, each func(Entry) error) error {
 	for i := range c.n {

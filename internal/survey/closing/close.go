@@ -65,19 +65,15 @@ func (s *Service) Close(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 		return nil, err
 	}
 	k := max(w.GroupSize, groupSize, in.GroupSize)
-	n, err := s.Urn.Count(ctx, &w)
-	if err != nil {
-		return nil, err
-	}
-	if n < int64(k) {
-		return s.tooFew(&w, j.Account, n, k), nil
-	}
 	asked, err := withGroupSize(yaml, k)
 	if err != nil {
 		return nil, err
 	}
 	h := Handover{Wave: w.ID, Title: w.Title, Questionnaire: asked, GroupSize: k, Trim: trim, Synthetic: synthetic, Account: j.Account}
-	texts, err := s.prepare(ctx, &w, in, n, &h, p)
+	texts, err := s.prepare(ctx, &w, in, &h, p)
+	if errors.Is(err, errFew) {
+		return s.tooFew(&w, j.Account, k), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +91,16 @@ func (s *Service) Close(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 	return func(ctx context.Context, tx *db.Scope) error { return s.handOver(ctx, tx, &w, h) }, nil
 }
 
-// prepare puts the answers in the store as a file that nothing refers to yet, and returns the texts.
-func (s *Service) prepare(ctx context.Context, w *wave.Wave, in *instrument.Instrument, n int64, h *Handover, p *jobs.Progress) (map[string][]string, error) {
+// errFew says that too few answered to say anything.
+var errFew = errors.New("fewer answered than a group may have")
+
+// prepare puts the answers in the store as a file that nothing refers to yet, and returns the texts. The error is errFew when
+// fewer than a group may have answered; nothing is then in the store.
+func (s *Service) prepare(ctx context.Context, w *wave.Wave, in *instrument.Instrument, h *Handover, p *jobs.Progress) (map[string][]string, error) {
+	about, err := s.Urn.Settle(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	all, err := combinations(ctx, s.DB.Of(w.Tenant), w.ID)
 	if err != nil {
 		return nil, err
@@ -106,9 +110,12 @@ func (s *Service) prepare(ctx context.Context, w *wave.Wave, in *instrument.Inst
 		return nil, err
 	}
 	f.match(w, in, s.Variable)
-	g, err := s.gather(ctx, w, in, f, n, h.GroupSize, p)
+	g, err := s.gather(ctx, w, in, f, about, h.GroupSize, p)
 	if err != nil {
 		return nil, err
+	}
+	if g.answers.N < h.GroupSize {
+		return nil, errFew
 	}
 	g.answers.Synthetic = h.Synthetic
 	h.Respondents, h.Also = g.answers.N, g.also
@@ -125,7 +132,7 @@ func (s *Service) prepare(ctx context.Context, w *wave.Wave, in *instrument.Inst
 
 // keep writes the answers as a snapshot to the store.
 func (s *Service) keep(ctx context.Context, w *wave.Wave, a *instrument.Answers) (fileID string, err error) {
-	if err := files.Unstage(ctx, s.DB, w.Tenant, snapshotName(w.ID)); err != nil {
+	if err := s.dropAttempts(ctx, w, ""); err != nil {
 		return "", err
 	}
 	dir, err := os.MkdirTemp(s.Dir, "close-*")
@@ -143,7 +150,24 @@ func (s *Service) keep(ctx context.Context, w *wave.Wave, a *instrument.Answers)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	file, err := files.Stage(ctx, s.DB, w.Tenant, s.Now, snapshotName(w.ID), "application/octet-stream", f)
-	return file.ID, err
+	if err != nil {
+		return "", err
+	}
+	return file.ID, files.Leave(s.Dir, file.ID, path) // for the report, which comes next
+}
+
+// dropAttempts takes away the snapshots of a wave but the one that was handed over.
+func (s *Service) dropAttempts(ctx context.Context, w *wave.Wave, handedOver string) error {
+	ids, err := files.Named(ctx, s.DB.Of(w.Tenant), snapshotName(w.ID))
+	if err != nil {
+		return err
+	}
+	for _, fileID := range ids {
+		if fileID != handedOver {
+			err = errors.Join(err, files.Drop(s.Dir, fileID))
+		}
+	}
+	return errors.Join(err, files.Unstage(ctx, s.DB, w.Tenant, snapshotName(w.ID), handedOver))
 }
 
 // questionnaire reads the questionnaire as it was asked.
@@ -231,7 +255,7 @@ func (s *Service) handOver(ctx context.Context, tx *db.Scope, w *wave.Wave, h Ha
 }
 
 // tooFew ends a wave to which so few answered that nothing may be said: the answers are destroyed all the same.
-func (s *Service) tooFew(w *wave.Wave, account string, n int64, k int) jobs.Finish {
+func (s *Service) tooFew(w *wave.Wave, account string, k int) jobs.Finish {
 	return func(ctx context.Context, tx *db.Scope) error {
 		if there, err := sealedYet(ctx, tx.Reader, w.ID); err != nil || !there {
 			return err

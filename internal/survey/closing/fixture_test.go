@@ -37,7 +37,7 @@ const asks = wavetest.Questionnaire + `  - id: remark
 type asUrn struct{ *urn.Urn }
 
 func (u asUrn) Each(ctx context.Context, w *wave.Wave, each func(Entry) error) error {
-	return u.Urn.Each(ctx, w, func(e urn.Entry) error { return each(Entry(e)) })
+	return u.Urn.Each(ctx, w, func(e urn.Opened) error { return each(Entry(e)) })
 }
 
 // handovers notes what the feature of reports would get.

@@ -22,8 +22,8 @@ type gathered struct {
 // batchRecords is how many records are opened before they are put in columns, which goes on beside it.
 const batchRecords = 4096
 
-// gather opens all answers and puts them in columns. Groups of fewer than k people are not shown of them.
-func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instrument, f *frame, n int64, k int, p *jobs.Progress) (*gathered, error) {
+// gather opens all answers, about so many, and puts them in columns. Groups of fewer than k people are not shown of them.
+func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instrument, f *frame, about int64, k int, p *jobs.Progress) (*gathered, error) {
 	linked, err := s.linker(ctx, w, k)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instr
 	if err != nil {
 		return nil, err
 	}
-	collector := codec.Collector(int(n))
+	collector := codec.Collector(int(about))
 	batches := make(chan [][]byte, 4)
 	work, ctx := errgroup.WithContext(ctx)
 	work.Go(func() error {
@@ -45,7 +45,7 @@ func (s *Service) gather(ctx context.Context, w *wave.Wave, in *instrument.Instr
 		batch := make([][]byte, 0, batchRecords)
 		send := func() error {
 			done += int64(len(batch))
-			p.Step(stageOpen, done, n)
+			p.Step(stageOpen, done, max(about, done))
 			select {
 			case batches <- batch:
 			case <-ctx.Done():

@@ -31,14 +31,13 @@ func Locale() *i18n.Bundle { return locale() }
 type Entry struct {
 	Key     [32]byte // the hash of the ballot, or what stands for a person
 	Stratum string
-	Ballot  []byte // message and signature; empty where the wave has no ballots
 	Record  []byte // packed answers
 }
 
 // Urn holds the answers of a wave. Package urn implements it.
 type Urn interface {
-	// Count returns how many answers there are. Of a closed wave that is final: after it none come in, so it is called before Each.
-	Count(ctx context.Context, w *wave.Wave) (int64, error)
+	// Settle makes the closing final, so that no answers come in after it, and tells about how many there are.
+	Settle(ctx context.Context, w *wave.Wave) (about int64, err error)
 	// Each opens every answer in the order of its key. It keeps nothing of an entry after the call.
 	Each(ctx context.Context, w *wave.Wave, each func(Entry) error) error
 }

@@ -46,7 +46,7 @@ func (s *Service) sweep(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 		return nil, err
 	}
 	// What an attempt left that was given up while it worked.
-	if err := files.Unstage(ctx, s.DB, w.Tenant, snapshotName(w.ID), args.Snapshot); err != nil {
+	if err := s.dropAttempts(ctx, &w, args.Snapshot); err != nil {
 		return nil, err
 	}
 	if w.Mode == wave.Anonymous {
@@ -78,6 +78,9 @@ func (s *Service) sweep(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := files.Drop(s.Dir, args.Snapshot); err != nil {
+		return nil, err
 	}
 	if err := s.DB.Checkpoint(ctx); err != nil { // what was deleted stands in the write-ahead log until then
 		return nil, err

@@ -92,7 +92,7 @@ type Dependencies struct {
 	Reports        Reports
 	NewKey         func() (Key, error) // takes a while; never called in a transaction
 	MailOn         func() bool         // whether the installation sends mail
-	Poll           time.Duration       // how often moments are looked for; 0 means 5 s
+	Poll           time.Duration       // how often moments are looked for; 0 means 1 s
 }
 
 // Service is the life of waves.
@@ -101,7 +101,7 @@ type Service struct{ Dependencies }
 // New returns the life of waves and registers the job that closes them.
 func New(d Dependencies) *Service {
 	if d.Poll == 0 {
-		d.Poll = 5 * time.Second
+		d.Poll = time.Second
 	}
 	s := &Service{d}
 	d.Queue.Register(s.closeKind())
