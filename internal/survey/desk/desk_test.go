@@ -347,3 +347,20 @@ func TestHomeLeadsEveryoneToTheirNextStep(t *testing.T) {
 		}
 	})
 }
+
+// TestLanguagesAreNamedInThatOfThePage reads the launch and the settings in two languages.
+func TestLanguagesAreNamedInThatOfThePage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	at := "/waves/" + s.Draft(wave.Anonymous, 12).ID
+	for lang, want := range map[string][2]string{"nl": {"Nederlands en Frans", ">Duits<"}, "fr": {"néerlandais et français", ">Allemand<"}} {
+		for i, path := range []string{"/launch", "/settings"} {
+			page := s.send(http.MethodGet, at+path, "", "X-Test-Who", "hr", "Accept-Language", lang).Body.String()
+			_, page, _ = strings.Cut(page, "<main")
+			page, _, _ = strings.Cut(page, "</main>")
+			if !strings.Contains(page, want[i]) || strings.Contains(page, "Deutsch") {
+				t.Errorf("%s in %s does not say %q alone", path, lang, want[i])
+			}
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
@@ -219,12 +221,22 @@ func (w words) modes(v *wave.Wave) ui.Choice {
 func (w words) languages(v *wave.Wave) ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "languages", Label: w.say("settings.languages"), Hint: w.say("settings.languages-hint")}, Inline: true}
 	for _, l := range instrument.Languages() {
-		c.Options = append(c.Options, ui.Option{Value: string(l), Label: ui.LanguageName(l)})
+		c.Options = append(c.Options, ui.Option{Value: string(l), Label: w.languageLabel(l)})
 		if slices.Contains(v.Languages, l) {
 			c.Chosen = append(c.Chosen, string(l))
 		}
 	}
 	return c
+}
+
+// language names a language in that of the page, as it stands in a sentence.
+func (w words) language(l instrument.Lang) string { return w.say("language." + string(l)) }
+
+// languageLabel is language as it stands by itself.
+func (w words) languageLabel(l instrument.Lang) string {
+	name := w.language(l)
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 func (w words) n(key string, n int) string { return w.T(key, i18n.Args{"n": w.Int(n)}) }

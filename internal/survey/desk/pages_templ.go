@@ -479,7 +479,7 @@ func planPage(v planView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for _, l := range v.wave.Languages {
-						templ_7745c5c3_Err = ui.TextArea(v.form, ui.Field{Name: "words-" + string(l), Label: ui.LanguageName(l), Value: v.wave.Settings.Words[l], Optional: true, MaxLength: wave.MaxWords}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.TextArea(v.form, ui.Field{Name: "words-" + string(l), Label: v.say.languageLabel(l), Value: v.wave.Settings.Words[l], Optional: true, MaxLength: wave.MaxWords}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

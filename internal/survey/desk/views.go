@@ -83,7 +83,7 @@ func (w words) terms(v *wave.Wave) []ui.Fact {
 	}
 	var languages []string
 	for _, l := range v.Languages {
-		languages = append(languages, ui.LanguageName(l))
+		languages = append(languages, w.language(l))
 	}
 	return []ui.Fact{
 		{Term: w.say("settings.mode"), Text: w.say("mode."+string(v.Mode)) + ". " + w.say("mode."+string(v.Mode)+"-text")},
