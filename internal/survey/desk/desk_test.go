@@ -364,3 +364,16 @@ func TestLanguagesAreNamedInThatOfThePage(t *testing.T) {
 		}
 	}
 }
+
+// TestModesAreCardsOfOneKind has nothing between the modes that sets one of them apart.
+func TestModesAreCardsOfOneKind(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	page := s.get("hr", "/waves/"+s.Draft(wave.Anonymous, 12).ID+"/settings").Body.String()
+	if n := strings.Count(page, `name="mode"`); n != len(wave.Modes()) {
+		t.Errorf("%d modes", n)
+	}
+	if !strings.Contains(page, `class="options tiles-in"`) || strings.Contains(page, `class="or"`) {
+		t.Error("the modes are no cards of one kind")
+	}
+}

@@ -213,7 +213,7 @@ func (w words) bases() ui.Choice {
 func (w words) modes(v *wave.Wave) ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "mode", Label: w.say("settings.mode"), Hint: w.say("settings.mode-hint")}, Chosen: []string{string(v.Mode)}, Tiles: true}
 	for _, m := range wave.Modes() {
-		c.Options = append(c.Options, ui.Option{Value: string(m), Label: w.say("mode." + string(m)), Hint: w.say("mode." + string(m) + "-text"), Apart: m == wave.OpenLink})
+		c.Options = append(c.Options, ui.Option{Value: string(m), Label: w.say("mode." + string(m)), Hint: w.say("mode." + string(m) + "-text")})
 	}
 	return c
 }
