@@ -144,13 +144,21 @@ func (s *Service) lock(ctx context.Context, tx *db.Scope, actor access.Actor, wa
 			return Launched{}, err
 		}
 	}
-	err = s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.launched", Subject: w.ID, Detail: map[string]string{
-		"mode": string(w.Mode), "questionnaire": out.Hash, "keys": strings.Join(out.Fingerprints, ", "), "people": fmt.Sprint(out.People)}})
+	err = s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.launched", Subject: w.ID, Detail: out.detail(w.Mode)})
 	if err == nil && !w.Opens.After(s.Now()) {
 		out.State = Open
 		err = s.open(ctx, tx, actor, &w, s.Now())
 	}
 	return out, err
+}
+
+// detail is what the log says of a launch: of keys only where there are any.
+func (l *Launched) detail(m Mode) map[string]string {
+	d := map[string]string{"mode": string(m), "questionnaire": l.Hash, "people": fmt.Sprint(l.People)}
+	if len(l.Fingerprints) > 0 {
+		d["keys"] = strings.Join(l.Fingerprints, ", ")
+	}
+	return d
 }
 
 // insertKeys keeps the keys of all strata of the frame. People whose stratum has no key came in between: look again.

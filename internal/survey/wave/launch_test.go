@@ -142,6 +142,25 @@ func TestLaunchKeepsQuestionnaireKeysAndTermsTogether(t *testing.T) {
 	})
 }
 
+func TestLogOfALaunchSpeaksOfKeysOnlyWhereThereAreAny(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *wavetest.World) {
+		for _, mode := range wave.Modes() {
+			d := w.Draft(mode, 12)
+			if _, err := w.Launch(t.Context(), hr, d.ID, d.Version, asked.Request{}); err != nil {
+				t.Fatal(err)
+			}
+			var detail string
+			if err := w.DB.Of(dbtest.Ours).Row(t.Context(), `SELECT detail FROM audit_log WHERE tenant_id = $1 AND action = 'wave.launched' AND subject = $2`, []any{d.ID}, &detail); err != nil {
+				t.Fatal(err)
+			}
+			if says := strings.Contains(detail, `"keys"`); says != (mode == wave.Anonymous) {
+				t.Errorf("the log of a launch in mode %s: %s", mode, detail)
+			}
+		}
+	})
+}
+
 func TestWaveWhoseMomentHasComeOpensWithItsLaunch(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *wavetest.World) {
