@@ -58,7 +58,7 @@ func (p *Page) show(w http.ResponseWriter, r *web.Request) error {
 		}
 		tasks = append(tasks, more...)
 	}
-	slices.SortStableFunc(tasks, func(a, b web.Task) int { return cmp.Compare(a.Rank, b.Rank) })
+	tasks = inOrder(tasks)
 	var tiles []ui.Tile
 	for _, o := range p.offerers {
 		tiles = append(tiles, o.Offers(r)...)
@@ -75,6 +75,17 @@ func (p *Page) show(w http.ResponseWriter, r *web.Request) error {
 	page.Heading, page.Lead = first.Title, first.Text
 	page.Actions = []ui.Action{{Label: first.Label, Href: first.Href, Kind: ui.Next}}
 	return r.Show(w, page, body(say, list(tasks[1:]), tiles))
+}
+
+// inOrder sorts tasks by rank. Of those that two features have about the same thing only the first stays.
+func inOrder(tasks []web.Task) []web.Task {
+	slices.SortStableFunc(tasks, func(a, b web.Task) int { return cmp.Compare(a.Rank, b.Rank) })
+	seen := map[string]bool{}
+	return slices.DeleteFunc(tasks, func(t web.Task) bool {
+		double := t.About != "" && seen[t.About]
+		seen[t.About] = true
+		return double
+	})
 }
 
 // list writes tasks as lines.

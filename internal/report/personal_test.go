@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,6 +152,9 @@ func (w *world) tasks(a access.Actor) []string {
 	for _, task := range list {
 		if task.Title == "" || task.Label == "" {
 			w.t.Errorf("%+v", task)
+		}
+		if at, about := task.Href, task.About; strings.HasPrefix(at, "/reports/") && (about == "" || !strings.HasPrefix(at, about)) {
+			w.t.Errorf("the task that leads to %s is about %q", at, about)
 		}
 		hrefs = append(hrefs, task.Href)
 	}

@@ -41,10 +41,10 @@ func (s *Service) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error)
 		switch {
 		case rep.State == Failed:
 			out = append(out, web.Task{Title: w.T("task.failed", args), Text: w.say("task.failed-text"), Href: "/reports/" + rep.ID,
-				Label: w.say("task.failed-do"), Tag: w.say("task.tag"), Rank: rankFailed, Tone: ui.Failure})
+				Label: w.say("task.failed-do"), Tag: w.say("task.tag"), Rank: rankFailed, Tone: ui.Failure, About: "/reports/" + rep.ID})
 		case rep.State == Ready && rep.Published.IsZero():
 			out = append(out, web.Task{Title: w.T("task.publish", args), Text: w.say("task.publish-text"), Href: "/reports/" + rep.ID + "/manage",
-				Label: w.say("task.publish-do"), Tag: w.say("task.tag"), Rank: rankPublish, Tone: ui.Warning})
+				Label: w.say("task.publish-do"), Tag: w.say("task.tag"), Rank: rankPublish, Tone: ui.Warning, About: "/reports/" + rep.ID})
 		}
 	}
 	for i := range sources {
@@ -65,7 +65,7 @@ func (w words) toRead(reports []Report) []web.Task {
 	for i := range reports {
 		if rep := &reports[i]; rep.State == Ready && !rep.Published.IsZero() {
 			return []web.Task{{Title: w.T("task.read", i18n.Args{"title": rep.Title}), Text: w.n("task.read-text", rep.Respondents),
-				Href: "/reports/" + rep.ID, Label: w.say("task.read-do"), Tag: w.say("task.tag"), Rank: rankRead, Tone: ui.Info}}
+				Href: "/reports/" + rep.ID, Label: w.say("task.read-do"), Tag: w.say("task.tag"), Rank: rankRead, Tone: ui.Info, About: "/reports/" + rep.ID}}
 		}
 	}
 	return nil

@@ -78,4 +78,5 @@ type Task struct {
 	Tag   string // where it belongs
 	Rank  int    // lower comes first: 10 is wrong and must be mended, 20 others wait for it, 30 next step, 50 worth a look
 	Tone  ui.Tone
+	About string // the address of what it is about, where two features may see the same; of those only the first is shown
 }

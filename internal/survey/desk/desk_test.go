@@ -305,7 +305,11 @@ func TestHomeLeadsEveryoneToTheirNextStep(t *testing.T) {
 			probe := web.Route{Pattern: fmt.Sprintf("GET /tasks/%d", asked), Any: true, Handle: func(_ http.ResponseWriter, r *web.Request) error {
 				list, err := s.desk.Tasks(r.Context(), r)
 				for _, x := range list {
-					out = append(out, x.Title+" -> "+x.Href)
+					line := x.Title + " -> " + x.Href
+					if x.About != "" {
+						line += ", about " + x.About
+					}
+					out = append(out, line)
 				}
 				return err
 			}}
@@ -339,7 +343,7 @@ func TestHomeLeadsEveryoneToTheirNextStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Work()
-		if got := tasks("hr"); !strings.Contains(got, "Lees het rapport van ‘Voorjaar 2027’ -> /reports/report-"+v.ID) {
+		if got := tasks("hr"); !strings.Contains(got, "Lees en deel het rapport van ‘Voorjaar 2027’ -> /waves/"+v.ID+", about /reports/report-"+v.ID) {
 			t.Errorf("when it is closed: %s", got)
 		}
 		if got := tasks("employee"); got != "" {

@@ -120,7 +120,9 @@ func (d *Desk) taskOf(ctx context.Context, r *web.Request, v *wave.Wave, w words
 			l, err := wave.LaunchOf(ctx, d.DB.Of(r.Actor.Tenant), v.ID)
 			return task("failed", base, rankFailed, ui.Info), err == nil && !l.Spent, err
 		}
-		return task("read", "/reports/"+v.Report, rankRead, ui.Warning), true, nil
+		t := task("read", base, rankRead, ui.Warning)
+		t.About = "/reports/" + v.Report
+		return t, true, nil
 	case wave.Published:
 	}
 	return web.Task{}, false, nil
