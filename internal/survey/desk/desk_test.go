@@ -381,3 +381,17 @@ func TestModesAreCardsOfOneKind(t *testing.T) {
 		t.Error("the modes are no cards of one kind")
 	}
 }
+
+// TestLaunchSaysWhatLinkingShowsAndWhatNot reads the page with linking off and on.
+func TestLaunchSaysWhatLinkingShowsAndWhatNot(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	at := "/waves/" + s.Draft(wave.Anonymous, 12).ID
+	const limit = "Koppelden minder dan 7 mensen, dan gebruikt het rapport de koppelingen niet"
+	if strings.Contains(s.get("hr", at+"/launch").Body.String(), "Koppelden minder dan") {
+		t.Error("it speaks of linking although nobody can")
+	}
+	how := url.Values{"version": {s.version(at + "/settings")}, "title": {"Voorjaar"}, "mode": {"anonymous"}, "groupSize": {"7"}, "retention": {"365"}, "languages": {"nl"}, "linked": {"yes"}}
+	s.leads("linking on", s.post("hr", at+"/settings", how), at)
+	s.wants("the launch", s.get("hr", at+"/launch"), 200, limit, "Jij ziet die code nooit", "wat er voor iedereen samen verandert")
+}

@@ -77,9 +77,9 @@ func (v settingsView) previous() ui.Choice {
 
 // terms are what the launch locked, in words.
 func (w words) terms(v *wave.Wave) []ui.Fact {
-	linked := "settings.linked-no"
+	linked := w.say("settings.linked-no")
 	if v.Linked {
-		linked = "settings.linked-yes"
+		linked = w.T("settings.linked-yes", i18n.Args{"k": w.Int(v.GroupSize)})
 	}
 	var languages []string
 	for _, l := range v.Languages {
@@ -89,7 +89,7 @@ func (w words) terms(v *wave.Wave) []ui.Fact {
 		{Term: w.say("settings.mode"), Text: w.say("mode."+string(v.Mode)) + ". " + w.say("mode."+string(v.Mode)+"-text")},
 		{Term: w.say("settings.group-size"), Text: w.n("settings.people", v.GroupSize)},
 		{Term: w.say("settings.retention"), Text: w.n("settings.days", v.Retention)},
-		{Term: w.say("settings.linked"), Text: w.say(linked)},
+		{Term: w.say("settings.linked"), Text: linked},
 		{Term: w.say("settings.languages"), Text: w.And(languages)},
 	}
 }
