@@ -48,6 +48,15 @@ const (
 	ReadWave  Action = "waves.read"  // what is asked, of whom, how far it is, in groups of at least k
 	RunWave   Action = "waves.run"   // make, change, launch, close
 	ReadTexts Action = "waves.texts" // open answers: read, hide, take names out
+
+	ReadPeople     Action = "people.read"     // units, functions, and who works where; never the birth year or the number
+	ReadTeam       Action = "people.team"     // the same of the people whom one leads
+	ReadPersonFile Action = "people.file"     // birth year and number of one person; noted with the reason
+	ChangePeople   Action = "people.change"   // mend by hand, decide on titles and duplicates, undo
+	ImportPeople   Action = "people.import"   // take a file, look at what it would change, apply it
+	ReadQuality    Action = "people.quality"  // how good the data is, in numbers
+	SyncPeople     Action = "people.sync"     // what a directory does over SCIM
+	SetNational    Action = "people.national" // what becomes of national numbers, on what legal basis
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -100,6 +109,15 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ReadWave:  {roles: []Role{HR, DPO, Researcher}},
 		RunWave:   {roles: []Role{HR}},
 		ReadTexts: {roles: []Role{HR}},
+
+		ReadPeople:     {roles: []Role{HR}},
+		ReadTeam:       {roles: []Role{Manager}, personally: true},
+		ReadPersonFile: {roles: []Role{HR}, personally: true},
+		ChangePeople:   {roles: []Role{HR}},
+		ImportPeople:   {roles: []Role{HR}},
+		ReadQuality:    {roles: []Role{HR, DPO}},
+		SyncPeople:     {roles: []Role{Administrator}},
+		SetNational:    {roles: []Role{Administrator}, personally: true},
 	}
 })
 
