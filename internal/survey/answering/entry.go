@@ -123,13 +123,40 @@ func (v entryView) pinField() ui.Field {
 		Attrs: map[string]any{"autocapitalize": "characters", "spellcheck": "false", "data-pin": true}}
 }
 
-// whyScripts says why an anonymous wave cannot do without scripts, and whom to ask.
-func (v entryView) whyScripts() string {
-	text := v.say("noscript.anonymous")
-	if v.hasContact() {
-		text += " " + v.with("noscript.contact", "contact", v.Wave.Settings.Contact)
+// A form apart, for who declines an anonymous wave without scripts, says so in apartField; declineForm is its id.
+const (
+	apartField  = "apart"
+	declineForm = "decline"
+)
+
+// starting is the state of the form to begin: what was wrong with the form to decline does not show in it.
+func (v entryView) starting() *ui.FormState {
+	if v.form != nil && v.form.ID == declineForm {
+		return nil
 	}
-	return text
+	return v.form
+}
+
+// declining is the state of the form to decline that stands apart.
+func (v entryView) declining() *ui.FormState {
+	if v.form != nil && v.form.ID == declineForm {
+		return v.form
+	}
+	return &ui.FormState{ID: declineForm}
+}
+
+func (v entryView) declinePIN() ui.Field {
+	f := v.pinField()
+	delete(f.Attrs, "data-pin") // which is for the script
+	return f
+}
+
+// startClass hides the form to begin where nobody can begin: an anonymous wave without scripts.
+func (v entryView) startClass() string {
+	if v.mustScript() {
+		return "needs-script"
+	}
+	return ""
 }
 
 // hasContact tells whether people can ask somebody.
@@ -163,6 +190,9 @@ func (p *Pages) again(w http.ResponseWriter, r *web.Request, s *Survey, form url
 	state, err := r.Refill(form, err)
 	if err != nil {
 		return err
+	}
+	if form.Get(apartField) != "" {
+		state.ID = declineForm
 	}
 	return p.showEntry(w, r, s, state)
 }

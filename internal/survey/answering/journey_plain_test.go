@@ -1,6 +1,7 @@
 package answering
 
 import (
+	"slices"
 	"testing"
 
 	"tekentafel/internal/survey/wave"
@@ -88,9 +89,21 @@ func withoutScriptsAnonymous(t *testing.T, b *browsertest.Browser) {
 	j.Goto(j.address + "?lang=nl")
 	j.says("Anoniem antwoorden kan alleen met JavaScript")
 	j.says("hr@voorbeeld.example")
+	j.says("Open je uitnodiging op een ander toestel")
 	sound(t, j.Page, "says why")
-	j.Fill("#f-pin", pin)
-	j.Click("[data-decline]")
+	if shown := browsertest.Eval[[]string](j.Page, `[...document.querySelectorAll('main input:not([type=hidden]), main button')].filter(e => e.checkVisibility()).map(e => e.id || e.textContent.trim())`); !slices.Equal(shown, []string{"decline-pin", "Stuur mij geen herinneringen meer"}) {
+		t.Errorf("to fill in and to press there are %q", shown)
+	}
+	j.Fill("#decline-pin", "K7M2P-00000")
+	j.Click("#decline .button")
+	j.Wait(`.error-summary a[href="#decline-pin"]`)
+	if wrong := j.Text(".has-error label"); wrong != "Je pincode" || j.Count(".has-error") != 1 {
+		t.Errorf("the error stands at %q and %d fields", wrong, j.Count(".has-error"))
+	}
+	sound(t, j.Page, "declined with a wrong PIN")
+	j.Forget()
+	j.Fill("#decline-pin", pin)
+	j.Click("#decline .button")
 	j.says("Je krijgt geen herinneringen meer")
 	sound(t, j.Page, "declined")
 	if !j.w.refused["p1"] || j.w.taken["p1"] {
