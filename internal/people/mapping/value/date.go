@@ -230,7 +230,7 @@ var months = [12][]string{
 	{"september", "septembre"},
 	{"oktober", "octobre", "october"},
 	{"november", "novembre"},
-	{"december", "decembre", "dezember"},
+	{"december", "decembre", "dezember"}, //nolint:misspell // Dutch, French, German
 }
 
 // Orders tells in which orders a cell is a day whose order matters; both false for cells that are no day in either or one

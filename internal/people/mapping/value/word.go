@@ -87,7 +87,7 @@ func Work(cell string) (org.Work, bool) {
 		return org.WorkUnknown, false
 	}
 	switch Fold(cell) {
-	case "bureau", "kantoor", "bureauwerk", "bureaufunctie", "kantoorfunctie", "kantoorwerk", "administratief", "bediende", "white collar", "desk", "office", "travail de bureau", "buro", "buroarbeit", "b":
+	case "bureau", "kantoor", "bureauwerk", "bureaufunctie", "kantoorfunctie", "kantoorwerk", "administratief", "bediende", "white collar", "desk", "office", "travail de bureau", "buro", "buroarbeit", "b": //nolint:misspell // Dutch
 		return org.Desk, true
 	case "terrein", "terreinwerk", "terreinfunctie", "buitendienst", "op het terrein", "veld", "uitvoerend", "technisch", "arbeider", "blue collar", "field", "terrain", "travail de terrain", "aussendienst", "vor ort", "werkplaats", "t":
 		return org.Field, true
@@ -124,7 +124,7 @@ func Service(cell string) (a Answer, mark bool) {
 		"malade", "en maladie", "conge", "conge parental", "pause carriere", "detache", "on leave", "leave", "sick leave", "elternzeit", "krank":
 		return Yes, false
 	case "nee", "neen", "n", "0", "0 0", "no", "false", "onwaar", "faux", "falsch", "non", "nein", "inactief", "niet actief", "inactive", "inactif", "inaktiv", "i", "uit dienst", "uitdienst", "hors service", "out of service", "ausser dienst", "gepensioneerd",
-		"pensioen", "met pensioen", "op rust", "ontslag", "ontslagen", "ontslag genomen", "overleden", "einde contract", "vertrokken", "retraite", "pensionne", "licencie", "demission", "decede", "sorti", "retired", "left",
+		"pensioen", "met pensioen", "op rust", "ontslag", "ontslagen", "ontslag genomen", "overleden", "einde contract", "vertrokken", "retraite", "pensionne", "licencie", "demission", "decede", "sorti", "retired", "left", //nolint:misspell // Dutch
 		"dismissed", "deceased", "terminated", "pensioniert", "ausgeschieden":
 		return No, false
 	}
