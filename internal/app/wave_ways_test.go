@@ -209,7 +209,7 @@ func (a *asking) ways() map[string]func(*testing.T, *asking) {
 	return all
 }
 
-var linkInMail = regexp.MustCompile(`http://localhost:\d+/w/[0-9a-z]+#[0-9A-Z]{5}-[0-9A-Z]{5}`)
+var linkInMail = regexp.MustCompile(`http://localhost:\d+/w/[0-9a-z]+\?lang=[a-z]{2}#[0-9A-Z]{5}-[0-9A-Z]{5}`)
 
 // mailed returns the link in the mail to a person of a wave.
 func (a *asking) mailed(t *testing.T) string {

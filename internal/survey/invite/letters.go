@@ -301,7 +301,7 @@ func (s *Service) sheet(a *about, paper Paper, list []Member, lang instrument.La
 		if err != nil {
 			return nil, err
 		}
-		p := print.Person{PIN: pin, Link: s.link(&a.wave, pin), Lang: m.Language, Group: where(m, paper.Sort)}
+		p := print.Person{PIN: pin, Link: s.link(&a.wave, m.Language, pin), Lang: m.Language, Group: where(m, paper.Sort)}
 		if paper.Names || paper.Kind == print.Letters { // a letter without a name reaches nobody
 			p.Name = m.Name
 			if p.Name == "" {
@@ -341,8 +341,10 @@ func (s *Service) PosterPage(ctx context.Context, actor access.Actor, waveID str
 	if err != nil {
 		return nil, err
 	}
+	doc := print.Sheet{Kind: print.Poster, Lang: lang, Wave: s.onPaper(a)}
+	doc.Wave.Scan = inLanguage(doc.Wave.Entry, &a.wave, lang)
 	var b bytes.Buffer
-	err = print.Write(&b, print.Sheet{Kind: print.Poster, Lang: lang, Wave: s.onPaper(a)}) //nolint:contextcheck // laying out in memory ends by itself
+	err = print.Write(&b, doc) //nolint:contextcheck // laying out in memory ends by itself
 	return b.Bytes(), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"tekentafel/internal/access"
@@ -366,7 +367,8 @@ func setInvited(ctx context.Context, tx *db.Scope, waveID, personID, mailID stri
 func (s *Service) letter(a *about, kind string, m *Member, pin string) Letter {
 	w := &a.wave
 	p := locale().Printer(m.Language)
-	args := i18n.Args{"title": w.Title, "link": s.link(w, pin), "address": s.entry(w), "pin": pin, "refuse": s.refusal(w),
+	args := i18n.Args{"title": w.Title, "link": s.link(w, m.Language, pin), "address": s.entry(w), "pin": pin,
+		"refuse": inLanguage(s.refusal(w), w, m.Language),
 		"promise": p.T("promise."+string(w.Mode), nil), "duration": "", "ask": ""}
 	if n := a.minutes[m.Language]; n > 0 {
 		args["duration"] = p.N("mail.duration", n, i18n.Args{"n": p.Int(n)})
@@ -382,9 +384,20 @@ func (s *Service) letter(a *about, kind string, m *Member, pin string) Letter {
 // refusal is where they say that they want no more reminders.
 func (s *Service) entry(w *wave.Wave) string { return s.PublicURL + "/w/" + w.Code }
 
-func (s *Service) link(w *wave.Wave, pin string) string { return s.entry(w) + "#" + pin }
+func (s *Service) link(w *wave.Wave, lang instrument.Lang, pin string) string {
+	return inLanguage(s.entry(w), w, lang) + "#" + pin
+}
 
 func (s *Service) refusal(w *wave.Wave) string { return s.PublicURL + "/no/" + w.Code }
+
+// inLanguage makes an address open in the language of the mail or card that it stands on. It says no more of anybody than that,
+// and nothing where a wave has one language.
+func inLanguage(address string, w *wave.Wave, lang instrument.Lang) string {
+	if len(w.Languages) < 2 || !slices.Contains(w.Languages, lang) {
+		return address
+	}
+	return address + "?lang=" + string(lang)
+}
 
 // failed returns the invitations that came back, by the id of the mail.
 func (s *Service) failed(ctx context.Context, r db.Reader) (map[string]Undelivered, error) {

@@ -85,12 +85,13 @@ func TestInvitationSaysAllThatAPersonMustKnow(t *testing.T) {
 	}
 	people := w.people(v)
 	for to, wants := range map[string][]string{
-		"p0@stad.example": {"Dag Jan Peeters000,", "Samen tekenen we het uit. Tot dan!", "Stad ours nodigt je uit", "Het duurt ongeveer", "anoniem", "tot 8 december 2026", "Els, toestel 1234", public + "/no/" + v.Code},
-		"p1@stad.example": {"Bonjour Jan Peeters001,", "Dessinons ensemble.", "anonyme", "jusqu’au 8 décembre 2026"},
+		"p0@stad.example": {"Dag Jan Peeters000,", "Samen tekenen we het uit. Tot dan!", "Stad ours nodigt je uit", "Het duurt ongeveer", "anoniem", "tot 8 december 2026", "Els, toestel 1234", "?lang=nl#"},
+		"p1@stad.example": {"Bonjour Jan Peeters001,", "Dessinons ensemble.", "anonyme", "jusqu’au 8 décembre 2026", "?lang=fr#"},
 	} {
 		p := people["Jan Peeters00"+to[1:2]]
 		pin := w.pin(v, p.Member)
-		for _, want := range append(wants, public+"/w/"+v.Code+"#"+pin+" ", public+"/w/"+v.Code+".", pin+".") {
+		lang := "?lang=" + string(p.Language)
+		for _, want := range append(wants, public+"/w/"+v.Code+lang+"#"+pin+" ", public+"/no/"+v.Code+lang+".", public+"/w/"+v.Code+".", pin+".") {
 			if !strings.Contains(got[to]+" ", want) {
 				t.Errorf("%s is not told %q:\n%s", to, want, got[to])
 			}
@@ -197,5 +198,19 @@ func TestInvitationsWaitForTheirTime(t *testing.T) {
 	off.works("")
 	if got := off.mails(KindInvitation); len(got) != 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+func TestAnAddressSaysALanguageOnlyWhereThereAreSeveral(t *testing.T) {
+	t.Parallel()
+	two, one := &wave.Wave{Languages: []instrument.Lang{"nl", "fr"}}, &wave.Wave{Languages: []instrument.Lang{"fr"}}
+	for _, c := range []struct {
+		w    *wave.Wave
+		lang instrument.Lang
+		want string
+	}{{two, "fr", "/w/x?lang=fr"}, {two, "nl", "/w/x?lang=nl"}, {two, "de", "/w/x"}, {two, "", "/w/x"}, {one, "fr", "/w/x"}} {
+		if got := inLanguage("/w/x", c.w, c.lang); got != c.want {
+			t.Errorf("in %q of %v: %s, want %s", c.lang, c.w.Languages, got, c.want)
+		}
 	}
 }

@@ -2,7 +2,9 @@ package invite
 
 import (
 	"net/http"
+	"slices"
 
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/survey/wave"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
@@ -14,7 +16,21 @@ func (p pages) refuseForm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	speak(r, &wv)
 	return p.refusePage(w, r, &wv, http.StatusOK, web.NewForm(), false)
+}
+
+// speak takes the language of the address, as a mail has it, where the wave speaks it. The choice of another one leads back to the
+// address without it.
+func speak(r *web.Request, wv *wave.Wave) {
+	q := r.URL.Query()
+	if lang := instrument.Lang(q.Get("lang")); slices.Contains(wv.Languages, lang) {
+		r.Lang = lang
+	}
+	q.Del("lang")
+	u := *r.URL
+	u.RawQuery = q.Encode()
+	r.URL = &u
 }
 
 func (p pages) refusePage(w http.ResponseWriter, r *web.Request, wv *wave.Wave, status int, form *ui.FormState, done bool) error {
@@ -35,6 +51,7 @@ func (p pages) refuse(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	speak(r, &wv)
 	form, err := r.ReadForm()
 	if err != nil {
 		return err

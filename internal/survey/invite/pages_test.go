@@ -204,6 +204,12 @@ func TestWhoWantsNoRemindersSaysSoWithoutAnAccount(t *testing.T) {
 		v := s.running(wave.Anonymous, 20)
 		at := "/no/" + v.Code
 		s.wants("the form", s.get("", at), 200, `name="pin"`, "Voorjaar 2027")
+		french := s.wants("in the language of the mail", s.get("", at+"?lang=fr"), 200, `<html lang="fr"`, `action="`+at+`?lang=fr"`)
+		if strings.Contains(french, `value="`+at+`?lang=fr"`) {
+			t.Error("the choice of another language leads back to this one")
+		}
+		s.wants("in no language of the wave", s.get("", at+"?lang=de"), 200, `<html lang="nl"`)
+		s.wants("a wrong PIN in French", s.post("", at+"?lang=fr", url.Values{"pin": {"K7M2P-9QX4R"}}), 422, `<html lang="fr"`)
 		s.wants("no such wave", s.get("", "/no/00000000"), 404)
 		s.wants("a wrong PIN", s.post("", at, url.Values{"pin": {"K7M2P-9QX4R"}}), 422, `aria-invalid="true"`)
 		p := s.people(v)["Jan Peeters000"]

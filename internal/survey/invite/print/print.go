@@ -3,6 +3,7 @@
 package print
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -78,6 +79,7 @@ type Wave struct {
 	Title        string
 	Organisation string
 	Entry        string // the address to type
+	Scan         string // in the QR code of a poster: the entry in its language; "" for Entry
 	Refusal      string // where to say no to reminders
 	Contact      string // or ""
 	Mode         Mode
@@ -174,6 +176,9 @@ func paragraphs(s string) []string {
 	}
 	return out
 }
+
+// scan is the address in the QR code of a poster.
+func (w *Wave) scan() string { return cmp.Or(w.Scan, w.Entry) }
 
 // until says when it ends, "" while that is not decided.
 func (w *Wave) until(lang instrument.Lang) string {

@@ -39,7 +39,7 @@ func campaign(k Kind, n int, names bool) Sheet {
 	}}
 	for i := range n {
 		p := Person{Group: "Dienst burgerzaken", PIN: fmt.Sprintf("K7M2P-9QX%02d", i), Lang: instrument.Languages()[i%4]}
-		p.Link = s.Wave.Entry + "#" + p.PIN
+		p.Link = s.Wave.Entry + "?lang=" + string(p.Lang) + "#" + p.PIN
 		if names {
 			p.Name = "Jan Peeters-Vandenbroucke"
 		}
@@ -196,6 +196,12 @@ func TestSheetHoldsEveryPersonOnceAndNoOtherRequest(t *testing.T) {
 	}
 	if page := written(t, campaign(Poster, 0, false)); strings.Contains(page, "K7M2P-") || !strings.Contains(page, "/w/k7m2p9qx") {
 		t.Error("the poster has a PIN, or no address")
+	}
+	spoken := campaign(Poster, 0, false)
+	spoken.Wave.Scan = spoken.Wave.Entry + "?lang=nl"
+	code, err := Code(spoken.Wave.Scan, "QR-code die naar de vragenlijst leidt")
+	if page := written(t, spoken); err != nil || !strings.Contains(page, code) || strings.Contains(page, "?lang") {
+		t.Errorf("the code of a poster does not lead to its language, or one types it, %v", err)
 	}
 }
 
