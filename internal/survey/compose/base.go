@@ -11,7 +11,11 @@ import (
 // Open returns the questionnaire that a recipe starts from.
 func (b Base) Open() (*instrument.Instrument, error) {
 	if b.Own() {
-		return instrument.Parse(b.Name, []byte(b.YAML))
+		own, err := instrument.Parse(b.Name, []byte(b.YAML))
+		if err == nil {
+			about(own, b.Topics)
+		}
+		return own, err
 	}
 	src, err := instruments.Open(b.Name)
 	if err != nil {

@@ -23,6 +23,9 @@ func (r *Recipe) check() error {
 			sound = sound && isID(l.ID) && plain(l.Label)
 		}
 	}
+	for _, t := range r.Base.Topics {
+		sound = sound && slices.Contains(Topics(), t)
+	}
 	if !sound {
 		return refuse(problem.Invalid, "error.recipe", nil)
 	}
@@ -32,7 +35,7 @@ func (r *Recipe) check() error {
 func (o *Own) sound() bool {
 	ok := isID(o.ID) && slices.Contains(Kinds(), o.Kind) && plain(o.Question) && plain(o.Help) && plain(o.Unit) &&
 		len(o.Options) <= maxOptions+1 && len(o.Rows) <= maxRows && (o.Scale == "" || scaleOf(o.Scale) != nil) &&
-		(o.Min == nil || o.Max == nil || *o.Min < *o.Max)
+		o.Topic == ownTopic(string(o.Topic)) && (o.Min == nil || o.Max == nil || *o.Min < *o.Max)
 	for _, option := range o.Options {
 		ok = ok && isID(option.ID) && plain(option.Label)
 	}

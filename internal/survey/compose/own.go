@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -61,7 +62,7 @@ func (m *mixer) places() []int {
 
 // item makes an item of an own question.
 func (m *mixer) item(o *Own) instrument.Item {
-	it := instrument.Item{ID: o.ID, Kind: o.Kind, Topic: instrument.TopicOther, Required: o.Required, Sensitive: o.Sensitive}
+	it := instrument.Item{ID: o.ID, Kind: o.Kind, Topic: cmp.Or(o.Topic, instrument.TopicOther), Required: o.Required, Sensitive: o.Sensitive}
 	it.Question = m.whole(o.ID, o.Question, o.Question)
 	if len(o.Help) > 0 {
 		it.Help = m.whole(o.ID, o.Question, o.Help)

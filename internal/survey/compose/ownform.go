@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -38,12 +39,12 @@ type ownReader struct {
 // readOwn reads the form of an own question of a kind. Old is what it was: options and rows that are still there keep their ids.
 func readOwn(values url.Values, languages []instrument.Lang, kind instrument.Kind, old Own) (Own, error) {
 	r := &ownReader{Form: problem.Form{Bundle: locale()}, values: values, languages: languages}
-	o := Own{Kind: kind, After: values.Get("after"), Required: values.Get("required") == "yes", Sensitive: values.Get("sensitive") == "yes"}
+	o := Own{Kind: kind, After: values.Get("after"), Required: values.Get("required") == "yes", Sensitive: values.Get("sensitive") == "yes", Topic: ownTopic(values.Get("topic"))}
 	o.Question = r.text("question", maxQuestion, "error.question")
 	o.Help = r.text("help", maxHelp, "")
 	switch kind {
 	case instrument.Info:
-		o.Required, o.Sensitive = false, false
+		o.Required, o.Sensitive, o.Topic = false, false, ""
 	case instrument.Number:
 		o.Min, o.Max = r.number("min"), r.number("max")
 		if o.Min != nil && o.Max != nil && *o.Min >= *o.Max {
@@ -225,7 +226,7 @@ func (r *ownReader) number(name string) *float64 {
 
 // fields writes an own question into the values of its form.
 func (o *Own) fields(languages []instrument.Lang) url.Values {
-	v := url.Values{"after": {o.After}, "scale": {"own"}}
+	v := url.Values{"after": {o.After}, "scale": {"own"}, "topic": {string(cmp.Or(o.Topic, instrument.TopicOther))}}
 	if o.Scale != "" {
 		v.Set("scale", o.Scale)
 	}

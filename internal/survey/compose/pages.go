@@ -50,6 +50,8 @@ func (s *Service) AddTo(server *web.Server) error {
 		run("POST "+at+"/levels/{item}", s.changeLevels),
 		run("GET "+at+"/texts/{item}", s.showTexts),
 		run("POST "+at+"/texts/{item}", s.changeTexts),
+		run("GET "+at+"/topics", s.showTopics),
+		run("POST "+at+"/topics", s.changeTopics),
 		run("GET "+at+"/translations", s.showTranslations),
 		run("POST "+at+"/translations", s.changeTranslations),
 		run("GET "+at+"/base", s.showBase),

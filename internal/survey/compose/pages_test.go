@@ -547,3 +547,87 @@ func TestADraftIsLedOnFromItsQuestions(t *testing.T) {
 		t.Error("who only reads is led to change")
 	}
 }
+
+func TestQuestionsOfAFileGetTheTopicsThatTheReportGroupsThemBy(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t), "", departments)
+	topicOf := func(item string) instrument.Topic {
+		t.Helper()
+		set, err := s.Open(t.Context(), wavetest.HR(), s.wave)
+		if err != nil || set.Instrument.Item(item) == nil {
+			t.Fatalf("%s: %v", item, err)
+		}
+		return set.Instrument.Item(item).Topic
+	}
+	s.wants("of a built-in questionnaire", s.get("hr", s.at("/topics")), 404)
+	if page := s.get("hr", s.at("")).Body.String(); strings.Contains(page, s.at("/topics")) {
+		t.Error("a built-in questionnaire lets its topics be chosen")
+	}
+	if w := s.post("hr", s.at("/topics"), s.form("topic-use_work", "rules")); topicOf("use_work") != instrument.TopicUse {
+		t.Errorf("a built-in questionnaire takes topics: %d", w.Code)
+	}
+	const file = `id: eigen
+version: "1"
+title: {nl: Eigen, fr: Propre}
+languages: [nl, fr]
+group_size: 5
+items:
+  - id: q1
+    kind: single
+    question: {nl: "Ken je de regels?", fr: "Connaissez-vous les règles ?"}
+    options:
+      - {id: ja, label: {nl: Ja, fr: Oui}}
+      - {id: nee, label: {nl: Nee, fr: Non}}
+  - id: q2
+    kind: single
+    question: {nl: "Waar werk je?", fr: "Où travaillez-vous ?"}
+    options:
+      - {id: hier, label: {nl: Hier, fr: Ici}}
+      - {id: daar, label: {nl: Daar, fr: Là}}
+`
+	s.leads("a file", s.upload(s.at("/base"), s.form("base", "-"), "eigen.yaml", []byte(file)), s.at(""))
+	s.wants("it has no topics", s.get("hr", s.at("")), 200, "Vragen zonder onderwerp: 2", s.at("/topics"))
+	s.wants("the form", s.get("hr", s.at("/topics")), 200, "Ken je de regels?", `name="topic-q2"`, "Geen van deze", "Achtergrond van mensen")
+	s.wants("who only reads", s.get("dpo", s.at("/topics")), 403)
+	s.leads("topics", s.post("hr", s.at("/topics"), s.form("topic-q1", "rules", "topic-q2", "background", "topic-q3", "use", "topic-q4", "nonsense")), s.at(""))
+	if topicOf("q1") != instrument.TopicRules || topicOf("q2") != instrument.TopicBackground {
+		t.Errorf("the questions are about %s and %s", topicOf("q1"), topicOf("q2"))
+	}
+	if kept := s.recipe().Base.Topics; len(kept) != 2 {
+		t.Errorf("what is kept: %v", kept)
+	}
+	s.wants("what is kept shows", s.get("hr", s.at("/topics")), 200, `value="rules" selected`, `value="background" selected`)
+	s.leads("another questionnaire", s.upload(s.at("/base"), s.form("base", "genai-monitor"), "", nil), s.at(""))
+	if kept := s.recipe().Base.Topics; len(kept) != 0 {
+		t.Errorf("topics outlive their questionnaire: %v", kept)
+	}
+}
+
+func TestAnOwnQuestionStandsInThePartOfTheReportThatItIsAbout(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t), "", departments)
+	about := func() instrument.Topic {
+		t.Helper()
+		set, err := s.Open(t.Context(), wavetest.HR(), s.wave)
+		if err != nil || set.Instrument.Item("own1") == nil {
+			t.Fatal(err)
+		}
+		return set.Instrument.Item("own1").Topic
+	}
+	s.post("hr", s.at("/new"), s.single("Ken je de regels?"))
+	if about() != instrument.TopicOther {
+		t.Errorf("a question without a topic is about %s", about())
+	}
+	for topic, want := range map[string]instrument.Topic{"rules": instrument.TopicRules, "background": instrument.TopicOther, "nonsense": instrument.TopicOther, "other": instrument.TopicOther} {
+		form := s.single("Ken je de regels?")
+		form.Set("topic", topic)
+		s.leads(topic, s.post("hr", s.at("/own/own1"), form), s.at("/own/own1"))
+		if about() != want {
+			t.Errorf("with %q it is about %s", topic, about())
+		}
+	}
+	form := s.single("Ken je de regels?")
+	form.Set("topic", "skills")
+	s.post("hr", s.at("/own/own1"), form)
+	s.wants("the form", s.get("hr", s.at("/own/own1")), 200, `value="skills" selected`, "Onderwerp")
+}

@@ -41,6 +41,8 @@ type Base struct {
 	YAML string `json:"yaml,omitempty"` // of an own one
 	// Notes say, in English and with the row, what of an XLSForm could not be carried over.
 	Notes []string `json:"notes,omitempty"`
+	// Topics say what the questions of an own one are about, by the id of the item, where the file does not.
+	Topics map[string]instrument.Topic `json:"topics,omitempty"`
 }
 
 // Own tells whether the questionnaire is the organisation's own.
@@ -60,21 +62,22 @@ type Level struct {
 
 // Own is a question that the organisation asks beside those of the base.
 type Own struct {
-	ID        string          `json:"id"`
-	Kind      instrument.Kind `json:"kind"`
-	After     string          `json:"after"` // the item of the base that it follows; "" after everything, Start before everything
-	Question  instrument.Text `json:"question"`
-	Help      instrument.Text `json:"help,omitempty"`
-	Scale     string          `json:"scale,omitempty"` // a built-in scale that stands for Options
-	Options   []OwnOption     `json:"options,omitempty"`
-	Rows      []OwnRow        `json:"rows,omitempty"`
-	DontKnow  bool            `json:"dont_know,omitempty"` // "don't know" can be chosen
-	Min       *float64        `json:"min,omitempty"`
-	Max       *float64        `json:"max,omitempty"`
-	Unit      instrument.Text `json:"unit,omitempty"`
-	Required  bool            `json:"required,omitempty"`
-	Sensitive bool            `json:"sensitive,omitempty"` // never broken down by group
-	Condition *Condition      `json:"condition,omitempty"` // nil: everyone is asked
+	ID        string           `json:"id"`
+	Kind      instrument.Kind  `json:"kind"`
+	After     string           `json:"after"` // the item of the base that it follows; "" after everything, Start before everything
+	Question  instrument.Text  `json:"question"`
+	Help      instrument.Text  `json:"help,omitempty"`
+	Scale     string           `json:"scale,omitempty"` // a built-in scale that stands for Options
+	Options   []OwnOption      `json:"options,omitempty"`
+	Rows      []OwnRow         `json:"rows,omitempty"`
+	DontKnow  bool             `json:"dont_know,omitempty"` // "don't know" can be chosen
+	Min       *float64         `json:"min,omitempty"`
+	Max       *float64         `json:"max,omitempty"`
+	Unit      instrument.Text  `json:"unit,omitempty"`
+	Required  bool             `json:"required,omitempty"`
+	Sensitive bool             `json:"sensitive,omitempty"` // never broken down by group
+	Topic     instrument.Topic `json:"topic,omitempty"`     // where the report tells of it; "" for none
+	Condition *Condition       `json:"condition,omitempty"` // nil: everyone is asked
 }
 
 // Start is the place before all items of the base.
