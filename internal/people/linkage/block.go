@@ -1,0 +1,132 @@
+package linkage
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+)
+
+// pass gives each row the keys of the blocks that it is in.
+type pass struct {
+	name string
+	keys func(row int, add func(key string)) // "" is no block
+	// order sorts the rows of a block that is too large, so that neighbours are alike.
+	order func(row int) string
+}
+
+const (
+	largestBlock = 60 // rows that are all compared with each other
+	window       = 12 // neighbours that are compared in a larger block
+	passBits     = 8
+	rowBits      = 28
+	mostRows     = 1 << rowBits
+)
+
+// candidate is a pair of rows and which passes found it.
+type candidate struct {
+	a, b   int32
+	passes uint32
+}
+
+// block finds the candidates of all passes.
+func block(ctx context.Context, rows int, passes []pass, progress func(done, total int)) ([]candidate, []Pass, []Note, error) {
+	type keyed struct {
+		key uint64 // hash; two keys that share one only make more candidates
+		row int32
+	}
+	var found []uint64
+	var reports []Pass
+	var notes []Note
+	for n, p := range passes {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, nil, err
+		}
+		progress(n, len(passes))
+		report := Pass{Name: p.name}
+		var all []keyed
+		for row := range rows {
+			p.keys(row, func(key string) {
+				if key != "" {
+					all = append(all, keyed{hash(key), int32(row)})
+				}
+			})
+		}
+		slices.SortFunc(all, func(x, y keyed) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.row, y.row)) })
+		start := len(found)
+		add := func(a, b int32) {
+			if a != b {
+				found = append(found, uint64(min(a, b))<<(rowBits+passBits)|uint64(max(a, b))<<passBits|uint64(n))
+			}
+		}
+		for from := 0; from < len(all); {
+			to := from + 1
+			for to < len(all) && all[to].key == all[from].key {
+				to++
+			}
+			in := all[from:to]
+			reach := len(in)
+			if len(in) > largestBlock {
+				reach = window
+				report.Cut++
+				type placed struct {
+					at  string
+					row int32
+				}
+				sorted := make([]placed, len(in))
+				for i, k := range in {
+					sorted[i] = placed{p.order(int(k.row)), k.row}
+				}
+				slices.SortFunc(sorted, func(x, y placed) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.row, y.row)) })
+				for i, k := range sorted {
+					in[i].row = k.row
+				}
+			}
+			for i := range in {
+				for j := i + 1; j < min(len(in), i+1+reach); j++ {
+					add(in[i].row, in[j].row)
+				}
+			}
+			from = to
+		}
+		slices.Sort(found[start:])
+		found = append(found[:start], slices.Compact(found[start:])...)
+		report.Pairs = len(found) - start
+		if report.Cut > 0 {
+			notes = append(notes, Note{Kind: NoteBlockCut, Args: []string{p.name, strconv.Itoa(report.Cut)}})
+		}
+		reports = append(reports, report)
+	}
+	progress(len(passes), len(passes))
+	slices.Sort(found)
+	candidates := make([]candidate, 0, len(found))
+	for _, v := range found {
+		c := candidate{a: int32(v >> (rowBits + passBits)), b: int32(v >> passBits & (mostRows - 1)), passes: 1 << (v & (1<<passBits - 1))}
+		if k := len(candidates); k > 0 && candidates[k-1].a == c.a && candidates[k-1].b == c.b {
+			candidates[k-1].passes |= c.passes
+			continue
+		}
+		reports[v&(1<<passBits-1)].New++
+		candidates = append(candidates, c)
+	}
+	return candidates, reports, notes, nil
+}
+
+// hash is FNV-1a of 64 bits.
+func hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// chao estimates the share of all matches that the passes found, from how many were found by exactly one pass and by exactly two (Chao
+// 1987, bias-corrected): what many passes find leaves little that none finds.
+func chao(one, two, found float64) float64 {
+	if found <= 0 {
+		return 1
+	}
+	unseen := max(0, one*(one-1)/(2*(two+1)))
+	return found / (found + unseen)
+}

@@ -1,0 +1,332 @@
+package linkage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// comparer knows the rows of one task.
+type comparer interface {
+	designs() []design
+	passes() []pass
+	// compare gives the level of each field; false where the pair cannot be one thing, whatever the fields say.
+	compare(a, b int) (pattern, bool)
+	// apart tells of a pattern that it is so little alike that learning takes it as two things.
+	apart(p pattern) bool
+	// rarity is what the frequency of the values adds to the weight of each field, in bits.
+	rarity(a, b int, p pattern, f *fit) [mostFields]float64
+	// describe adds values and differences to the evidence of a pair.
+	describe(a, b int, p pattern, evidence []Evidence)
+	// better tells whether row a is a better spelling to keep than row b.
+	better(a, b int) bool
+}
+
+// mostSampled is how many random pairs say what pairs look like that are two things.
+const mostSampled = 400_000
+
+// impossible marks a pair that cannot be one thing.
+var impossible = pattern{-2}
+
+type run struct {
+	comparer
+	o          *Options
+	keys       []string
+	candidates []candidate
+	patterns   []pattern
+	fit        *fit
+	prior      float64
+	out        *Proposals
+}
+
+func link(ctx context.Context, keys []string, c comparer, o *Options) (*Proposals, error) {
+	n := len(keys)
+	if n >= mostRows {
+		return nil, fmt.Errorf("%d rows to link; the most is %d: split them, by department for example", n, mostRows-1)
+	}
+	r := &run{comparer: c, o: o, keys: keys, out: &Proposals{Recall: 1, Possible: float64(n) * float64(n-1) / 2}}
+	if n < 2 {
+		r.out.Possible = 0
+		r.out.Notes = append(r.out.Notes, Note{Kind: NoteTooFewRows})
+		return r.out, nil
+	}
+	r.out.Model.Designed = true
+	known := r.known()
+	var err error
+	var notes []Note
+	if r.candidates, r.out.Passes, notes, err = block(ctx, n, c.passes(), func(done, total int) { o.Progress(StageBlock, done, total) }); err != nil {
+		return nil, err
+	}
+	r.out.Notes = append(r.out.Notes, notes...)
+	r.out.Compared = len(r.candidates)
+	if err = r.compareAll(ctx); err != nil {
+		return nil, err
+	}
+	if err = r.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err = r.propose(ctx, known); err != nil {
+		return nil, err
+	}
+	return r.out, nil
+}
+
+// compareAll compares the candidates, a stretch at a time.
+func (r *run) compareAll(ctx context.Context) error {
+	r.patterns = make([]pattern, len(r.candidates))
+	const stretch = 1 << 16
+	for from := 0; from < len(r.candidates); from += stretch * r.o.Workers {
+		r.o.Progress(StageCompare, from, len(r.candidates))
+		g, ctx := errgroup.WithContext(ctx)
+		for w := range r.o.Workers {
+			lo := min(from+w*stretch, len(r.candidates))
+			hi := min(lo+stretch, len(r.candidates))
+			g.Go(func() error {
+				for i := lo; i < hi; i++ {
+					r.patterns[i] = r.pattern(int(r.candidates[i].a), int(r.candidates[i].b))
+				}
+				return ctx.Err()
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	r.o.Progress(StageCompare, len(r.candidates), len(r.candidates))
+	return ctx.Err()
+}
+
+func (r *run) pattern(a, b int) pattern {
+	p, possible := r.compare(a, b)
+	if !possible {
+		return impossible
+	}
+	return p
+}
+
+// learn tallies candidates and random pairs, and learns from them.
+func (r *run) learn(ctx context.Context) error {
+	r.o.Progress(StageLearn, 0, 1)
+	counts := map[pattern]float64{}
+	for _, p := range r.patterns {
+		counts[p]++
+	}
+	sampled := r.sample(counts)
+	delete(counts, impossible)
+	tallies := make([]tally, 0, len(counts))
+	for p, n := range counts {
+		tallies = append(tallies, tally{p, n, r.apart(p)})
+	}
+	slices.SortFunc(tallies, func(a, b tally) int { return slices.Compare(a.pattern[:], b.pattern[:]) })
+	share := min(0.1, 0.05*float64(len(r.keys))/r.out.Possible)
+	var notes []Note
+	var err error
+	if r.fit, r.out.Model, notes, err = learn(ctx, r.designs(), tallies, share, sampled); err != nil {
+		return err
+	}
+	r.out.Notes = append(r.out.Notes, notes...)
+	r.prior = logOdds(r.out.Model.Share)
+	r.o.Progress(StageLearn, 1, 1)
+	return nil
+}
+
+// sample adds pairs that are no candidates to the counts: all where they are few, else random ones that stand for all. It
+// returns for how many pairs one of the sample stands.
+func (r *run) sample(counts map[pattern]float64) float64 {
+	n := len(r.keys)
+	outside := r.out.Possible - float64(len(r.candidates))
+	found := map[pattern]int{}
+	drawn := 0
+	take := func(a, b int) {
+		if _, is := slices.BinarySearchFunc(r.candidates, [2]int32{int32(a), int32(b)}, func(c candidate, k [2]int32) int {
+			return cmp.Or(cmp.Compare(c.a, k[0]), cmp.Compare(c.b, k[1]))
+		}); !is {
+			drawn++
+			found[r.pattern(a, b)]++
+		}
+	}
+	if r.out.Possible <= mostSampled {
+		for a := range n {
+			for b := a + 1; b < n; b++ {
+				take(a, b)
+			}
+		}
+	} else {
+		rnd := rand.New(rand.NewPCG(r.o.Seed, 0x6c696e6b616765))
+		for range mostSampled {
+			if a, b := rnd.IntN(n), rnd.IntN(n); a != b {
+				take(min(a, b), max(a, b))
+			}
+		}
+	}
+	if drawn == 0 {
+		return 1
+	}
+	each := outside / float64(drawn)
+	for p, k := range found {
+		counts[p] += float64(k) * each
+	}
+	return each
+}
+
+// scored is a candidate with its weight without the prior.
+type scored struct {
+	a, b   int32
+	passes uint32
+	bits   float64
+}
+
+// propose weighs each candidate with the rarity of its values, brings the prior in line with that, and keeps what is probable enough.
+func (r *run) propose(ctx context.Context, known *knowledge) error {
+	r.o.Progress(StagePropose, 0, 3)
+	weights := map[pattern]float64{}
+	for _, p := range r.patterns {
+		if _, is := weights[p]; !is && p != impossible {
+			weights[p] = r.fit.weight(p)
+		}
+	}
+	const rarest = 14 // bits that rarity can add at most, in what is passed over here
+	var near []scored
+	for i, c := range r.candidates {
+		p := r.patterns[i]
+		if p == impossible {
+			continue
+		}
+		if w := weights[p]; w+r.prior > -rarest-7 {
+			for _, more := range r.rarity(int(c.a), int(c.b), p, r.fit) {
+				w += more
+			}
+			near = append(near, scored{c.a, c.b, c.passes, w})
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.o.Progress(StagePropose, 1, 3)
+	r.settle(near)
+	var probable []scored
+	var one, two, all float64
+	limit := logOdds(r.o.Threshold)
+	for _, s := range near {
+		p := probability(s.bits + r.prior)
+		all += p
+		switch passes := s.passes & (s.passes - 1); {
+		case passes == 0:
+			one += p
+		case passes&(passes-1) == 0:
+			two += p
+		}
+		if s.bits+r.prior >= limit {
+			probable = append(probable, s)
+		}
+	}
+	r.out.Recall = chao(one, two, all)
+	slices.SortFunc(probable, func(x, y scored) int {
+		return cmp.Or(cmp.Compare(y.bits, x.bits), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+	r.cluster(probable, known)
+	r.o.Progress(StagePropose, 2, 3)
+	for _, s := range probable {
+		if known.decided(int(s.a), int(s.b)) {
+			continue
+		}
+		if r.o.MaxPairs > 0 && len(r.out.Pairs) == r.o.MaxPairs {
+			break
+		}
+		r.out.Pairs = append(r.out.Pairs, r.pair(int(s.a), int(s.b)))
+	}
+	r.o.Progress(StagePropose, 3, 3)
+	return ctx.Err()
+}
+
+// settle finds the prior with which the probabilities add up to the matches that they imply, now that rarity is in the
+// weights (the same iteration as learning, with m and u fixed).
+func (r *run) settle(near []scored) {
+	if r.out.Model.Designed && len(near) == 0 {
+		return
+	}
+	share := r.out.Model.Share
+	for range 100 {
+		prior, sum := logOdds(share), 0.0
+		for i := range near {
+			sum += probability(near[i].bits + prior)
+		}
+		next := min(max(sum/r.out.Possible, 1e-3/r.out.Possible), 0.9)
+		done := math.Abs(next-share) < 1e-6*share
+		share = next
+		if done {
+			break
+		}
+	}
+	r.out.Model.Share, r.out.Model.Matches = share, share*r.out.Possible
+	r.prior = logOdds(share)
+}
+
+// bits weighs any two rows, with the prior; false where they cannot be one thing.
+func (r *run) bits(a, b int) (float64, bool) {
+	a, b = min(a, b), max(a, b)
+	p, possible := r.compare(a, b)
+	if !possible {
+		return math.Inf(-1), false
+	}
+	w := r.fit.weight(p) + r.prior
+	for _, more := range r.rarity(a, b, p, r.fit) {
+		w += more
+	}
+	return w, true
+}
+
+// pair explains two rows.
+func (r *run) pair(a, b int) Pair {
+	p, _ := r.compare(a, b)
+	rare := r.rarity(a, b, p, r.fit)
+	pair := Pair{A: a, B: b, Prior: r.prior}
+	for i := range r.fit.designs {
+		e := Evidence{Field: r.fit.designs[i].field, Level: Missing, Bits: r.fit.bits(p, i) + rare[i]}
+		if p[i] != missing {
+			e.Level = r.fit.designs[i].levels[p[i]]
+		}
+		pair.Evidence = append(pair.Evidence, e)
+	}
+	r.describe(a, b, p, pair.Evidence)
+	pair.Probability = probability(pair.Bits())
+	return pair
+}
+
+// Missing is the level of a field that one of both rows lacks; it weighs nothing.
+const Missing Level = "missing"
+
+// known reads the decisions.
+func (r *run) known() *knowledge {
+	at := make(map[string]int, len(r.keys))
+	for i, k := range r.keys {
+		if _, twice := at[k]; twice {
+			r.out.Notes = append(r.out.Notes, Note{Kind: NoteDuplicateKey, Args: []string{k}})
+			continue
+		}
+		at[k] = i
+	}
+	k := newKnowledge(len(r.keys))
+	unknown := 0
+	for _, d := range r.o.Known {
+		a, inA := at[d.A]
+		b, inB := at[d.B]
+		switch {
+		case !inA || !inB:
+			unknown++
+		case a == b:
+		case !k.take(a, b, d.Same):
+			r.out.Notes = append(r.out.Notes, Note{Kind: NoteContradiction, Args: []string{d.A, d.B}})
+		}
+	}
+	if unknown > 0 {
+		r.out.Notes = append(r.out.Notes, Note{Kind: NoteUnknownDecided, Args: []string{strconv.Itoa(unknown)}})
+	}
+	return k
+}
