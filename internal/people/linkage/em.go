@@ -11,6 +11,9 @@ const (
 	tolerance = 1e-7 // of the largest change of a probability, relative where it is small
 	// fewestMatches is the pseudo-count of matches below which the notes say that designed values lead.
 	fewestMatches = 30
+	// How much the designed share of confused pairs weighs beside what is learnt: as much as so many times the pairs at the level, and so
+	// many pairs besides.
+	confusedWeight, confusedPairs = 1.0, 10.0
 )
 
 // learn finds m, u and the share of matches by expectation maximisation of the posterior: the likelihood of the tallies under
@@ -70,8 +73,8 @@ func (f *fit) step(tallies []tally, total, sampled float64, shareOnly bool) (cha
 	for i := range f.designs {
 		d := &f.designs[i]
 		m[i] = scaled(d.m, d.mStrength)
-		for _, row := range d.u {
-			u[i] = append(u[i], scaled(row, d.uStrength*sampled))
+		for c := range d.u {
+			u[i] = append(u[i], scaled(d.u[c], d.behind(c, sampled)))
 		}
 	}
 	matches := 0.0
@@ -103,6 +106,9 @@ func (f *fit) step(tallies []tally, total, sampled float64, shareOnly bool) (cha
 			}
 		}
 	}
+	if f.designs[0].confused != nil {
+		matches = f.confuse(m[0], u[0][0], sampled)
+	}
 	share := min(max(matches/total, 1e-3/total), 0.9)
 	change = math.Abs(share-f.share) / f.share
 	f.share = share
@@ -119,6 +125,28 @@ func (f *fit) step(tallies []tally, total, sampled float64, shareOnly bool) (cha
 	}
 	f.m, f.u = m, u
 	return change, likelihood
+}
+
+// confuse brings the first field in line with the designed share of pairs that look alike and are two things: a Beta prior at each
+// level of which the pairs are observed. Without it nothing tells matches from neighbours where only the first field is known. It changes the counts m and
+// u, which have their pseudo-counts in them, and returns the matches that follow, for the held levels have a designed share of those.
+func (f *fit) confuse(m, u []float64, sampled float64) float64 {
+	d := &f.designs[0]
+	designedM, designedU := scaled(d.m, d.mStrength), scaled(d.u[0], d.behind(0, sampled))
+	alike, held := 0.0, 0.0
+	for l := range m {
+		if l >= d.held {
+			held += designedM[l] / d.mStrength
+			continue
+		}
+		one, two := m[l]-designedM[l], u[l]-designedU[l]
+		n := one + two
+		two = n * (two + (confusedWeight*n+confusedPairs)*d.confused[l]) / (n + confusedWeight*n + confusedPairs)
+		one = n - two
+		m[l], u[l] = one+designedM[l], two+designedU[l]
+		alike += one
+	}
+	return alike / (1 - held)
 }
 
 // hold puts the levels that are held back at their designed share; the others share the rest as they were learnt.
@@ -143,6 +171,15 @@ func (d *design) hold(m []float64) []float64 {
 		}
 	}
 	return m
+}
+
+// behind returns how many pseudo-pairs stand behind the designed u of a class.
+func (d *design) behind(class int, sampled float64) float64 {
+	n := d.uStrength * sampled
+	if d.firm != nil {
+		n += d.firm[class]
+	}
+	return n
 }
 
 func scaled(v []float64, strength float64) []float64 {

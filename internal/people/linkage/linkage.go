@@ -57,8 +57,10 @@ type Options struct {
 	MaxPairs  int        // most pairs returned, the most probable first; 0 is all
 	// AcrossSeniority lets "senior" and "junior" titles be one function with the plain one. By default they never are.
 	AcrossSeniority bool
-	Words           *Words                             // of titles; nil is the built-in list
-	Progress        func(stage Stage, done, total int) // called from one goroutine; nil is nobody
+	// AcrossGrades lets titles that write another grade ("niv. B" and "niv. C") be one function. By default they never are.
+	AcrossGrades bool
+	Words        *Words                             // of titles; nil is the built-in list
+	Progress     func(stage Stage, done, total int) // called from one goroutine; nil is nobody
 }
 
 func (o *Options) fill() error {

@@ -32,9 +32,11 @@ type design struct {
 	mStrength float64
 	u         [][]float64
 	uStrength float64
+	firm      []float64 // pseudo-pairs of u besides, by class, not scaled: where the data cannot say; nil none
 	classes   []string
 	class     func(p pattern) int // nil is one class; looks only at fields that have no class themselves
 	held      int                 // from this level on m stays as designed, for the data cannot tell half-alike matches from half-alike neighbours; 0 is nowhere
+	confused  []float64           // for the levels before held: the share of pairs at the level that are two things all the same, as designed; nil is not known
 	ordered   bool                // levels weigh less from first to last
 }
 

@@ -55,7 +55,7 @@ func TestQualityP(t *testing.T) {
 		show(t, set.name, p, labels)
 		n := 0
 		for _, x := range p.Pairs {
-			if labels[x.A] != labels[x.B] && n < 15 && set.v == synthetic.Tuning {
+			if labels[x.A] != labels[x.B] && n < 15 && set.v == synthetic.HeldOut {
 				n++
 				t.Logf("WRONG %.3f %v\n %v\n %v", x.Probability, people[x.A], people[x.B], x.Evidence)
 			}
@@ -68,7 +68,7 @@ func TestQualityP(t *testing.T) {
 		by := map[int][]int{}
 		for a, l := range labels {
 			for _, b := range by[l] {
-				if !in[[2]int{b, a}] && n < 30 && set.v == synthetic.Tuning {
+				if !in[[2]int{b, a}] && n < 30 && set.v == synthetic.HeldOut {
 					n++
 					t.Logf("MISSED\n  %v\n  %v", people[a], people[b])
 				}
@@ -94,9 +94,9 @@ func TestQuality(t *testing.T) {
 		show(t, set.name, p, labels)
 		n := 0
 		for _, x := range p.Pairs {
-			if labels[x.A] != labels[x.B] && n < 25 && set.v == synthetic.Tuning {
+			if labels[x.A] != labels[x.B] && n < 600 && set.v == synthetic.HeldOut {
 				n++
-				t.Logf("WRONG %.3f %q %q %v", x.Probability, titles[x.A].Text, titles[x.B].Text, x.Evidence[0].Level)
+				t.Logf("WRONG %.3f %q %q %v %v %v %d %d", x.Probability, titles[x.A].Text, titles[x.B].Text, x.Evidence[0].Level, x.Evidence[1].Level, x.Evidence[0].Differences, labels[x.A], labels[x.B])
 			}
 		}
 		n = 0
@@ -106,7 +106,7 @@ func TestQuality(t *testing.T) {
 		}
 		for a := range titles {
 			for b := a + 1; b < len(titles); b++ {
-				if labels[a] == labels[b] && !in[[2]int{a, b}] && n < 40 && set.v == synthetic.Tuning {
+				if labels[a] == labels[b] && !in[[2]int{a, b}] && n < 60 && set.v == synthetic.HeldOut {
 					n++
 					t.Logf("MISSED %q %q", titles[a].Text, titles[b].Text)
 				}

@@ -19,6 +19,8 @@ func (t *titleRows) compare(a, b int) (pattern, bool) {
 	p[0] = t.compareWords(x, y, nil)
 	if x.letter != 0 && y.letter != 0 {
 		switch {
+		case x.letter != y.letter && x.written && y.written && !t.grades:
+			return pattern{}, false
 		case x.letter != y.letter:
 			p[1] = 2
 		case x.low > 0 && y.low > 0 && (x.high < y.low || y.high < x.low):

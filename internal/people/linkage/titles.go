@@ -45,8 +45,9 @@ const (
 	wordsDifferent
 )
 
-// Titles proposes which titles are one function. A difference in seniority ("senior", "adjunct-", "hoofd-") or in number
-// ("medewerker 1", "medewerker 2") makes two functions, unless the options say otherwise of seniority.
+// Titles proposes which titles are one function. A difference in seniority ("senior", "adjunct-", "hoofd-"), in a number
+// ("medewerker 1", "medewerker 2") or in a grade that both titles write themselves ("niv. B", "C1-C3") makes two functions, unless the
+// options say otherwise of seniority or grades. A level that stands beside a title weighs, for such columns have errors.
 func Titles(ctx context.Context, titles []Title, o Options) (*Proposals, error) {
 	if err := o.fill(); err != nil {
 		return nil, err
@@ -59,13 +60,14 @@ func Titles(ctx context.Context, titles []Title, o Options) (*Proposals, error) 
 		}
 	}
 	o.Progress(StageRead, 0, len(titles))
-	t := &titleRows{titles: titles, across: o.AcrossSeniority, rows: make([]titleRow, len(titles))}
+	t := &titleRows{titles: titles, across: o.AcrossSeniority, grades: o.AcrossGrades, rows: make([]titleRow, len(titles))}
 	keys := make([]string, len(titles))
 	for i := range titles {
 		keys[i] = titles[i].Key
 		t.rows[i] = titleRow{form: words.parse(titles[i].Text), family: fold(titles[i].Family), isco: strings.TrimSpace(titles[i].ISCO)}
 		r := &t.rows[i]
-		if l := fold(titles[i].Level); len(l) == 1 && l[0] >= 'a' && l[0] <= 'e' {
+		r.written = r.letter != 0
+		if l := fold(titles[i].Level); !r.written && len(l) == 1 && l[0] >= 'a' && l[0] <= 'e' {
 			r.letter = l[0]
 		}
 		r.units = slices.Compact(slices.Sorted(slices.Values(titles[i].Units)))
@@ -84,6 +86,7 @@ func Titles(ctx context.Context, titles []Title, o Options) (*Proposals, error) 
 type titleRow struct {
 	form
 	family, isco string
+	written      bool // the title itself says the grade
 	units        []string
 	weights      []float64 // of the words
 	total        float64
@@ -92,7 +95,8 @@ type titleRow struct {
 type titleRows struct {
 	titles []Title
 	rows   []titleRow
-	across bool
+	across bool           // seniority does not tell functions apart
+	grades bool           // nor do written grades
 	df     map[string]int // titles in which a key occurs
 }
 
@@ -188,24 +192,32 @@ func explain(short string, vocabulary []string, count map[string]int) string {
 }
 
 func (t *titleRows) designs() []design {
-	near := func(p pattern) int {
+	common := func(p pattern) int {
 		if p[0] <= wordsPartly { // what differs and has words in common is what different titles of nearly the same words would be like
 			return 0
 		}
 		return 1
 	}
+	// Two functions of the same words mostly differ in grade; that is why they are two. So few are seen that the design leads.
+	grade := func(p pattern) int {
+		if p[0] <= wordsMistyped {
+			return 0
+		}
+		return 1 + common(p)
+	}
 	classes := []string{"words-in-common", "words-different"}
 	return []design{
 		{field: FieldWords, levels: []Level{Same, Joined, Shortened, Mistyped, Within, Partly, Different},
-			m: []float64{.62, .05, .08, .17, .04, .03, .01}, mStrength: 60, u: [][]float64{{.0002, .00005, .0001, .0002, .004, .02, .97}}, uStrength: 1, held: wordsWithin, ordered: true},
-		{field: FieldGrade, levels: []Level{Same, OtherRank, Different}, m: []float64{.935, .015, .05}, mStrength: 60, held: 1,
-			u: [][]float64{{.4, .1, .5}, {.3, .05, .65}}, uStrength: 2, classes: classes, class: near, ordered: true},
+			m: []float64{.62, .05, .08, .17, .04, .03, .01}, mStrength: 60, u: [][]float64{{.0002, .00005, .0001, .0002, .004, .02, .97}}, uStrength: 1, held: wordsWithin, confused: []float64{.05, .05, .1, .06}, ordered: true},
+		{field: FieldGrade, levels: []Level{Same, OtherRank, Different}, m: []float64{.95, .015, .035}, mStrength: 60, held: 1,
+			u: [][]float64{{.17, .03, .8}, {.4, .1, .5}, {.3, .05, .65}}, uStrength: 2, firm: []float64{200, 0, 0},
+			classes: []string{"words-alike", "words-in-common", "words-different"}, class: grade, ordered: true},
 		{field: FieldFamily, levels: []Level{Same, Near, Different}, m: []float64{.93, .02, .05}, mStrength: 60,
-			u: [][]float64{{.3, .02, .68}, {.1, .02, .88}}, uStrength: 2, classes: classes, class: near, ordered: true},
+			u: [][]float64{{.3, .02, .68}, {.1, .02, .88}}, uStrength: 2, classes: classes, class: common, ordered: true},
 		{field: FieldISCO, levels: []Level{Same, Near, Different}, m: []float64{.94, .02, .04}, mStrength: 60,
-			u: [][]float64{{.2, .1, .7}, {.03, .04, .93}}, uStrength: 2, classes: classes, class: near, ordered: true},
+			u: [][]float64{{.2, .1, .7}, {.03, .04, .93}}, uStrength: 2, classes: classes, class: common, ordered: true},
 		{field: FieldUnits, levels: []Level{Shared, Apart}, m: []float64{.5, .5}, mStrength: 60,
-			u: [][]float64{{.2, .8}, {.1, .9}}, uStrength: 2, classes: classes, class: near, ordered: true},
+			u: [][]float64{{.2, .8}, {.1, .9}}, uStrength: 2, classes: classes, class: common, ordered: true},
 		{field: FieldPeople, levels: []Level{OneRare, BothUsed}, m: []float64{.6, .4}, mStrength: 60, u: [][]float64{{.5, .5}}, uStrength: 1},
 	}
 }
