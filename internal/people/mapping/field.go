@@ -56,8 +56,81 @@ func Fields() []Field { return slices.Clone(fields) }
 // Known tells whether f is a field or Ignore.
 func (f Field) Known() bool { return f == Ignore || slices.Contains(fields, f) }
 
-// At returns the place of a field in Fields, from 0; -1 for what is no field.
-func (f Field) At() int { return slices.Index(fields, f) }
+// At returns the place of a field in Fields, from 0; -1 for what is no field. It is asked for each cell, and therefore a switch.
+func (f Field) At() int {
+	switch f {
+	case Number:
+		return 0
+	case Given:
+		return 1
+	case Family:
+		return 2
+	case Name:
+		return 3
+	case Mail:
+		return 4
+	case Language:
+		return 5
+	case Birth:
+		return 6
+	case National:
+		return 7
+	case UnitName:
+		return 8
+	case UnitCode:
+		return 9
+	case UnitPath:
+		return 10
+	case UnitParent:
+		return 11
+	case UnitLevel:
+		return 12
+	case UnitIndent:
+		return 13
+	case UnitKind:
+		return 14
+	case UnitHead:
+		return 15
+	case FunctionName:
+		return 16
+	case FunctionCode:
+		return 17
+	case FunctionGroup:
+		return 18
+	case FunctionLevel:
+		return 19
+	case FunctionISCO:
+		return 20
+	case FunctionWork:
+		return 21
+	case FTE:
+		return 22
+	case Statute:
+		return 23
+	case Start:
+		return 24
+	case End:
+		return 25
+	case PostStart:
+		return 26
+	case PostEnd:
+		return 27
+	case Service:
+		return 28
+	case ManagerNumber:
+		return 29
+	case ManagerMail:
+		return 30
+	case ManagerName:
+		return 31
+	case Site:
+		return 32
+	case Shift:
+		return 33
+	default:
+		return -1
+	}
+}
 
 // Content is what a file is about.
 type Content string

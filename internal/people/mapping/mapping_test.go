@@ -20,9 +20,10 @@ type table struct {
 	rows     [][]string
 }
 
-func (t *table) Headings() []string        { return t.headings }
-func (t *table) Len() int                  { return len(t.rows) }
-func (t *table) Row(i int) (int, []string) { return i + 2, t.rows[i] }
+func (t *table) Headings() []string                    { return t.headings }
+func (t *table) Len() int                              { return len(t.rows) }
+func (t *table) Number(i int) int                      { return i + 2 }
+func (t *table) AppendRow(to []string, i int) []string { return append(to, t.rows[i]...) }
 
 // made returns a table of 40 rows with cells as the examples, again and again.
 func made(columns ...[]string) *table {
@@ -389,6 +390,18 @@ func TestWordsOfHeadingsAreFoldedAndKnown(t *testing.T) {
 		if f != UnitLevel && f != UnitIndent && !seen[string(f)] {
 			t.Errorf("no word stands for %s", f)
 		}
+	}
+}
+
+func TestFieldsKnowTheirPlace(t *testing.T) {
+	t.Parallel()
+	for i, f := range Fields() {
+		if f.At() != i {
+			t.Errorf("%s stands at %d and says %d", f, i, f.At())
+		}
+	}
+	if Ignore.At() != -1 || Field("salary").At() != -1 || len(Fields()) > 64 {
+		t.Error("what is no field has no place, and a set of fields is a word of 64 bits")
 	}
 }
 

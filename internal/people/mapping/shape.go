@@ -45,8 +45,9 @@ func shapes(t Table, known *Known) []shape {
 		list[i].values = map[string]bool{}
 	}
 	n := t.Len()
+	var cells []string
 	for k := range min(n, looked) {
-		_, cells := t.Row(k * n / min(n, looked))
+		cells = t.AppendRow(cells[:0], k*n/min(n, looked))
 		for i := range min(len(cells), len(list)) {
 			if !value.Empty(cells[i]) {
 				list[i].look(cells[i], known)

@@ -1,12 +1,13 @@
 package mapping
 
-// Table is a file that was read into cells.
+// Table is a file that was read into cells, such as a *sheet.Table.
 type Table interface {
 	// Headings returns the headings, one a column.
 	Headings() []string
 	// Len returns the number of rows.
 	Len() int
-	// Row returns the number of a row in the file and its cells, for i from 0. There may be fewer cells than headings. The cells
-	// may be overwritten by the next call.
-	Row(i int) (number int, cells []string)
+	// Number returns the number of a row in the file, for rows from 0.
+	Number(row int) int
+	// AppendRow appends the cells of a row, at most one for each heading.
+	AppendRow(to []string, row int) []string
 }

@@ -133,8 +133,9 @@ func (p *proposer) sparse(list []int) bool {
 	}
 	open, named := 0, 0
 	n := p.table.Len()
+	var cells []string
 	for k := range min(n, looked) {
-		_, cells := p.table.Row(k * n / min(n, looked))
+		cells = p.table.AppendRow(cells[:0], k*n/min(n, looked))
 		first, any := true, false
 		for at, i := range list {
 			if i < len(cells) && !value.Empty(cells[i]) {

@@ -101,32 +101,44 @@ func Empty(cell string) bool {
 	if s == "" {
 		return true
 	}
-	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			switch strings.ToLower(s) {
-			case "#n/a", "#n/b", "#nv", "#ref!", "#verw!", "#value!", "#waarde!", "#null!", "#div/0!", "n.v.t.", "nvt", "n.v.t", "n/a", "null", "(null)", "nihil", "s.o.", "néant", "keine":
-				return true
-			}
+	for i, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		if i == 0 && !strings.ContainsRune("nNsSkK", r) {
 			return false
 		}
+		switch strings.ToLower(s) {
+		case "#n/a", "#n/b", "#nv", "#ref!", "#verw!", "#value!", "#waarde!", "#null!", "#div/0!", "n.v.t.", "nvt", "n.v.t", "n/a", "null", "(null)", "nihil", "s.o.", "néant", "keine":
+			return true
+		}
+		return false
 	}
 	return true
 }
 
-// totals are the words with which a row begins that adds up other rows.
-var totals = []string{
-	"totaal", "totalen", "subtotaal", "subtotalen", "eindtotaal", "algemeen totaal", "deeltotaal", "total", "totals", "totaux", "sous total", "sous totaux", "subtotal", "sub total",
-	"sub totaal", "grand total", "total general", "gesamt", "gesamtsumme", "summe", "zwischensumme", "endsumme", "som", "somme", "sum", "aantal", "nombre", "anzahl", "count", "gemiddelde", "moyenne", "average", "durchschnitt",
+// totals are the words with which a row begins that adds up other rows, by their first three letters.
+var totals = map[string][]string{
+	"tot": {"totaal", "totalen", "total", "totals", "totaux", "total general"},
+	"sub": {"subtotaal", "subtotalen", "subtotal", "sub total", "sub totaal"},
+	"ein": {"eindtotaal"}, "alg": {"algemeen totaal"}, "dee": {"deeltotaal"}, "sou": {"sous total", "sous totaux"}, "gra": {"grand total"}, "ges": {"gesamt", "gesamtsumme"},
+	"sum": {"summe", "sum"}, "zwi": {"zwischensumme"}, "end": {"endsumme"}, "som": {"som", "somme"}, "aan": {"aantal"}, "nom": {"nombre"}, "anz": {"anzahl"}, "cou": {"count"},
+	"gem": {"gemiddelde"}, "moy": {"moyenne"}, "ave": {"average"}, "dur": {"durchschnitt"},
 }
 
 // Total tells whether a cell begins a row with totals: "Totaal", "Subtotaal dienst Wegen", "Aantal: 120". A name that only
 // begins with the same letters ("Totaalinstallateur") is none.
 func Total(cell string) bool {
-	if cell == "" || len(cell) > 120 {
+	cell = strings.TrimLeft(cell, " -*=>#.\t")
+	if len(cell) < 3 || len(cell) > 120 {
+		return false
+	}
+	list := totals[string([]byte{cell[0] | 0x20, cell[1] | 0x20, cell[2] | 0x20})]
+	if list == nil {
 		return false
 	}
 	s := Fold(cell)
-	for _, t := range totals {
+	for _, t := range list {
 		if rest, ok := strings.CutPrefix(s, t); ok && (rest == "" || rest[0] == ' ') {
 			return true
 		}

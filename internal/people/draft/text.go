@@ -1,0 +1,73 @@
+package draft
+
+import (
+	"strings"
+
+	"tekentafel/internal/contact"
+)
+
+// texts keeps one copy of texts that repeat. What it returns does not hold the memory of the file.
+type texts struct{ seen map[string]string }
+
+// mostTexts bounds what is remembered; a text beyond it is copied each time.
+const mostTexts = 1 << 18
+
+func (t *texts) of(s string) string {
+	if s == "" {
+		return ""
+	}
+	if known, ok := t.seen[s]; ok {
+		return known
+	}
+	s = strings.Clone(s)
+	if len(t.seen) < mostTexts {
+		t.seen[s] = s
+	}
+	return s
+}
+
+// line is contact.Line, quick for what is a line already.
+func line(s string) string {
+	gap := true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && gap {
+			return contact.Line(s)
+		}
+		gap = c == ' '
+	}
+	if gap && s != "" {
+		return contact.Line(s)
+	}
+	return s
+}
+
+// number is contact.Number, quick for what is one already, with zeros in front of digits up to a width.
+func number(s string, width int) string {
+	plain, digits := true, s != ""
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= '0' && c <= '9' {
+			continue
+		}
+		digits = false
+		if (c < 'A' || c > 'Z') && c != '-' && c != '.' && c != '/' {
+			plain = false
+			break
+		}
+	}
+	if !plain {
+		s = contact.Number(s)
+		digits = s != ""
+		for i := 0; i < len(s); i++ {
+			digits = digits && s[i] >= '0' && s[i] <= '9'
+		}
+	}
+	if digits && len(s) < width {
+		return strings.Repeat("0", width-len(s)) + s
+	}
+	return s
+}
+
+// codeKey is the form in which codes are compared: without regard to case.
+func codeKey(s string) string { return strings.ToLower(line(s)) }
