@@ -2,22 +2,26 @@ package quality
 
 import "tekentafel/internal/contact"
 
-// mails looks at the mails of people. Second records of a person, and people whose last day is over, share a mail with nobody.
-func (r *roll) mails() {
-	for i := range r.rows {
-		switch m := r.o.People[r.rows[i].who].Mail; {
-		case m == "":
-			r.flag(NoMail, i)
-		case !plainMail(m):
-			if _, ok := contact.Mail(m); !ok {
-				r.flag(MailBad, i)
-			}
-		}
+// lookAtMail tells what is wrong with the mail of one person.
+func (r *roll) lookAtMail(i int, m string) {
+	if m == "" {
+		r.flag(NoMail, i)
+		return
 	}
+	if plainMail(m) {
+		return
+	}
+	if _, ok := contact.Mail(m); !ok {
+		r.flag(MailBad, i)
+	}
+}
+
+// mails finds mails of several people. Second records of a person, and people whose last day is over, share a mail with nobody.
+func (r *roll) mails() {
 	for _, group := range r.shared {
 		var of []int32
 		for _, i := range group {
-			if r.canon[i] == i && !has(r.rows[i].bits, EndPast) && !has(r.rows[i].bits, MailBad) {
+			if r.canon[i] == i {
 				of = append(of, i)
 			}
 		}

@@ -13,7 +13,7 @@ const (
 	UnitGone                  // units that people's posts point to and that are not there, or no longer
 	UnitEmpty                 // nobody in it or below
 	UnitSingle                // one person in it and below
-	SameNumber                // second records with the same staff number after folding
+	SameNumber                // second records with the same staff number after folding; of these kinds, people whose last day is over are none
 	SameMail                  // second records with the same mail and the same name
 	SameName                  // second records with the same name, year of birth and unit
 	SameLinked                // second records as record linkage says

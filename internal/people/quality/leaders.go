@@ -8,7 +8,7 @@ func (r *roll) leaders() {
 	reports := map[int32]int32{}
 	for i := range r.rows {
 		manager[i], why[i] = r.manager(int32(i))
-		if manager[i] >= 0 {
+		if manager[i] >= 0 && r.rows[i].bits&removes == 0 {
 			reports[manager[i]]++
 		}
 	}
@@ -20,7 +20,7 @@ func (r *roll) leaders() {
 		if why[i] == kindCount || r.head(int32(i), heads) {
 			continue
 		}
-		if why[i] == ManagerNone {
+		if why[i] == ManagerNone && x.bits&removes == 0 {
 			chief.offer(int32(i), reports[int32(i)])
 		}
 		x.bits |= why[i].bit()

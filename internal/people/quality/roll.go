@@ -179,6 +179,7 @@ func (r *roll) look(i int, p *org.Person) {
 	if p.To != 0 && p.To <= r.in.Day {
 		r.flag(EndPast, i)
 	}
+	r.lookAtMail(i, p.Mail)
 	if p.Number == "" {
 		r.hit(NoNumber, 1, p.ID)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// twice finds second records of people.
+// twice finds second records of people, and mails of several. People whose last day is over are no second records: to end them is enough.
 func (r *roll) twice() {
 	c := newClusters(len(r.rows))
 	for _, p := range r.in.DifferentPeople {
@@ -32,7 +32,7 @@ func (r *roll) twice() {
 	for _, ids := range r.in.Same {
 		var group []int32
 		for _, id := range ids {
-			if i := r.rowOf(id); i >= 0 {
+			if i := r.rowOf(id); i >= 0 && !has(r.rows[i].bits, EndPast) {
 				group = append(group, i)
 			}
 		}
@@ -47,15 +47,12 @@ func (r *roll) twice() {
 	}
 }
 
-// second chooses the record that stays of a group, and marks the others: one whose service is not over, with the fewest faults of its own
-// (those of its unit and function may be mended without it), the first by id.
+// second chooses the record that stays of a group, and marks the others: the one with the fewest faults of its own (those of its
+// unit and function may be mended without it), the first by id of equals.
 func (r *roll) second(group []int32, c *clusters) {
 	own := ^(broken | titled)
 	best := slices.MinFunc(group, func(a, b int32) int {
 		x, y := &r.rows[a], &r.rows[b]
-		if left := one(has(x.bits, EndPast)) - one(has(y.bits, EndPast)); left != 0 {
-			return left
-		}
 		if n := bits.OnesCount64(x.bits&own) - bits.OnesCount64(y.bits&own); n != 0 {
 			return n
 		}
@@ -125,11 +122,14 @@ func (r *roll) eachSame(k Kind, seed maphash.Seed, do func(group []int32)) {
 func (r *roll) key(k Kind, seed maphash.Seed, i int, buf *[]byte) (uint64, bool) {
 	x := &r.rows[i]
 	p := &r.o.People[x.who]
+	if has(x.bits, EndPast) {
+		return 0, false
+	}
 	switch k {
 	case SameNumber:
 		*buf = foldNumber((*buf)[:0], p.Number)
 	case SameMail:
-		if p.Mail == "" {
+		if x.bits&set(NoMail, MailBad) != 0 {
 			return 0, false
 		}
 		return maphash.String(seed, strings.ToLower(p.Mail)), true
