@@ -8,6 +8,7 @@ CREATE TABLE scim_users (
   user_name   TEXT NOT NULL,                                     -- without capitals
   active      BOOLEAN NOT NULL,
   resource    TEXT NOT NULL,                                     -- JSON; '{}' once the user is deleted there
+  words       TEXT NOT NULL DEFAULT '',                          -- its texts without capitals, to look through
   person_id   TEXT NOT NULL DEFAULT '',
   account_id  TEXT NOT NULL DEFAULT '',                          -- '' while there was never a reason to let them sign in
   version     BIGINT NOT NULL DEFAULT 1,

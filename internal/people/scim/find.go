@@ -15,6 +15,7 @@ import (
 // narrow is what a filter says that the store can look up: what every resource that passes it has. "" is nothing said.
 type narrow struct {
 	id, external, name, member string
+	word                       string   // a text that one of its attributes holds
 	members                    []string // the only members that the filter asks for
 	all                        bool     // the filter asks for other members, or for more of them
 }
@@ -34,33 +35,73 @@ func (t *resourceType) need(e filter.Expr, n *narrow) {
 		t.need(e.Left, n)
 		t.need(e.Right, n)
 	case filter.Compare:
-		v, isText := e.Value.(string)
+		t.needValue(e, n)
+	case filter.Within:
 		at, f := t.find(e.Path)
-		if !isText || e.Op != filter.Eq || f != kept || at.ext {
+		if f != kept {
 			return
 		}
-		v = contact.Line(v)
-		switch at.top.name {
-		case "id":
-			n.id = v
-		case "externalId":
-			n.external = v
-		case "userName", "displayName":
-			if t.core[0].name == at.top.name {
-				n.name = fold(v)
-			}
-		case "members":
-			if at.sub == nil || at.sub.name == "value" {
-				n.member = v
-			}
+		if ids, plain := named(e.Expr); plain && len(ids) == 1 && at.top.name == "members" {
+			n.member = ids[0]
 		}
-	case filter.Within:
-		if at, f := t.find(e.Path); f == kept && at.top.name == "members" {
-			if ids, plain := named(e.Expr); plain && len(ids) == 1 {
-				n.member = ids[0]
-			}
+		needWord(e.Expr, at.top, n)
+	}
+}
+
+// needValue notes what a comparison asks for.
+func (t *resourceType) needValue(e filter.Compare, n *narrow) {
+	v, isText := e.Value.(string)
+	at, f := t.find(e.Path)
+	if !isText || f != kept {
+		return
+	}
+	v = contact.Line(v)
+	if !at.top.fixed && at.leaf().kind != "boolean" && holdsWord(e.Op) {
+		n.word = longer(n.word, fold(v))
+	}
+	if e.Op != filter.Eq || at.ext {
+		return
+	}
+	switch at.top.name {
+	case "id":
+		n.id = v
+	case "externalId":
+		n.external = v
+	case "userName", "displayName":
+		if t.core[0].name == at.top.name {
+			n.name = fold(v)
+		}
+	case "members":
+		if at.sub == nil || at.sub.name == "value" {
+			n.member = v
 		}
 	}
+}
+
+// needWord notes which text must stand in one value of an attribute for a filter within it to hold.
+func needWord(e filter.Expr, a *attribute, n *narrow) {
+	switch e := e.(type) {
+	case filter.And:
+		needWord(e.Left, a, n)
+		needWord(e.Right, a, n)
+	case filter.Compare:
+		v, isText := e.Value.(string)
+		if b := a.below(e.Path.Name); isText && b != nil && b.kind != "boolean" && holdsWord(e.Op) {
+			n.word = longer(n.word, fold(contact.Line(v)))
+		}
+	}
+}
+
+// holdsWord tells whether what passes a comparison holds its text.
+func holdsWord(op filter.Op) bool {
+	return op == filter.Eq || op == filter.Co || op == filter.Sw || op == filter.Ew
+}
+
+func longer(a, b string) string {
+	if len(b) > len(a) {
+		return b
+	}
+	return a
 }
 
 // membersIn notes which members must be known to tell whether e holds.
@@ -117,12 +158,18 @@ func (n narrow) where(k Kind) (string, []any) {
 	} else {
 		conditions = append(conditions, "deleted_at = 0")
 		add(n.name, "user_name = $%d")
+		if n.word != "" {
+			add("%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(n.word)+"%", `words LIKE $%d ESCAPE '\'`)
+		}
 	}
 	if len(conditions) == 0 {
 		return "1 = 1", nil
 	}
 	return strings.Join(conditions, " AND "), args
 }
+
+// few tells whether one resource at most is left.
+func (n narrow) few() bool { return n.id != "" || n.external != "" || n.name != "" }
 
 // scanned is how many rows are looked through at a time.
 const scanned = 1000
@@ -191,8 +238,12 @@ func (g *Registry) search(ctx context.Context, r db.Reader, c Caller, t *resourc
 	}
 	var hits []hit
 	for last := ""; ; {
-		condition := fmt.Sprintf("%s AND id > $%d ORDER BY id LIMIT $%d", where, len(args)+2, len(args)+3)
-		list, err := g.rows(ctx, r, t.kind, condition, false, append(slices.Clone(args), last, scanned)...)
+		condition, more := where, args
+		if !n.few() {
+			condition = fmt.Sprintf("%s AND id > $%d ORDER BY id LIMIT $%d", where, len(args)+2, len(args)+3)
+			more = append(slices.Clone(args), last, scanned)
+		}
+		list, err := g.rows(ctx, r, t.kind, condition, false, more...)
 		if err != nil {
 			return Page{}, err
 		}
@@ -217,7 +268,7 @@ func (g *Registry) search(ctx context.Context, r db.Reader, c Caller, t *resourc
 			}
 			hits = append(hits, h)
 		}
-		if len(list) < scanned {
+		if len(list) < scanned || n.few() {
 			break
 		}
 	}

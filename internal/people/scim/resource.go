@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -289,37 +288,6 @@ func isTrue(v any) bool {
 	b, _ := v.(bool)
 	return b
 }
-
-// memberIDs returns the ids of users that members name, each once, in order.
-func memberIDs(v any) ([]string, error) {
-	coerced, err := lookup(groupType.core, "members").coerce(v, "members")
-	if err != nil {
-		return nil, err
-	}
-	list, _ := coerced.([]any)
-	var out []string
-	seen := map[string]bool{}
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		if kind, ok := m["type"].(string); ok && !strings.EqualFold(kind, string(Users)) {
-			return nil, wrong(InvalidValue, "Only users can be members of a group; groups within groups are not taken.")
-		}
-		id, _ := m["value"].(string)
-		if ref, ok := m["$ref"].(string); ok && id == "" {
-			id = path.Base(ref)
-		}
-		if id == "" {
-			return nil, noMember()
-		}
-		if !seen[id] {
-			seen[id] = true
-			out = append(out, id)
-		}
-	}
-	return out, nil
-}
-
-func noMember() *Error { return wrong(InvalidValue, "A member needs its value: the id of a user.") }
 
 // tooLarge says that a body is larger than is taken.
 func tooLarge() *Error {

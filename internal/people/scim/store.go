@@ -1,14 +1,14 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
-	"tekentafel/internal/access"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 )
@@ -64,10 +64,22 @@ func userBy(ctx context.Context, r db.Reader, id string) (userRow, error) {
 	return list[0], nil
 }
 
-// namesakes returns the users with a user name or external id, those whom the directory has first, then the latest.
+// namesakes returns the users with a user name or external id, those whom the directory has first, then the latest. It asks twice:
+// an engine that knows nothing of the rows yet reads them all for "or".
 func namesakes(ctx context.Context, r db.Reader, name, external string) ([]userRow, error) {
-	return usersWhere(ctx, r, `(user_name = $2 OR external_id = $3 AND external_id <> '') ORDER BY CASE WHEN deleted_at = 0 THEN 0 ELSE 1 END, deleted_at DESC, id`,
-		name, external)
+	list, err := usersWhere(ctx, r, `user_name = $2`, name)
+	if err == nil && external != "" {
+		var more []userRow
+		more, err = usersWhere(ctx, r, `external_id = $2 AND user_name <> $3`, external, name)
+		list = append(list, more...)
+	}
+	slices.SortFunc(list, func(a, b userRow) int {
+		if (a.Deleted == 0) != (b.Deleted == 0) {
+			return cmp.Compare(a.Deleted, b.Deleted)
+		}
+		return cmp.Or(cmp.Compare(b.Deleted, a.Deleted), cmp.Compare(a.ID, b.ID))
+	})
+	return list, err
 }
 
 func putUser(ctx context.Context, sc *db.Scope, u userRow) error {
@@ -75,203 +87,48 @@ func putUser(ctx context.Context, sc *db.Scope, u userRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = sc.Exec(ctx, `INSERT INTO scim_users (tenant_id, `+userColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	_, err = sc.Exec(ctx, `INSERT INTO scim_users (tenant_id, `+userColumns+`, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (tenant_id, id) DO UPDATE SET external_id = $3, user_name = $4, active = $5, resource = $6, person_id = $7, account_id = $8, version = $9,
-changed_at = $11, deleted_at = $12`,
-		u.ID, u.External, u.Name, u.Active, string(resource), u.Person, u.Account, u.Version, u.Created, u.Changed, u.Deleted)
+changed_at = $11, deleted_at = $12, words = $13`,
+		u.ID, u.External, u.Name, u.Active, string(resource), u.Person, u.Account, u.Version, u.Created, u.Changed, u.Deleted, words(u.Resource))
 	return err
 }
 
 // personOf finds the person of a user by what a directory may call a manager: the id here, the external id, or the user name.
 func personOf(ctx context.Context, r db.Reader, manager string) (string, error) {
-	person := ""
-	err := r.Rows(ctx, `SELECT person_id FROM scim_users WHERE tenant_id = $1 AND deleted_at = 0 AND (id = $2 OR external_id = $2 OR user_name = $3)
-ORDER BY CASE WHEN id = $2 THEN 0 WHEN external_id = $2 THEN 1 ELSE 2 END LIMIT 1`, func(scan func(...any) error) error { return scan(&person) }, manager, fold(manager))
-	return person, err
-}
-
-// groupRow is a group as stored.
-type groupRow struct {
-	ID, External, Name, Key   string // Key is Name without capitals
-	Version, Created, Changed int64
-}
-
-func (w groupRow) resource() Resource {
-	r := Resource{"displayName": w.Name}
-	if w.External != "" {
-		r["externalId"] = w.External
-	}
-	return r
-}
-
-const groupColumns = `id, external_id, display_name, display_key, version, created_at, changed_at`
-
-func scanGroup(scan func(...any) error) (w groupRow, err error) {
-	err = scan(&w.ID, &w.External, &w.Name, &w.Key, &w.Version, &w.Created, &w.Changed)
-	return w, err
-}
-
-func groupsWhere(ctx context.Context, r db.Reader, where string, args ...any) ([]groupRow, error) {
-	var list []groupRow
-	err := r.Rows(ctx, `SELECT `+groupColumns+` FROM scim_groups WHERE tenant_id = $1 AND `+where, func(scan func(...any) error) error {
-		w, err := scanGroup(scan)
-		list = append(list, w)
-		return err
-	}, args...)
-	return list, err
-}
-
-func groupBy(ctx context.Context, r db.Reader, id string) (groupRow, error) {
-	list, err := groupsWhere(ctx, r, `id = $2`, id)
-	if err == nil && len(list) == 0 {
-		err = db.ErrNoRow
-	}
-	if err != nil {
-		return groupRow{}, err
-	}
-	return list[0], nil
-}
-
-func putGroup(ctx context.Context, sc *db.Scope, w groupRow) error {
-	_, err := sc.Exec(ctx, `INSERT INTO scim_groups (tenant_id, `+groupColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (tenant_id, id) DO UPDATE SET external_id = $3, display_name = $4, display_key = $5, version = $6, changed_at = $8`,
-		w.ID, w.External, w.Name, w.Key, w.Version, w.Created, w.Changed)
-	return err
-}
-
-func dropGroup(ctx context.Context, sc *db.Scope, id string) error {
-	_, err := sc.Exec(ctx, `DELETE FROM scim_groups WHERE tenant_id = $1 AND id = $2`, id)
-	return err
-}
-
-// membersOf returns the members of a group by id; only those among ids, when there are some.
-func membersOf(ctx context.Context, r db.Reader, group string, among []string) ([]Member, error) {
-	var list []Member
-	query, args := `SELECT m.user_id, u.resource FROM scim_members m JOIN scim_users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
-WHERE m.tenant_id = $1 AND m.group_id = $2`, []any{group}
-	if len(among) > 0 {
-		query += ` AND m.user_id IN (` + marks(3, len(among)) + `)`
-		args = append(args, anys(among)...)
-	}
-	err := r.Rows(ctx, query+` ORDER BY m.user_id`, func(scan func(...any) error) error {
-		var m Member
-		var resource string
-		if err := scan(&m.ID, &resource); err != nil {
-			return err
-		}
-		var u Resource
-		if err := json.Unmarshal([]byte(resource), &u); err != nil {
-			return fmt.Errorf("read the user %s: %w", m.ID, err)
-		}
-		m.Name = u.name()
-		list = append(list, m)
-		return nil
-	}, args...)
-	return list, err
-}
-
-func memberIDsOf(ctx context.Context, r db.Reader, group string) ([]string, error) {
-	return column(ctx, r, `SELECT user_id FROM scim_members WHERE tenant_id = $1 AND group_id = $2 ORDER BY user_id`, group)
-}
-
-func groupsOf(ctx context.Context, r db.Reader, user string) ([]string, error) {
-	return column(ctx, r, `SELECT group_id FROM scim_members WHERE tenant_id = $1 AND user_id = $2 ORDER BY group_id`, user)
-}
-
-// known returns those of ids that are users whom the directory has.
-func known(ctx context.Context, r db.Reader, ids []string) (map[string]bool, error) {
-	out := make(map[string]bool, len(ids))
-	for part := range slices.Chunk(ids, batch) {
-		list, err := column(ctx, r, `SELECT id FROM scim_users WHERE tenant_id = $1 AND deleted_at = 0 AND id IN (`+marks(2, len(part))+`)`, anys(part)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range list {
-			out[id] = true
+	for _, by := range []struct{ column, value string }{{"id", manager}, {"external_id", manager}, {"user_name", fold(manager)}} {
+		list, err := column(ctx, r, `SELECT person_id FROM scim_users WHERE tenant_id = $1 AND deleted_at = 0 AND `+by.column+` = $2`, by.value)
+		if err != nil || len(list) > 0 {
+			return strings.Join(list, ""), err // one at most
 		}
 	}
-	return out, nil
+	return "", nil
 }
 
-// batch is how many rows one statement works on.
-const batch = 200
-
-// addMembers puts users in a group, and returns how many were not in it.
-func addMembers(ctx context.Context, sc *db.Scope, group string, users []string) (int64, error) {
-	var total int64
-	for part := range slices.Chunk(users, batch) {
-		var rows []string
-		for i := range part {
-			rows = append(rows, fmt.Sprintf("($1, $2, $%d)", i+3))
+// words returns the texts of a resource without capitals, so that the store can leave out most who do not pass a filter.
+func words(v any) string {
+	switch v := v.(type) {
+	case Resource:
+		return words(map[string]any(v))
+	case map[string]any:
+		var all []string
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if s := words(v[k]); s != "" {
+				all = append(all, s)
+			}
 		}
-		n, err := sc.Exec(ctx, `INSERT INTO scim_members (tenant_id, group_id, user_id) VALUES `+strings.Join(rows, ", ")+
-			` ON CONFLICT (tenant_id, group_id, user_id) DO NOTHING`, append([]any{group}, anys(part)...)...)
-		if err != nil {
-			return total, err
+		return strings.Join(all, "\n")
+	case []any:
+		var all []string
+		for _, e := range v {
+			all = append(all, words(e))
 		}
-		total += n
+		return strings.Join(all, "\n")
+	case string:
+		return fold(v)
+	default:
+		return ""
 	}
-	return total, nil
-}
-
-// dropMembers takes users out of a group, and returns how many were in it.
-func dropMembers(ctx context.Context, sc *db.Scope, group string, users []string) (int64, error) {
-	var total int64
-	for part := range slices.Chunk(users, batch) {
-		n, err := sc.Exec(ctx, `DELETE FROM scim_members WHERE tenant_id = $1 AND group_id = $2 AND user_id IN (`+marks(3, len(part))+`)`,
-			append([]any{group}, anys(part)...)...)
-		if err != nil {
-			return total, err
-		}
-		total += n
-	}
-	return total, nil
-}
-
-// leaveGroups takes a user out of all groups, which get another version.
-func leaveGroups(ctx context.Context, sc *db.Scope, user string, now time.Time) error {
-	if _, err := sc.Exec(ctx, `UPDATE scim_groups SET version = version + 1, changed_at = $3 WHERE tenant_id = $1
-AND id IN (SELECT group_id FROM scim_members WHERE tenant_id = $1 AND user_id = $2)`, user, clock.Micros(now)); err != nil {
-		return err
-	}
-	_, err := sc.Exec(ctx, `DELETE FROM scim_members WHERE tenant_id = $1 AND user_id = $2`, user)
-	return err
-}
-
-// rolesOf returns the roles that the groups of a user give.
-func rolesOf(ctx context.Context, r db.Reader, user string) ([]access.Role, error) {
-	list, err := column(ctx, r, `SELECT DISTINCT x.role FROM scim_members m
-JOIN scim_groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
-JOIN scim_group_roles x ON x.tenant_id = g.tenant_id AND (x.matches = 'displayName' AND x.value = g.display_key OR x.matches = 'externalId' AND x.value = g.external_id)
-WHERE m.tenant_id = $1 AND m.user_id = $2`, user)
-	if err != nil {
-		return nil, err
-	}
-	var out []access.Role
-	for _, role := range access.Roles() {
-		if role != access.Employee && slices.Contains(list, string(role)) {
-			out = append(out, role)
-		}
-	}
-	return out, nil
-}
-
-// accountsOf returns the accounts of users, by the id of the user; those who have none are not in it.
-func accountsOf(ctx context.Context, r db.Reader, users []string) (map[string]string, error) {
-	out := map[string]string{}
-	for part := range slices.Chunk(users, batch) {
-		err := r.Rows(ctx, `SELECT id, account_id FROM scim_users WHERE tenant_id = $1 AND account_id <> '' AND id IN (`+marks(2, len(part))+`)`,
-			func(scan func(...any) error) error {
-				var user, account string
-				err := scan(&user, &account)
-				out[user] = account
-				return err
-			}, anys(part)...)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 func column(ctx context.Context, r db.Reader, query string, args ...any) ([]string, error) {
