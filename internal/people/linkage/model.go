@@ -60,7 +60,7 @@ type pattern [mostFields]int8
 type tally struct {
 	pattern pattern
 	count   float64
-	apart   bool // so little alike that learning takes it as two things; else a class of half-alike pairs can take the place of matches
+	apart   bool // so little alike, or found by no pass, that learning takes it as two things; else a class of half-alike pairs can take the place of matches
 }
 
 // fit is the state of learning.

@@ -41,16 +41,27 @@ func People(ctx context.Context, people []Person, o Options) (*Proposals, error)
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
+	o.Progress(StageRead, 0, len(people))
+	p, err := readPeople(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, len(people))
+	for i := range people {
+		keys[i] = people[i].Key
+	}
+	o.Progress(StageRead, len(people), len(people))
+	return link(ctx, keys, p, &o)
+}
+
+func readPeople(ctx context.Context, people []Person) (*personRows, error) {
 	names, err := parseNames(builtinNames)
 	if err != nil {
 		return nil, err
 	}
-	o.Progress(StageRead, 0, len(people))
-	p := &personRows{people: people, rows: make([]personRow, len(people)), given: map[string]int{}, families: map[string]int{}, units: map[string]int{}}
-	keys := make([]string, len(people))
+	p := &personRows{people: people, rows: make([]personRow, len(people)), given: map[string]int{}, families: map[string]int{}}
 	mails := map[string]int{}
 	for i := range people {
-		keys[i] = people[i].Key
 		p.rows[i] = readPerson(&people[i], names)
 		r := &p.rows[i]
 		p.given[r.ways[0].given.joined]++
@@ -60,7 +71,6 @@ func People(ctx context.Context, people []Person, o Options) (*Proposals, error)
 				p.families[part]++
 			}
 		}
-		p.units[people[i].Unit]++
 		if r.mail != "" {
 			mails[r.mail]++
 		}
@@ -75,8 +85,7 @@ func People(ctx context.Context, people []Person, o Options) (*Proposals, error)
 			r.mail, r.local = "", ""
 		}
 	}
-	o.Progress(StageRead, len(people), len(people))
-	return link(ctx, keys, p, &o)
+	return p, nil
 }
 
 type personRow struct {
@@ -93,9 +102,9 @@ type personRow struct {
 type way struct{ given, family name }
 
 type personRows struct {
-	people                 []Person
-	rows                   []personRow
-	given, families, units map[string]int // how many have a value
+	people          []Person
+	rows            []personRow
+	given, families map[string]int // how many have a value
 }
 
 func readPerson(p *Person, names *nameList) (r personRow) {

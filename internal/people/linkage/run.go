@@ -117,13 +117,21 @@ func (r *run) learn(ctx context.Context) error {
 	for _, p := range r.patterns {
 		counts[p]++
 	}
-	sampled := r.sample(counts)
-	delete(counts, impossible)
 	tallies := make([]tally, 0, len(counts))
-	for p, n := range counts {
-		tallies = append(tallies, tally{p, n, r.apart(p)})
+	add := func(counts map[pattern]float64, outside bool) {
+		for p, n := range counts {
+			if p != impossible {
+				tallies = append(tallies, tally{p, n, outside || r.apart(p)})
+			}
+		}
 	}
-	slices.SortFunc(tallies, func(a, b tally) int { return slices.Compare(a.pattern[:], b.pattern[:]) })
+	add(counts, false)
+	// What no pass finds is taken as two things: one such pair of the sample stands for thousands, and would lead the matches astray.
+	outside, sampled := r.sample()
+	add(outside, true)
+	slices.SortFunc(tallies, func(a, b tally) int {
+		return cmp.Or(slices.Compare(a.pattern[:], b.pattern[:]), cmp.Compare(a.count, b.count))
+	})
 	share := min(0.1, 0.05*float64(len(r.keys))/r.out.Possible)
 	var notes []Note
 	var err error
@@ -136,9 +144,9 @@ func (r *run) learn(ctx context.Context) error {
 	return nil
 }
 
-// sample adds pairs that are no candidates to the counts: all where they are few, else random ones that stand for all. It
-// returns for how many pairs one of the sample stands.
-func (r *run) sample(counts map[pattern]float64) float64 {
+// sample counts pairs that are no candidates: all where they are few, else random ones that stand for all. It returns with them
+// for how many pairs one of the sample stands.
+func (r *run) sample() (counts map[pattern]float64, each float64) {
 	n := len(r.keys)
 	outside := r.out.Possible - float64(len(r.candidates))
 	found := map[pattern]int{}
@@ -165,14 +173,15 @@ func (r *run) sample(counts map[pattern]float64) float64 {
 			}
 		}
 	}
+	counts = make(map[pattern]float64, len(found))
 	if drawn == 0 {
-		return 1
+		return counts, 1
 	}
-	each := outside / float64(drawn)
+	each = outside / float64(drawn)
 	for p, k := range found {
-		counts[p] += float64(k) * each
+		counts[p] = float64(k) * each
 	}
-	return each
+	return counts, each
 }
 
 // scored is a candidate with its weight without the prior.

@@ -60,10 +60,23 @@ func Titles(ctx context.Context, titles []Title, o Options) (*Proposals, error) 
 		}
 	}
 	o.Progress(StageRead, 0, len(titles))
-	t := &titleRows{titles: titles, across: o.AcrossSeniority, grades: o.AcrossGrades, rows: make([]titleRow, len(titles))}
+	t, learnt := readTitles(titles, words, &o)
 	keys := make([]string, len(titles))
 	for i := range titles {
 		keys[i] = titles[i].Key
+	}
+	o.Progress(StageRead, len(titles), len(titles))
+	p, err := link(ctx, keys, t, &o)
+	if err != nil {
+		return nil, err
+	}
+	p.Notes = append(p.Notes, learnt...)
+	return p, nil
+}
+
+func readTitles(titles []Title, words *Words, o *Options) (*titleRows, []Note) {
+	t := &titleRows{titles: titles, across: o.AcrossSeniority, grades: o.AcrossGrades, rows: make([]titleRow, len(titles))}
+	for i := range titles {
 		t.rows[i] = titleRow{form: words.parse(titles[i].Text), family: fold(titles[i].Family), isco: strings.TrimSpace(titles[i].ISCO)}
 		r := &t.rows[i]
 		r.written = r.letter != 0
@@ -74,13 +87,7 @@ func Titles(ctx context.Context, titles []Title, o Options) (*Proposals, error) 
 	}
 	learnt := t.learnShort(words)
 	t.weigh()
-	o.Progress(StageRead, len(titles), len(titles))
-	p, err := link(ctx, keys, t, &o)
-	if err != nil {
-		return nil, err
-	}
-	p.Notes = append(p.Notes, learnt...)
-	return p, nil
+	return t, learnt
 }
 
 type titleRow struct {
@@ -208,7 +215,7 @@ func (t *titleRows) designs() []design {
 	classes := []string{"words-in-common", "words-different"}
 	return []design{
 		{field: FieldWords, levels: []Level{Same, Joined, Shortened, Mistyped, Within, Partly, Different},
-			m: []float64{.62, .05, .08, .17, .04, .03, .01}, mStrength: 60, u: [][]float64{{.0002, .00005, .0001, .0002, .004, .02, .97}}, uStrength: 1, held: wordsWithin, confused: []float64{.05, .05, .1, .06}, ordered: true},
+			m: []float64{.65, .05, .08, .18, .015, .015, .01}, mStrength: 60, u: [][]float64{{.0002, .00005, .0001, .0002, .004, .02, .97}}, uStrength: 1, held: wordsWithin, confused: []float64{.05, .05, .1, .06}, ordered: true},
 		{field: FieldGrade, levels: []Level{Same, OtherRank, Different}, m: []float64{.95, .015, .035}, mStrength: 60, held: 1,
 			u: [][]float64{{.17, .03, .8}, {.4, .1, .5}, {.3, .05, .65}}, uStrength: 2, firm: []float64{200, 0, 0},
 			classes: []string{"words-alike", "words-in-common", "words-different"}, class: grade, ordered: true},

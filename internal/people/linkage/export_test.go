@@ -1,0 +1,28 @@
+package linkage
+
+import "context"
+
+// CandidatePairs returns the pairs that the passes find, for tests of blocking.
+func CandidatePairs(ctx context.Context, rows int, c comparer) (map[[2]int]bool, error) {
+	all, _, _, err := block(ctx, rows, c.passes(), func(int, int) {})
+	pairs := make(map[[2]int]bool, len(all))
+	for _, p := range all {
+		pairs[[2]int{int(p.a), int(p.b)}] = true
+	}
+	return pairs, err
+}
+
+// ReadTitles takes titles apart as Titles does.
+func ReadTitles(titles []Title) (*titleRows, error) {
+	words, err := BuiltinWords()
+	if err != nil {
+		return nil, err
+	}
+	t, _ := readTitles(titles, words, &Options{})
+	return t, nil
+}
+
+// ReadPeople reads people as People does.
+func ReadPeople(ctx context.Context, people []Person) (*personRows, error) {
+	return readPeople(ctx, people)
+}
