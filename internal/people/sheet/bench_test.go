@@ -89,7 +89,7 @@ func BenchmarkCSV(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				defer f.Close()
+				defer f.Close() //nolint:errcheck // only read from
 				r := csv.NewReader(bufio.NewReaderSize(f, 1<<20))
 				r.Comma = ';'
 				rows, err := r.ReadAll()

@@ -62,8 +62,8 @@ func detectSeparator(sample []byte) (separator byte, columns int) {
 }
 
 // recordReader takes delimited text apart. It is lenient where a strict reader would give up or, worse, swallow rows: a
-// quotation mark that opens a cell and is closed rows further is a sign like any other when each of these rows is a whole one,
-// and one within a quoted cell need not be doubled.
+// quotation mark that opens a cell and is closed rows further is a sign like any other when these look like rows of their own, and
+// one within a quoted cell of one line need not be doubled.
 type recordReader struct {
 	r         io.Reader
 	separator byte
@@ -80,6 +80,7 @@ type recordReader struct {
 	unquoted []byte
 	open     bool // a quotation mark of the record was taken as a sign: it opened a cell
 	stray    bool // the same: it stood within a quoted cell
+	lines    bool // a cell of the record has several lines
 }
 
 const maxRecord = 32 << 20
@@ -138,7 +139,7 @@ func (p *recordReader) more() error {
 
 // record takes the first record of text apart and returns its length, 0 when the text may not hold all of it.
 func (p *recordReader) record(text []byte) int {
-	p.cells, p.unquoted, p.open, p.stray = p.cells[:0], p.unquoted[:0], false, false
+	p.cells, p.unquoted, p.open, p.stray, p.lines = p.cells[:0], p.unquoted[:0], false, false, false
 	i := 0
 	for {
 		var cell []byte
@@ -184,7 +185,7 @@ func (p *recordReader) record(text []byte) int {
 // not hold all of it, and -1 when the mark is a sign like any other.
 func (p *recordReader) quoted(text []byte, start int) (cell []byte, next int) {
 	from := len(p.unquoted)
-	lines := false
+	lines, stray := false, false
 	for i := start + 1; ; {
 		k := bytes.IndexByte(text[i:], '"')
 		if k < 0 {
@@ -215,37 +216,41 @@ func (p *recordReader) quoted(text []byte, start int) (cell []byte, next int) {
 			if after < len(text) && text[after] == '\r' {
 				after = min(after+1, len(text))
 			}
-			if lines && p.swallowed(text, after) {
+			if lines && (stray || p.swallowed(text, after)) {
 				p.open = true
 				return nil, -1
 			}
+			p.stray, p.lines = p.stray || stray, p.lines || lines
 			return p.unquoted[from:len(p.unquoted):len(p.unquoted)], after
 		case text[k+1] == '"':
 			p.unquoted = append(p.unquoted, '"')
 			i = k + 2
 		default:
 			p.unquoted = append(p.unquoted, '"')
-			p.stray = true
+			stray = true
 			i = k + 1
 		}
 	}
 }
 
-// swallowed tells whether each line from the start of the record up to the one with a place has as many separators as a whole
-// row: then the quotation mark that seems to hold them together does not.
+// most lines of a cell; a remark has fewer
+const mostLines = 30
+
+// swallowed tells whether the lines from the start of the record up to the one with a place are rows rather than lines of one
+// cell: half of them and two at least have as many separators as a whole row. Then the quotation mark that seems to hold them
+// together does not.
 func (p *recordReader) swallowed(text []byte, place int) bool {
-	if p.columns < 3 {
-		return false
-	}
+	whole, lines := 0, 0
 	for from := 0; from < place; {
 		end := bytes.IndexByte(text[from:], '\n')
 		if end < 0 {
 			end = len(text) - from
 		}
-		if bytes.Count(text[from:from+end], []byte{p.separator}) != p.columns-1 {
-			return false
+		lines++
+		if bytes.Count(text[from:from+end], []byte{p.separator}) == p.columns-1 {
+			whole++
 		}
 		from += end + 1
 	}
-	return true
+	return lines > mostLines || p.columns >= 3 && whole >= 2 && 2*whole >= lines
 }

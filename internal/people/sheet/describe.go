@@ -183,7 +183,8 @@ func (h *hashSet) add(s string) bool {
 }
 
 func (h *hashSet) put(v uint64) bool {
-	for i := v % uint64(len(h.slots)); ; i = (i + 1) % uint64(len(h.slots)) {
+	mask := uint64(len(h.slots) - 1) // the length is a power of two
+	for i := v & mask; ; i = (i + 1) & mask {
 		switch h.slots[i] {
 		case 0:
 			h.slots[i] = v

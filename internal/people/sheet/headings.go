@@ -94,6 +94,9 @@ func (t *top) score(row int) float64 {
 		if t.shapes[row][c] == ShapeEmpty {
 			continue
 		}
+		if _, ok := isTotal(cell); ok && len(distinct) == 0 && filled*2 <= t.typical {
+			return 0
+		}
 		distinct[cell] = true
 		if !t.labels[row][c] {
 			continue
@@ -253,7 +256,7 @@ func isKnownHeading(cell string) bool {
 }
 
 var ( //nolint:gochecknoglobals // constants
-	headingWords = []string{
+	headingWords = []string{ //nolint:misspell // Dutch
 		"naam", "nummer", "number", "numero", "matric", "stamn", "persn", "personeel", "dienst", "service", "functie", "fonction", "function",
 		"funktion", "graad", "grade", "niveau", "level", "datum", "date", "afdeling", "departement", "department", "abteilung", "eenheid",
 		"unite", "einheit", "mail", "taal", "langue", "language", "sprache", "statuut", "statut", "geboorte", "naissance", "birth", "geburt",

@@ -31,6 +31,7 @@ const (
 	NoteWideRows   NoteKind = "wide-rows"   // more cells than the headings
 	NoteOpenQuote  NoteKind = "open-quote"  // a quotation mark opens a cell and was taken as a sign like any other, because the next rows stood behind it
 	NoteStrayQuote NoteKind = "stray-quote" // a quotation mark within a quoted cell that is not doubled was taken as a sign like any other
+	NoteLineBreaks NoteKind = "line-breaks" // a cell between quotation marks holds several lines; Rows counts them as one row
 	NoteHiddenRows NoteKind = "hidden-rows" // hidden in the workbook, and read all the same
 
 	// About columns. Column and Heading name it.

@@ -84,7 +84,7 @@ func readText(ctx context.Context, f io.ReaderAt, size int64, opt Options) (*sou
 
 // records reads all records. The line "sep=;" is a row of the file, and blank.
 func (s *source) records(ctx context.Context, p *recordReader, saysSeparator bool, progress func(int)) error {
-	open, stray := spans{most: firstRows}, spans{most: firstRows}
+	open, stray, lines := spans{most: firstRows}, spans{most: firstRows}, spans{most: firstRows}
 	bytesRead := 0
 	for number := 1; ; number++ {
 		if number%4096 == 0 {
@@ -117,6 +117,9 @@ func (s *source) records(ctx context.Context, p *recordReader, saysSeparator boo
 		if p.stray {
 			stray.add(number)
 		}
+		if p.lines {
+			lines.add(number)
+		}
 		if err := s.grid.begin(number); err != nil {
 			return err
 		}
@@ -135,6 +138,9 @@ func (s *source) records(ctx context.Context, p *recordReader, saysSeparator boo
 	}
 	if stray.count > 0 {
 		s.notes = append(s.notes, stray.note(NoteStrayQuote))
+	}
+	if lines.count > 0 {
+		s.notes = append(s.notes, lines.note(NoteLineBreaks))
 	}
 	s.grid.done()
 	return nil

@@ -145,7 +145,7 @@ func (b *body) repeats(heading []string) {
 				same++
 			}
 		}
-		if same*10 >= named*8 {
+		if same == b.fill(row) && same*10 >= named*8 {
 			b.remove(row, NoteRepeatedHeading, "")
 		}
 	}

@@ -157,7 +157,7 @@ func TestFilesOfAnHROfficer(t *testing.T) {
 			"the line that Excel heeds, doubled quotes and a cell of two lines",
 			"sep=;\nNr;Opmerking;Dienst\n1;\"zei \"\"ja\"\"; en ging\";IT\n2;\"regel een\nregel twee\";\"IT\"\n",
 			[]string{"Nr|Opmerking|Dienst", "3 1|zei \"ja\"; en ging|IT", "4 2|regel een\nregel twee|IT"},
-			[]string{"headings@2", "blank-rows@1"},
+			[]string{"line-breaks@4", "headings@2", "blank-rows@1"},
 		},
 		{
 			"a quotation mark that is never closed does not swallow rows",
