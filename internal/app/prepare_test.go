@@ -98,7 +98,7 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
-			"/waves/" + w.draft.ID + "/questions/translations", in.own, in.own + "/condition", "/waves/" + w.draft.ID + "/frames/" + in.frame,
+			"/waves/" + w.draft.ID + "/questions/translations", "/waves/" + in.fromFile + "/questions/topics", in.own, in.own + "/condition", "/waves/" + w.draft.ID + "/frames/" + in.frame,
 			"/waves/" + w.draft.ID + "/frames/" + in.frame + "/check", "/waves/" + w.scheduled.ID + "/invitations/pages" + paper, "/waves/" + in.answered.ID + "/texts"},
 		"administrator": {"/shown/" + shown, "/people/" + worker.ID, "/organisations/" + string(held.Organisation.ID),
 			"/people/" + worker.ID + "/second-factor/reset", "/organisation/sign-in/try", "/organisation/sign-in/remove"},

@@ -11,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"tekentafel/instruments"
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/survey/compose"
 	"tekentafel/internal/survey/invite"
 	"tekentafel/internal/survey/invite/print"
 	"tekentafel/internal/survey/monitor"
@@ -27,6 +29,7 @@ type seeded struct{ draft, ready, scheduled, open, closed lifecycle.Wave }
 type filled struct {
 	own, frame string         // in the draft: an own question, and an uploaded list of staff that waits to be taken
 	answered   lifecycle.Wave // anonymous, closed, with a report, a list of ballots and open answers
+	fromFile   string         // id of a draft whose questionnaire came from a file
 }
 
 // fill puts in the waves what somebody at work leaves there: a question, a list of staff that is not yet taken, cards to print, and
@@ -62,6 +65,13 @@ func (h *house) fill(t *testing.T, w seeded) filled {
 		h.handIn(t, &wave, r, h.oneAnswer(t, &wave, map[string]any{ownQuestion: fmt.Sprintf("Idee %d: vraag het aan mevrouw Peeters, els@voorbeeld.example.", i)}))
 	}
 	out.answered = h.ended(t, hr, wave)
+	draft := h.wave(t, hr, "Uit een bestand", lifecycle.Anonymous, 0, 0)
+	out.fromFile = draft.ID
+	file := compose.Base{Name: "eigen.yaml", YAML: string(must(instruments.Open("genai-monitor"))(t))}
+	change := func(set *compose.Set) error { set.Recipe.Base = file; return nil }
+	if err := h.Survey.Compose.Change(ctx, hr, draft.ID, compose.Change{What: "base", Version: draft.Version}, change); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
