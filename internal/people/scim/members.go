@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -168,7 +167,7 @@ func (m Member) view(base string) map[string]any {
 	if m.Name != "" {
 		out["display"] = m.Name
 	}
-	return maps.Clone(out)
+	return out
 }
 
 // memberIDs returns the ids of users that members name, each once, in order.
