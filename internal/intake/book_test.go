@@ -235,3 +235,15 @@ func FuzzXMLScannerAgreesWithTheLibrary(f *testing.F) {
 		}
 	})
 }
+
+func FuzzABookIsReadOrRefused(f *testing.F) {
+	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>1</v></c><c s="1"><v>1e5</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`)
+	f.Add(`<worksheet><cols><col min="1" max="99999999999" hidden="1"/></cols><sheetData><row r="1048577"/><row><c r="ZZZZ1"/></row></sheetData></worksheet>`)
+	f.Fuzz(func(t *testing.T, sheet string) {
+		cells, _, err := bookRows(t.Context(), sheetFile(t, sheet), 0)
+		var e *Error
+		if err != nil && (!errors.As(err, &e) || e.Error() == "") || err == nil && cells == nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -256,11 +256,11 @@ func isKnownHeading(cell string) bool {
 }
 
 var ( //nolint:gochecknoglobals // constants
-	headingWords = []string{ //nolint:misspell // Dutch
+	headingWords = []string{
 		"naam", "nummer", "number", "numero", "matric", "stamn", "persn", "personeel", "dienst", "service", "functie", "fonction", "function",
 		"funktion", "graad", "grade", "niveau", "level", "datum", "date", "afdeling", "departement", "department", "abteilung", "eenheid",
 		"unite", "einheit", "mail", "taal", "langue", "language", "sprache", "statuut", "statut", "geboorte", "naissance", "birth", "geburt",
-		"leidinggev", "manager", "code", "omschrijving", "description", "bezeichnung", "adres", "locatie", "plaats", "standort", "ploeg",
+		"leidinggev", "manager", "code", "omschrijving", "description", "bezeichnung", "adres", "locatie", "plaats", "standort", "ploeg", //nolint:misspell // Dutch
 		"titel", "titre", "title", "prenom", "vorname", "nachname", "name", "registre", "rijksregister", "kostenplaats", "tewerkstelling",
 		"contract", "loonschaal", "barema", "anci", "postcode", "gemeente", "telefoon", "gewest", "directie", "direction", "cluster",
 	}

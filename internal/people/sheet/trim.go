@@ -178,6 +178,9 @@ func (b *body) totals() {
 				b.remove(row, NoteTotal, "word")
 				break
 			}
+			if shape := shapeOf(cell); shape == ShapeInteger || shape == ShapeCode { // a key, so somebody called Som
+				break
+			}
 		}
 	}
 }

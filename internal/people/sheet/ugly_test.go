@@ -184,6 +184,12 @@ func TestFilesOfAnHROfficer(t *testing.T) {
 			[]string{"headings@1", "total@4", "total@8", "repeated-heading@5"},
 		},
 		{
+			"somebody called Som of whom little is known",
+			"Nr;Naam;Dienst;VTE;Uren\n1001;Jan;IT;1;38\n1002;Som;;;\n1003;Bo;Groen;0,5;19\n",
+			[]string{"Nr|Naam|Dienst|VTE|Uren", "2 1001|Jan|IT|1|38", "3 1002|Som|||", "4 1003|Bo|Groen|0,5|19"},
+			[]string{"headings@1"},
+		},
+		{
 			"sums without a word",
 			"Nr;Naam;Dienst;VTE;Uren\n1001;Jan;IT;1;38\n1002;An;IT;1;38\n1003;Bo;Groen;0,5;19\n;;;2,5;95\n",
 			[]string{"Nr|Naam|Dienst|VTE|Uren", "2 1001|Jan|IT|1|38", "3 1002|An|IT|1|38", "4 1003|Bo|Groen|0,5|19"},
