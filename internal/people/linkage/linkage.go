@@ -85,6 +85,9 @@ type Field string
 // Level is how a field of two rows compares.
 type Level string
 
+// Missing is the level of a field that one of both rows lacks; it weighs nothing.
+const Missing Level = "missing"
+
 // Evidence is what one field says of a pair: the level it ended at, and its weight in bits, above 0 for one thing and below for two.
 // Args are the two values as they were read, where there is something to show.
 type Evidence struct {
@@ -108,7 +111,7 @@ type DifferenceKind string
 const (
 	Abbreviation DifferenceKind = "abbreviation" // "mdw" and "medewerker"
 	Gender       DifferenceKind = "gender"       // "medewerkster" and "medewerker", or "(m/v/x)"
-	Inflection   DifferenceKind = "inflection"   // "administratieve" and "administratief"
+	Inflection   DifferenceKind = "inflection"   // "technische" and "technisch"
 	Typo         DifferenceKind = "typo"         // an edit or two
 	Compound     DifferenceKind = "compound"     // written apart and together
 	Translation  DifferenceKind = "translation"  // French beside Dutch

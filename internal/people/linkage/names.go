@@ -110,7 +110,7 @@ func compareGiven(a, b *name) int8 {
 	switch {
 	case a.joined == "" || b.joined == "":
 		return missing
-	case a.joined == b.joined && !a.initial:
+	case a.joined == b.joined && !a.initial && !b.initial:
 		return givenSame
 	case a.initial || b.initial:
 		if a.joined[0] == b.joined[0] && (a.initial && b.initial || initials(a, b)) {

@@ -178,6 +178,7 @@ func (p *personRows) describe(a, b int, l pattern, evidence []Evidence) {
 			e.Args = []string{x.Number, y.Number}
 		case FieldWork:
 			e.Args = []string{x.Unit, y.Unit, x.Function, y.Function}
+		default: // a hash shows nothing
 		}
 	}
 }

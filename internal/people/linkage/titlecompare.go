@@ -260,6 +260,7 @@ func (t *titleRows) describe(a, b int, _ pattern, evidence []Evidence) {
 			e.Args = []string{x.isco, y.isco}
 		case FieldPeople:
 			e.Args = []string{strconv.Itoa(t.titles[a].People), strconv.Itoa(t.titles[b].People)}
+		default: // the units are for the caller to show
 		}
 	}
 }

@@ -58,7 +58,7 @@ type token struct {
 func (w *Words) tokens(s string, f *form) []token {
 	var all []token
 	for _, part := range w.brackets(s, f) {
-		for _, field := range strings.FieldsFunc(part.text, func(r rune) bool { return strings.ContainsRune(" ,;:+&_|*\"", r) }) {
+		for _, field := range strings.FieldsFunc(part.text, func(r rune) bool { return strings.ContainsRune(" ,;:+&_|*\"()[]{}", r) }) {
 			bare := strings.NewReplacer("/", "", ".", "", "-", "").Replace(field)
 			if w.marks[bare] && (part.bracket || bare != field && strings.ContainsAny(field, "/") || len(bare) > 1) {
 				f.trace(Gender, field, "")
@@ -84,7 +84,12 @@ func (w *Words) slashes(all []token, field string, bracket bool, f *form) []toke
 			f.trace(Gender, "/"+piece, "")
 			continue
 		}
-		for _, part := range strings.FieldsFunc(piece, func(r rune) bool { return r == '-' }) {
+		parts := strings.FieldsFunc(piece, func(r rune) bool { return r == '-' })
+		for k, part := range parts {
+			if _, tight := w.prefixes[part]; tight && k+1 < len(parts) {
+				parts[k+1] = part + parts[k+1] // "hoofd-verpleegkundige"
+				continue
+			}
 			if spelt := strings.Split(strings.TrimSuffix(part, "."), "."); len(spelt) > 1 && !slices.ContainsFunc(spelt, func(s string) bool { return len(s) != 1 }) {
 				all = append(all, token{strings.Join(spelt, ""), true, bracket})
 				continue

@@ -1,5 +1,7 @@
 // Package synthetic makes up titles and people of an organisation with the faults that real data have, and knows which rows are
 // one thing. It exists to measure linkage; nobody in it exists.
+//
+//nolint:misspell // the words are Dutch
 package synthetic
 
 import "math/rand/v2"

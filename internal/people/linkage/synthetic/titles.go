@@ -1,3 +1,4 @@
+//nolint:misspell // the words are Dutch
 package synthetic
 
 import (
