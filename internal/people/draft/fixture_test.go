@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -60,13 +62,48 @@ func resolved(t rapid.TB, d *Draft, current *org.Organisation, how How) *Next {
 		how.Day = day
 	}
 	if how.NewID == nil {
-		how.NewID = idsFrom(1000 * (1 + len(current.Units) + len(current.Functions) + len(current.People) + len(current.Posts)))
+		how.NewID = idsFrom(lastID(current))
 	}
 	n, err := Resolve(context.Background(), d, current, how)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// lastID returns the last id of ids that an organisation has.
+func lastID(o *org.Organisation) int {
+	last := 0
+	see := func(id string) {
+		if n, err := strconv.Atoi(id); err == nil {
+			last = max(last, n)
+		}
+	}
+	for i := range o.Units {
+		see(o.Units[i].ID)
+	}
+	for i := range o.Functions {
+		see(o.Functions[i].ID)
+	}
+	for i := range o.People {
+		see(o.People[i].ID)
+	}
+	for i := range o.Posts {
+		see(o.Posts[i].ID)
+	}
+	return last
+}
+
+// differs describes a difference for the message of a test.
+func differs(d *Difference) string {
+	var s strings.Builder
+	for name, p := range map[string]*Part{"units": &d.Units, "functions": &d.Functions, "people": &d.People, "posts": &d.Posts} {
+		if p.Added+p.Changed+p.Gone+p.Back > 0 {
+			fmt.Fprintf(&s, "%s: added %+v, changed %+v, gone %+v, back %+v; ", name, p.FirstAdded, p.FirstChanged, p.FirstGone, p.FirstBack)
+		}
+	}
+	fmt.Fprintf(&s, "ends %v", d.Ends)
+	return s.String()
 }
 
 // imported makes, resolves and checks what always holds.

@@ -201,13 +201,19 @@ func TestContradictionsBetweenRowsAreListedAndSettledByTheMost(t *testing.T) {
 func TestAMappingThatDoesNotFitIsAnError(t *testing.T) {
 	t.Parallel()
 	tab, m := file(mapping.Mail, []mapping.Field{mapping.Number, mapping.Family})
-	if _, err := Make(context.Background(), tab, m, Options{}); !errors.Is(err, ErrMapping) {
+	if _, err := Make(context.Background(), tab, m, Options{Day: day}); !errors.Is(err, ErrMapping) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	tab, m = city(10, 1)
-	if _, err := Make(ctx, tab, m, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Make(context.Background(), tab, m, Options{}); !errors.Is(err, ErrDay) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Resolve(context.Background(), made(t, tab, m), &org.Organisation{}, How{}); !errors.Is(err, ErrDay) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Make(ctx, tab, m, Options{Day: day}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
@@ -245,8 +251,69 @@ func faulty(t *rapid.T) (*table, *mapping.Mapping) {
 	return tab, m
 }
 
+// dense draws a file of few people with many posts, units that contradict each other, and managers who go and come.
+func dense(t *rapid.T) (*table, *mapping.Mapping) {
+	of := func(cells ...string) *rapid.Generator[string] { return rapid.SampledFrom(cells) }
+	bad := of("fte", "start", "end").Draw(t, "not understood")
+	not := func(which, cell string) string {
+		if which == bad {
+			return cell
+		}
+		return ""
+	}
+	columns := []struct {
+		field mapping.Field
+		cells *rapid.Generator[string]
+	}{
+		{mapping.Number, of("1", "2", "3", "4")}, {mapping.Family, of("A", "A", "A", "a", "B", "")}, {mapping.UnitCode, of("U1", "u1", "U2", "U3", "")}, {mapping.UnitName, of("Wegen", "wegen", "Groen", "Sport", "")}, {mapping.UnitParent, of("", "U2", "U3", "Sport", "X")},
+		{mapping.FunctionName, of("Klerk", "klerk", "Redder", "")}, {mapping.FunctionLevel, of("A", "B1", "", "?")}, {mapping.FTE, of("0,5", "0,5", "1", "0,2", "", not("fte", "deels"))}, {mapping.Statute, of("S", "C", "")},
+		{mapping.PostStart, of("1/1/2000", "1/1/2010", "", not("start", "?"))}, {mapping.PostEnd, of("", "", "1/1/2020", "1/1/2030")}, {mapping.Start, of("1/1/1990", "1/1/1995", "")}, {mapping.End, of("", "", "", "1/1/2026", "1/1/2030", not("end", "x"))},
+		{mapping.Service, of("Ja", "Nee", "", "wie weet")}, {mapping.ManagerNumber, of("1", "2", "9", "")}, {mapping.ManagerName, of("A", "B", "")}, {mapping.Mail, of("a@stad.example", "b@stad.example", "x", "")}, {mapping.National, of("rn:a", "rn:b", "")},
+	}
+	var fields []mapping.Field
+	var cells []*rapid.Generator[string]
+	for i, c := range columns {
+		if i < 2 || rapid.Bool().Draw(t, string(c.field)) {
+			fields, cells = append(fields, c.field), append(cells, c.cells)
+		}
+	}
+	if slices.Contains(fields, mapping.UnitParent) && !slices.Contains(fields, mapping.UnitName) && !slices.Contains(fields, mapping.UnitCode) {
+		fields, cells = append(fields, mapping.UnitName), append(cells, columns[3].cells)
+	}
+	tab, m := file(mapping.Number, fields)
+	for range rapid.IntRange(1, 10).Draw(t, "rows") {
+		var row []string
+		for _, c := range cells {
+			row = append(row, c.Draw(t, "cell"))
+		}
+		tab.rows = append(tab.rows, row)
+	}
+	return tab, m
+}
+
+// varied draws a file that differs from another in some cells and rows.
+func varied(t *rapid.T, tab *table) *table {
+	v := &table{headings: tab.headings}
+	for _, row := range tab.rows {
+		row = slices.Clone(row)
+		if len(row) > 0 && rapid.Bool().Draw(t, "change") {
+			at := rapid.IntRange(0, len(row)-1).Draw(t, "at")
+			if other := rapid.SampledFrom(tab.rows).Draw(t, "like"); at < len(other) {
+				row[at] = other[at]
+			}
+		}
+		if rapid.IntRange(0, 4).Draw(t, "keep") > 0 {
+			v.rows = append(v.rows, row)
+		}
+	}
+	return v
+}
+
 // drawn draws a faulty file that its mapping fits.
 func drawn(t *rapid.T) (*table, *mapping.Mapping) {
+	if rapid.Bool().Draw(t, "dense") {
+		return dense(t)
+	}
 	tab, m := faulty(t)
 	if len(m.Check(tab.headings)) > 0 {
 		if rapid.Bool().Draw(t, "units") {

@@ -35,12 +35,16 @@ func (r *resolver) givePosts(at int, rows []int32) {
 	want := list[:0]
 	for _, i := range rows {
 		if row := &r.d.Rows[i]; row.hasPost() {
-			want = append(want, wanted{r.post(row, person), row})
+			w := wanted{r.post(row, person), row}
+			if p := &r.next.People[at]; p.Out && p.To != 0 && (w.To == 0 || w.To > p.To) {
+				w.To = p.To
+			}
+			want = append(want, w)
 		}
 	}
 	var usedRoom, doneRoom [8]bool
 	used, done := room(usedRoom[:], len(stand)), room(doneRoom[:], len(want))
-	for level := range 6 {
+	for level := range 7 {
 		for i := range want {
 			if done[i] {
 				continue
@@ -92,13 +96,26 @@ func (r *resolver) post(row *Row, person string) org.Post {
 	if row.Function >= 0 {
 		p.Function = r.next.Functions[r.functions[row.Function]].ID
 	}
-	if p.From = row.Start; r.d.Fields.Has(mapping.PostStart) {
+	start, end := r.dayFields()
+	if p.From = row.Start; start == mapping.PostStart {
 		p.From = row.PostStart
 	}
-	if p.To = row.End; r.d.Fields.Has(mapping.PostEnd) {
+	if p.To = row.End; end == mapping.PostEnd {
 		p.To = row.PostEnd
 	}
 	return p
+}
+
+// dayFields returns the fields that say when a post begins and ends.
+func (r *resolver) dayFields() (start, end mapping.Field) {
+	start, end = mapping.Start, mapping.End
+	if r.d.Fields.Has(mapping.PostStart) {
+		start = mapping.PostStart
+	}
+	if r.d.Fields.Has(mapping.PostEnd) {
+		end = mapping.PostEnd
+	}
+	return start, end
 }
 
 func (r *resolver) knowsUnits() bool {
@@ -109,21 +126,27 @@ func (r *resolver) knowsFunctions() bool {
 	return r.d.Fields.any(mapping.FunctionName, mapping.FunctionCode)
 }
 
-// alike tells whether a post that stands may be the one that a row gives: at level 0 when it is the same throughout, then ever less.
+// alike tells whether a post that stands may be the one that a row gives: at level 0 when it is the same throughout, at level 1 as far as
+// the row was understood, then ever less.
 func (r *resolver) alike(w *wanted, p *org.Post, level int) bool {
 	unit := !r.knowsUnits() || w.Unit == p.Unit
 	function := !r.knowsFunctions() || w.Function == p.Function
 	statute := !r.d.Fields.Has(mapping.Statute) || w.Statute == p.Statute
 	switch level {
-	case 0:
-		return unit && function && statute && (!r.d.Fields.Has(mapping.FTE) || w.FTE == p.FTE) && w.From == p.From
-	case 1:
-		return unit && function && statute
+	case 0, 1:
+		start, end := r.dayFields()
+		if level == 0 && w.row.Unread.any(mapping.FTE, start, end) {
+			return false
+		}
+		said := func(f mapping.Field) bool { return r.d.Fields.Has(f) && !w.row.Unread.Has(f) }
+		return unit && function && statute && (!said(mapping.FTE) || w.FTE == p.FTE) && (!said(start) || w.From == p.From) && (!said(end) || w.To == p.To)
 	case 2:
-		return unit && function
+		return unit && function && statute
 	case 3:
-		return unit
+		return unit && function
 	case 4:
+		return unit
+	case 5:
 		return function
 	}
 	return true
@@ -145,13 +168,7 @@ func (r *resolver) takeOver(w *wanted, p *org.Post) {
 	if !fields.Has(mapping.Statute) {
 		w.Statute = p.Statute
 	}
-	start, end := mapping.Start, mapping.End
-	if fields.Has(mapping.PostStart) {
-		start = mapping.PostStart
-	}
-	if fields.Has(mapping.PostEnd) {
-		end = mapping.PostEnd
-	}
+	start, end := r.dayFields()
 	if !fields.Has(start) || unread.Has(start) {
 		w.From = p.From
 	}

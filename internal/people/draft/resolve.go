@@ -46,13 +46,13 @@ type Next struct {
 }
 
 // Rename is a unit without a code that went and another under a new name that most of its people are in: probably the same. The
-// decision From -> To in Decisions.Units, with the keys exchanged (the new name is taken as the old unit), keeps the unit.
+// decision Units[To] = From keeps the unit, and with it the units below it.
 type Rename struct {
 	Unit   string // id of the unit that went
 	Into   string // id of the new unit
 	From   string // key of the old unit, for a decision
 	To     string // key of the new unit
-	People int    // in service in the old unit
+	People int    // in service in the old unit, or below it in units that went too
 	Moved  int    // of them in the new unit
 }
 
@@ -77,9 +77,12 @@ type resolver struct {
 
 type span struct{ from, to int32 }
 
-// Resolve lays a draft on the organisation that stands, which must be in order (org.Organisation.Sort) and is not changed. The error is that
-// of the context.
+// Resolve lays a draft on the organisation that stands, which must be in order (org.Organisation.Sort) and is not changed. The error is
+// ErrDay or that of the context.
 func Resolve(ctx context.Context, d *Draft, current *org.Organisation, how How) (*Next, error) {
+	if how.Day == 0 {
+		return nil, ErrDay
+	}
 	r := &resolver{d: d, how: how, now: current, next: &org.Organisation{
 		Units: slices.Clone(current.Units), Functions: slices.Clone(current.Functions),
 	}}
