@@ -16,7 +16,7 @@ func (w *world) claimed() *Job {
 	w.t.Helper()
 	var j *Job
 	err := w.d.System().Write(w.t.Context(), func(s *db.System) (err error) {
-		j, _, err = claim(w.t.Context(), s, w.clock.now(), w.Lease)
+		j, _, err = claim(w.t.Context(), s, w.clock.now(), w.Lease, nil)
 		return err
 	})
 	if err != nil {

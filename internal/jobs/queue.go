@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,6 +118,20 @@ func (q *Queue) Get(ctx context.Context, actor access.Actor, jobID string) (*Job
 		return nil, db.ErrNoRow
 	}
 	return j, nil
+}
+
+// Newest returns the newest job of one of some kinds about a subject that actor may see; db.ErrNoRow when there is none.
+func (q *Queue) Newest(ctx context.Context, actor access.Actor, subject string, kinds ...string) (*Job, error) {
+	list, err := about(ctx, q.db.Of(actor.Tenant), subject)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if slices.Contains(kinds, list[i].Kind) && access.Can(actor, access.ReadJob, list[i].Resource()) {
+			return &list[i], nil
+		}
+	}
+	return nil, db.ErrNoRow
 }
 
 // List returns up to limit jobs from the newest on, those before a given id when it is not "": all of the organisation, or

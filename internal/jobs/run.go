@@ -24,14 +24,23 @@ func (q *Queue) Run(ctx context.Context) {
 	}
 	var workers sync.WaitGroup
 	for range q.Workers {
-		workers.Go(func() { q.work(ctx) })
+		workers.Go(func() { q.work(ctx, nil) })
 	}
 	workers.Wait()
 }
 
-func (q *Queue) work(ctx context.Context) {
+// Help works on jobs of some kinds, one at a time, until ctx ends, beside whoever else works on this store: it takes no job away from
+// anybody, and leaves those of other kinds to them.
+func (q *Queue) Help(ctx context.Context, kinds ...string) {
+	if len(kinds) > 0 {
+		q.work(ctx, kinds)
+	}
+}
+
+// work looks for jobs of some kinds, nil for all, and works on them until ctx ends.
+func (q *Queue) work(ctx context.Context, kinds []string) {
 	for ctx.Err() == nil {
-		worked, err := q.next(ctx)
+		worked, err := q.next(ctx, kinds)
 		if err != nil && ctx.Err() == nil {
 			q.log.ErrorContext(ctx, "looking for work failed", "error", err.Error())
 		}
@@ -49,15 +58,15 @@ func (q *Queue) work(ctx context.Context) {
 }
 
 // next claims one job and works on it; false when there was none.
-func (q *Queue) next(ctx context.Context) (bool, error) {
-	waiting, err := anyDue(ctx, q.db.System(), q.now())
+func (q *Queue) next(ctx context.Context, kinds []string) (bool, error) {
+	waiting, err := anyDue(ctx, q.db.System(), q.now(), kinds)
 	if err != nil || !waiting {
 		return false, err
 	}
 	var j *Job
 	most := 0
 	err = q.db.System().Write(ctx, func(s *db.System) (err error) {
-		j, most, err = claim(ctx, s, q.now(), q.Lease)
+		j, most, err = claim(ctx, s, q.now(), q.Lease, kinds)
 		return err
 	})
 	if err != nil || j == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"tekentafel/internal/clock"
@@ -61,6 +63,19 @@ func byID(ctx context.Context, r db.Reader, id string) (*Job, error) {
 	return j, err
 }
 
+// about lists the jobs about a subject, the newest first, at most 50.
+func about(ctx context.Context, r db.Reader, subject string) ([]Job, error) {
+	var list []Job
+	err := r.Rows(ctx, `SELECT `+columns+` FROM jobs WHERE tenant_id = $1 AND subject = $2 ORDER BY id DESC LIMIT 50`, func(scan func(...any) error) error {
+		j, err := scanJob(scan)
+		if err == nil {
+			list = append(list, *j)
+		}
+		return err
+	}, subject)
+	return list, err
+}
+
 // page lists jobs from the newest on, those before a given one when before is not "".
 func page(ctx context.Context, r db.Reader, before, account string, limit int) ([]Job, error) {
 	var list []Job
@@ -77,10 +92,24 @@ func page(ctx context.Context, r db.Reader, before, account string, limit int) (
 
 const due = `(state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until < $1)`
 
+// among adds to a condition that a job is of one of these kinds, whose names follow args; nil means any kind.
+func among(condition string, args []any, kinds []string) (string, []any) {
+	if kinds == nil {
+		return condition, args
+	}
+	holders := make([]string, len(kinds))
+	for i, k := range kinds {
+		args = append(args, k)
+		holders[i] = "$" + strconv.Itoa(len(args))
+	}
+	return `(` + condition + `) AND kind IN (` + strings.Join(holders, ", ") + `)`, args
+}
+
 // anyDue tells whether there is something to claim, without writing.
-func anyDue(ctx context.Context, s *db.System, now time.Time) (bool, error) {
+func anyDue(ctx context.Context, s *db.System, now time.Time, kinds []string) (bool, error) {
 	var one int
-	err := s.Row(ctx, `SELECT 1 FROM jobs WHERE `+due+` LIMIT 1`, []any{clock.Micros(now)}, &one)
+	condition, args := among(due, []any{clock.Micros(now)}, kinds)
+	err := s.Row(ctx, `SELECT 1 FROM jobs WHERE `+condition+` LIMIT 1`, args, &one)
 	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
 	}
@@ -88,13 +117,14 @@ func anyDue(ctx context.Context, s *db.System, now time.Time) (bool, error) {
 }
 
 // claim starts the job that is due longest, or returns nil.
-func claim(ctx context.Context, s *db.System, now time.Time, lease time.Duration) (j *Job, maxAttempts int, err error) {
+func claim(ctx context.Context, s *db.System, now time.Time, lease time.Duration, kinds []string) (j *Job, maxAttempts int, err error) {
+	condition, args := among(due, []any{clock.Micros(now), clock.Micros(now.Add(lease))}, kinds)
 	err = s.Rows(ctx, `UPDATE jobs SET state = 'running', attempt = attempt + 1, lease_until = $2, started_at = $1, stage = '', done = 0, total = 0
-WHERE id = (SELECT id FROM jobs WHERE `+due+` ORDER BY run_at, id LIMIT 1) RETURNING `+columns+`, max_attempts`,
+WHERE id = (SELECT id FROM jobs WHERE `+condition+` ORDER BY run_at, id LIMIT 1) RETURNING `+columns+`, max_attempts`,
 		func(scan func(...any) error) (err error) {
 			j, err = scanJob(func(dest ...any) error { return scan(append(dest, &maxAttempts)...) })
 			return err
-		}, clock.Micros(now), clock.Micros(now.Add(lease)))
+		}, args...)
 	return j, maxAttempts, err
 }
 
