@@ -26,7 +26,8 @@ type Reader struct {
 // Scope reads and writes the rows of one organisation inside a transaction.
 type Scope struct {
 	Reader
-	after *[]func()
+	after  *[]func()
+	engine Engine
 }
 
 // AfterCommit calls f once the transaction is committed, and not when it is not.
@@ -39,7 +40,7 @@ func (d *DB) Of(t tenant.ID) Reader { return Reader{q: d.reads, tenant: t} }
 // change returns an error. Change may run more than once and must have no other effect.
 func (d *DB) Write(ctx context.Context, t tenant.ID, change func(*Scope) error) error {
 	return d.transact(ctx, func(tx *sql.Tx, after *[]func()) error {
-		return change(&Scope{Reader: Reader{q: tx, tenant: t}, after: after})
+		return change(&Scope{Reader: Reader{q: tx, tenant: t}, after: after, engine: d.Engine})
 	})
 }
 
@@ -103,7 +104,7 @@ func (s *System) Write(ctx context.Context, change func(*System) error) error {
 
 // Scope returns a scope on one organisation inside the transaction of Write.
 func (s *System) Scope(t tenant.ID) *Scope {
-	return &Scope{Reader: Reader{q: s.q, tenant: t}, after: s.after}
+	return &Scope{Reader: Reader{q: s.q, tenant: t}, after: s.after, engine: s.db.Engine}
 }
 
 // AfterCommit is Scope.AfterCommit.
