@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tekentafel/internal/id"
 	"tekentafel/internal/people/org"
 )
 
@@ -30,7 +31,7 @@ func TestSpeed(t *testing.T) {
 			t.Fatal(err)
 		}
 		madeAt := time.Now()
-		n, err := Resolve(context.Background(), d, current, How{Day: day, Complete: true, NewID: idsFrom(round * 10_000_000)})
+		n, err := Resolve(context.Background(), d, current, How{Day: day, Complete: true, NewID: func() string { return id.New(start) }})
 		if err != nil {
 			t.Fatal(err)
 		}
