@@ -239,7 +239,7 @@ func (w words) languageLabel(l instrument.Lang) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
-func (w words) n(key string, n int) string { return w.T(key, i18n.Args{"n": w.Int(n)}) }
+func (w words) n(key string, n int) string { return w.N(key, n, i18n.Args{"n": w.Int(n)}) }
 
 // momentField is a moment that was read, and whether it could be.
 type momentField struct {

@@ -170,7 +170,10 @@ func (v launchView) locked() []ui.Fact {
 		}
 		facts = append(facts, ui.Fact{Term: v.say.say("launch.strata"), Text: strings.Join(parts, ", ")})
 	}
-	opens := v.say.T("launch.opens-text", i18n.Args{"opens": v.say.Moment(v.local(v.wave.Opens)), "closes": v.say.Moment(v.local(v.wave.Closes))})
+	opens := v.say.say("launch.opens-none")
+	if !v.wave.Opens.IsZero() && !v.wave.Closes.IsZero() {
+		opens = v.say.T("launch.opens-text", i18n.Args{"opens": v.say.Moment(v.local(v.wave.Opens)), "closes": v.say.Moment(v.local(v.wave.Closes))})
+	}
 	return append(facts, ui.Fact{Term: v.say.say("launch.opens"), Text: opens})
 }
 
