@@ -1,0 +1,139 @@
+package people
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"tekentafel/internal/asked"
+	"tekentafel/internal/people/org"
+	"tekentafel/internal/people/orgtest"
+	"tekentafel/internal/people/quality"
+	"tekentafel/internal/people/store"
+)
+
+var large = flag.Int("staff", 0, "how many people to import in TestManyPeopleAreImported; 0 for few")
+
+// writeStaff writes an organisation as a payroll system would, a row a post.
+func writeStaff(t testing.TB, path string, o *org.Organisation) int {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	x := org.NewIndex(o)
+	var unit, function [2]map[string]string
+	for i := range unit {
+		unit[i], function[i] = map[string]string{}, map[string]string{}
+	}
+	for i := range o.Units {
+		u := &o.Units[i]
+		unit[0][u.ID], unit[1][u.ID] = u.Code, strings.Join(x.Path(u.ID), " / ")
+	}
+	for i := range o.Functions {
+		function[0][o.Functions[i].ID], function[1][o.Functions[i].ID] = o.Functions[i].Name, string(o.Functions[i].Level)
+	}
+	rows := 0
+	fmt.Fprint(w, "Personeelsnummer;Voornaam;Familienaam;E-mail;Taal;Geboortejaar;Eenheid (pad);Functie;Niveau;VTE;Statuut;In dienst\n") //nolint:errcheck // Flush says it
+	for i := range o.People {
+		p := &o.People[i]
+		if p.Out || p.Number == "" || p.Family == "" {
+			continue
+		}
+		for _, post := range x.PostsOf(p.ID) {
+			fmt.Fprintf(w, "%s;%s;%s;%s;%s;%d;%s;%s;%s;%.2f;%s;%s\n", p.Number, p.Given, p.Family, p.Mail, p.Language, p.BirthYear, unit[1][post.Unit], //nolint:errcheck // Flush says it
+				function[0][post.Function], function[1][post.Function], float64(max(post.FTE, 0))/1000, post.Statute, p.From)
+			rows++
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// TestManyPeopleAreImported imports a made-up organisation, with the flag -staff as large as one wants, and says how long each step took:
+// its first file, the same file again, and one in which a tenth differs. Run it alone to measure.
+func TestManyPeopleAreImported(t *testing.T) {
+	n := *large
+	if n == 0 {
+		n = 2000
+	}
+	each(t, func(t *testing.T, w *world) {
+		made := orgtest.Make(orgtest.Recipe{Seed: 20261129, People: n, Day: w.today()})
+		path := filepath.Join(t.TempDir(), "staff.csv")
+		rows := writeStaff(t, path, made.Organisation)
+		source := w.source("Payroll")
+		first := w.timed("first import", source, path, rows)
+		if first.State != store.Applied || CountsOf(&first) == nil || CountsOf(&first).People.Added < n/2 {
+			t.Fatalf("%s %s", first.State, first.Counts)
+		}
+		again := w.timed("the same again", source, path, rows)
+		if again.State != store.Applied || again.Revision != 0 {
+			t.Fatalf("%s %s", again.State, again.Counts)
+		}
+		for i := range made.People {
+			if i%10 == 0 {
+				made.People[i].Language = "fr"
+				made.People[i].Family += "-Nieuw"
+			}
+		}
+		rows = writeStaff(t, path, made.Organisation)
+		next := w.timed("a tenth differs", source, path, rows)
+		if next.State != store.Applied || CountsOf(&next).People.Changed < n/20 {
+			t.Fatalf("%s %s", next.State, next.Counts)
+		}
+		start := time.Now()
+		head, err := store.Head(t.Context(), w.DB.Of(hr().Tenant))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := store.Load(t.Context(), w.DB.Of(hr().Tenant), head.Current)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := quality.Assess(t.Context(), o, quality.Input{Day: w.today()}); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("loaded and checked without linkage in %v", time.Since(start).Round(time.Millisecond))
+	})
+}
+
+// timed imports a file and says how long that took until it counts, the assessment after it apart.
+func (w *world) timed(what, source, path string, rows int) store.Import {
+	w.t.Helper()
+	start := time.Now()
+	importID, err := w.Receive(w.t.Context(), hr(), Arrival{Source: source, FileName: "staff.csv", Path: path, Unattended: true, Asked: asked.Request{Key: what}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	received := time.Since(start)
+	v := w.imported(importID)
+	if v.State == store.Received && what == "first import" {
+		v = w.mapped(v)
+		if err := w.Apply(w.t.Context(), hr(), v.ID, v.Version, true); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	for v.State != store.Applied && v.State != store.Failed {
+		time.Sleep(5 * time.Millisecond)
+		v = w.imported(importID)
+	}
+	took := time.Since(start)
+	w.settle()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	w.t.Logf("%s: %d rows read in %v, counting after %v, assessed after %v; %d MB taken from the system", what, rows, received.Round(time.Millisecond),
+		took.Round(time.Millisecond), time.Since(start).Round(time.Millisecond), mem.Sys>>20)
+	return v
+}
