@@ -40,8 +40,6 @@ type Organisations interface {
 type Reports interface {
 	wave.Reports
 	closing.Reports
-	// Published tells whether all staff may read a report.
-	Published(ctx context.Context, t tenant.ID, reportID string) (bool, error)
 }
 
 // Dependencies of the feature.

@@ -83,11 +83,16 @@ func (s *Service) Publish(ctx context.Context, actor access.Actor, waveID string
 	if err := s.Reports.Publish(ctx, actor, w.Report); err != nil {
 		return err
 	}
-	return s.step(ctx, actor, waveID, func(tx *db.Scope, w *Wave) error {
+	return s.step(ctx, actor, waveID, s.markPublished(ctx, actor))
+}
+
+// markPublished says of a closed wave that its report is shown to all staff.
+func (s *Service) markPublished(ctx context.Context, actor access.Actor) func(*db.Scope, *Wave) error {
+	return func(tx *db.Scope, w *Wave) error {
 		moved, err := move(ctx, tx, w, Closed, Published)
 		if err != nil || !moved {
 			return err
 		}
 		return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.published", Subject: w.ID})
-	})
+	}
 }

@@ -58,7 +58,7 @@ func (s *Service) Due(ctx context.Context) error { return s.moveOn(ctx, s.Now())
 func (s *Service) moveOn(ctx context.Context, now time.Time) error {
 	var list []due
 	err := s.DB.System().Rows(ctx, `SELECT tenant_id, id FROM waves WHERE (state = 'scheduled' AND opens_at > 0 AND opens_at <= $1)
-OR state = 'open' OR (state IN ('closed', 'published') AND source_id <> '' AND closes_at + retention_days * 86400000000 <= $1) ORDER BY opens_at, id`,
+OR state = 'open' OR (state = 'closed' AND report_id <> '') OR (state IN ('closed', 'published') AND source_id <> '' AND closes_at + retention_days * 86400000000 <= $1) ORDER BY opens_at, id`,
 		func(scan func(...any) error) error {
 			var d due
 			err := scan(&d.tenant, &d.id)
@@ -109,8 +109,19 @@ func (s *Service) next(ctx context.Context, d due, now time.Time) error {
 		})
 	case w.forgetsBy(now):
 		return s.forget(ctx, d)
+	case w.State == Closed && w.Report != "" && s.Reports != nil:
+		return s.follow(ctx, &w)
 	}
 	return nil
+}
+
+// follow publishes a wave whose report was published among the reports.
+func (s *Service) follow(ctx context.Context, w *Wave) error {
+	shown, err := s.Reports.Published(ctx, w.Tenant, w.Report)
+	if err != nil || !shown {
+		return err
+	}
+	return s.step(ctx, program(w.Tenant), w.ID, s.markPublished(ctx, program(w.Tenant)))
 }
 
 // opensBy tells whether a wave is to open. One whose whole time passed while the server was off waits for somebody to move

@@ -102,6 +102,28 @@ func TestWaveGoesThroughItsMomentsOnce(t *testing.T) {
 }
 
 // TestRemindersThatCameDueTogetherAreOne: a server that was off for days sends one mail, not as many as it missed.
+func TestAWaveFollowsAReportThatWasPublishedByItself(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *wavetest.World) {
+		v := w.Running(wave.OpenLink, 0)
+		if err := w.CloseNow(t.Context(), wavetest.HR(), v.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.Work()
+		run(t, w)
+		if got := w.Get(v.ID); got.State != wave.Closed {
+			t.Fatalf("nobody published anything, and the wave is %s", got.State)
+		}
+		w.Shows(w.Get(v.ID).Report)
+		for range 2 {
+			run(t, w)
+		}
+		if got := w.Get(v.ID); got.State != wave.Published || logged(t, w, "wave.published") != 1 {
+			t.Errorf("the wave is %s, logged %d times", got.State, logged(t, w, "wave.published"))
+		}
+	})
+}
+
 func TestRemindersThatCameDueTogetherAreOne(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *wavetest.World) {

@@ -66,6 +66,8 @@ type Closer interface {
 type Reports interface {
 	// Publish shows a report to all staff; a problem of kind Conflict while it is being made.
 	Publish(ctx context.Context, actor access.Actor, reportID string) error
+	// Published tells whether a report is shown to all staff; false when it is gone.
+	Published(ctx context.Context, t tenant.ID, reportID string) (bool, error)
 	// DeleteSource takes stored answers away for good; db.ErrNoRow when they are gone.
 	DeleteSource(ctx context.Context, actor access.Actor, sourceID string) error
 }

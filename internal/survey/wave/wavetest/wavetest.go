@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -90,6 +91,7 @@ type World struct {
 	opened    []string
 	reminded  []string
 	published []string
+	shown     []string // reports that were published without their wave
 	forgotten []string
 	closed    []string
 	removed   []string
@@ -254,6 +256,16 @@ func (r reports) Publish(_ context.Context, _ access.Actor, reportID string) err
 	r.w.note(&r.w.published, reportID)
 	return nil
 }
+
+// Published implements wave.Reports.
+func (r reports) Published(_ context.Context, _ tenant.ID, reportID string) (bool, error) {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	return slices.Contains(r.w.published, reportID) || slices.Contains(r.w.shown, reportID), nil
+}
+
+// Shows lets a report be published among the reports, without the wave.
+func (w *World) Shows(reportID string) { w.note(&w.shown, reportID) }
 
 // DeleteSource implements wave.Reports.
 func (r reports) DeleteSource(_ context.Context, _ access.Actor, sourceID string) error {
