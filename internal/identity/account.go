@@ -39,23 +39,24 @@ type AccountInput struct {
 
 // AccountView is an account as pages and scripts see it.
 type AccountView struct {
-	ID            string          `json:"id"`
-	Name          string          `json:"name"`
-	Mail          string          `json:"mail,omitempty"`
-	StaffNumber   string          `json:"staffNumber,omitempty"`
-	Language      instrument.Lang `json:"language"`
-	State         State           `json:"state"`
-	Roles         []access.Role   `json:"roles" doc:"Given here; everyone is an employee too"`
-	ProviderRoles []access.Role   `json:"providerRoles,omitempty" doc:"Given by groups at the sign-in provider"`
-	Version       int64           `json:"version"`
-	CreatedAt     time.Time       `json:"createdAt"`
+	ID             string          `json:"id"`
+	Name           string          `json:"name"`
+	Mail           string          `json:"mail,omitempty"`
+	StaffNumber    string          `json:"staffNumber,omitempty"`
+	Language       instrument.Lang `json:"language"`
+	State          State           `json:"state"`
+	Roles          []access.Role   `json:"roles" doc:"Given here; everyone is an employee too"`
+	ProviderRoles  []access.Role   `json:"providerRoles,omitempty" doc:"Given by groups at the sign-in provider"`
+	DirectoryRoles []access.Role   `json:"directoryRoles,omitempty" doc:"Given by groups of the directory"`
+	Version        int64           `json:"version"`
+	CreatedAt      time.Time       `json:"createdAt"`
 }
 
 // AllRoles returns the roles that the account plays, in the order of access.Roles, without employee.
 func (a AccountView) AllRoles() []access.Role {
 	var out []access.Role
 	for _, r := range access.Roles() {
-		if r != access.Employee && (slices.Contains(a.Roles, r) || slices.Contains(a.ProviderRoles, r)) {
+		if r != access.Employee && (slices.Contains(a.Roles, r) || slices.Contains(a.ProviderRoles, r) || slices.Contains(a.DirectoryRoles, r)) {
 			out = append(out, r)
 		}
 	}
@@ -304,15 +305,7 @@ func (s *Service) setState(ctx context.Context, actor access.Actor, account stri
 			return err
 		}
 		if a.State != state {
-			if err := putState(ctx, sc, account, state); err != nil {
-				return err
-			}
-			if state == Blocked {
-				if err := errors.Join(dropSessions(ctx, sc, account, ""), dropLinks(ctx, sc, account)); err != nil {
-					return err
-				}
-			}
-			if err := s.audit.Record(ctx, sc, actor, audit.Entry{Action: action, Subject: account, Account: account}); err != nil {
+			if err := s.toState(ctx, sc, actor, account, state, action); err != nil {
 				return err
 			}
 		}

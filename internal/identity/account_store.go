@@ -15,6 +15,7 @@ import (
 const (
 	sourceLocal = "local"
 	sourceOIDC  = "oidc"
+	sourceSCIM  = "scim"
 )
 
 const accountColumns = `a.id, a.name, COALESCE(a.mail, ''), COALESCE(a.staff_number, ''), a.language, a.state, a.version, a.created_at,
@@ -33,7 +34,7 @@ func scanAccount(scan func(...any) error, more ...any) (AccountView, error) {
 		source, role, _ := strings.Cut(word, ":")
 		given[source] = append(given[source], access.Role(role))
 	}
-	a.Roles, a.ProviderRoles = inOrder(given[sourceLocal]), inOrder(given[sourceOIDC])
+	a.Roles, a.ProviderRoles, a.DirectoryRoles = inOrder(given[sourceLocal]), inOrder(given[sourceOIDC]), inOrder(given[sourceSCIM])
 	return a, nil
 }
 

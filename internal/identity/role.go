@@ -45,41 +45,45 @@ func (s *Service) changeRoles(ctx context.Context, actor access.Actor, account s
 		if err != nil {
 			return err
 		}
-		had := was.Roles
-		if source == sourceOIDC {
-			had = was.ProviderRoles
-		}
-		changed := false
-		for _, r := range access.Roles() {
-			has, wanted := slices.Contains(had, r), slices.Contains(roles, r) && r != access.Employee
-			if has == wanted {
-				continue
-			}
-			changed = true
-			if err := s.changeRole(ctx, sc, actor, account, r, source, wanted); err != nil {
-				return err
-			}
-		}
-		if slices.Contains(was.AllRoles(), access.Administrator) { // whoever was none cannot be the last
-			if err := keepsAdministrator(ctx, sc); err != nil {
-				return err
-			}
-		}
-		if changed {
-			if err := touchAccount(ctx, sc, account); err != nil {
-				return err
-			}
-		}
-		if out, err = accountBy(ctx, sc.Reader, "id", account); err != nil {
-			return err
-		}
-		gained := slices.ContainsFunc(out.AllRoles(), func(r access.Role) bool { return !slices.Contains(was.AllRoles(), r) })
-		if gained && actor.Owner != account {
-			return dropSessions(ctx, sc, account, "")
-		}
-		return nil
+		out, err = s.settleRoles(ctx, sc, actor, was, source, roles)
+		return err
 	})
 	return out, err
+}
+
+// settleRoles makes the roles that a source gave an account exactly these.
+func (s *Service) settleRoles(ctx context.Context, sc *db.Scope, actor access.Actor, was AccountView, source string, roles []access.Role) (AccountView, error) {
+	had := map[string][]access.Role{sourceLocal: was.Roles, sourceOIDC: was.ProviderRoles, sourceSCIM: was.DirectoryRoles}[source]
+	changed := false
+	for _, r := range access.Roles() {
+		has, wanted := slices.Contains(had, r), slices.Contains(roles, r) && r != access.Employee
+		if has == wanted {
+			continue
+		}
+		changed = true
+		if err := s.changeRole(ctx, sc, actor, was.ID, r, source, wanted); err != nil {
+			return was, err
+		}
+	}
+	if slices.Contains(was.AllRoles(), access.Administrator) { // whoever was none cannot be the last
+		if err := keepsAdministrator(ctx, sc); err != nil {
+			return was, err
+		}
+	}
+	if changed {
+		if err := touchAccount(ctx, sc, was.ID); err != nil {
+			return was, err
+		}
+	}
+	out, err := accountBy(ctx, sc.Reader, "id", was.ID)
+	if err != nil {
+		return was, err
+	}
+	gained := slices.ContainsFunc(out.AllRoles(), func(r access.Role) bool { return !slices.Contains(was.AllRoles(), r) })
+	if gained && actor.Owner != was.ID {
+		return out, dropSessions(ctx, sc, was.ID, "")
+	}
+	return out, nil
 }
 
 func (s *Service) changeRole(ctx context.Context, sc *db.Scope, actor access.Actor, account string, r access.Role, source string, give bool) error {

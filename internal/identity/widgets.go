@@ -83,15 +83,17 @@ func (v personView) facts() []ui.Fact {
 		edit = []ui.Action{{Label: ui.WordEdit.In(v.Lang), Href: "/people/" + v.account.ID + "/edit"}}
 		roles = []ui.Action{{Label: ui.WordEdit.In(v.Lang), Href: "/people/" + v.account.ID + "/roles"}}
 	}
-	return []ui.Fact{
+	facts := []ui.Fact{
 		{Term: v.say("label.name"), Text: v.account.Name, Actions: edit},
 		{Term: v.say("label.mail"), Text: orDash(v.account.Mail), Actions: edit},
 		{Term: v.say("label.number"), Text: orDash(v.account.StaffNumber), Actions: edit},
 		{Term: v.say("people.language"), Text: ui.LanguageName(v.account.Language), Actions: edit},
 		{Term: v.say("people.roles"), Text: roleWords(v.words, v.account.AllRoles()), Actions: roles},
-		{Term: v.say("people.state"), Content: stateTag(v.words, v.account.State)},
-		{Term: v.say("person.made"), Text: v.made},
 	}
+	if len(v.account.DirectoryRoles) > 0 {
+		facts = append(facts, ui.Fact{Term: v.say("people.roles-by-directory"), Text: roleWords(v.words, v.account.DirectoryRoles)})
+	}
+	return append(facts, ui.Fact{Term: v.say("people.state"), Content: stateTag(v.words, v.account.State)}, ui.Fact{Term: v.say("person.made"), Text: v.made})
 }
 
 // ways says how somebody can sign in.
