@@ -233,36 +233,53 @@ func TestEveryPageOfEveryRole(t *testing.T) {
 	})
 }
 
-// look opens the pages in a browser: each with and without scripts, at three widths. A page that is built as one that
-// was looked at before is passed over; the navigation of each role is looked at on its home page.
+// leastLooks is how many pages are looked at, at the least, with scripts and as often without.
+const leastLooks = 170
+
+// look opens the pages in a browser: each with and without scripts, at three widths, two tabs beside each other. A page that
+// is built as one that was looked at before is passed over; the navigation of each role is looked at on its home page.
 func (h *house) look(t *testing.T, all []*crawler) {
 	b, tried := browsertest.Start(t), &looks{}
 	seen := map[string]bool{}
+	looked, crawled := 0, 0
 	for _, c := range all {
+		crawled += len(c.pages)
 		pages := slices.DeleteFunc(c.pages, func(p visited) bool {
 			content := contentOf(t, p.body)
 			known := seen[content] && p.path != "/"
 			seen[content] = true
 			return known
 		})
+		looked += len(pages)
 		for _, noJS := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, scripts %v", c.role, !noJS), func(t *testing.T) {
-				tab := b.Tab(t, browsertest.View{Width: 1366, Height: 900, NoJS: noJS})
-				defer tab.Close()
-				if u, err := url.Parse(h.url); err != nil {
-					t.Fatal(err)
-				} else if cookies := c.client.Jar.Cookies(u); len(cookies) > 0 {
-					tab.SetCookies(h.url, cookies...)
-				}
-				for _, p := range pages {
-					tab.Forget()
-					tab.Goto(h.url + p.path)
-					for _, width := range []int64{1366, 820, 320} {
-						tab.SetView(browsertest.View{Width: width, Height: 900, NoJS: noJS})
-						inspectLook(t, tab, tried, p.path, width, noJS)
-					}
-				}
+				t.Parallel()
+				h.lookAt(t, b, tried, c.client, pages, noJS)
 			})
+		}
+	}
+	t.Logf("%d of %d pages are looked at, with scripts and without", looked, crawled)
+	if looked < leastLooks {
+		t.Errorf("only %d of %d pages are looked at, less than %d", looked, crawled, leastLooks)
+	}
+}
+
+// lookAt opens pages one after another in a tab in which somebody is signed in.
+func (h *house) lookAt(t *testing.T, b *browsertest.Browser, tried *looks, client *http.Client, pages []visited, noJS bool) {
+	t.Helper()
+	tab := b.Tab(t, browsertest.View{Width: 1366, Height: 900, NoJS: noJS})
+	defer tab.Close()
+	if u, err := url.Parse(h.url); err != nil {
+		t.Fatal(err)
+	} else if cookies := client.Jar.Cookies(u); len(cookies) > 0 {
+		tab.SetCookies(h.url, cookies...)
+	}
+	for _, p := range pages {
+		tab.Forget()
+		tab.Goto(h.url + p.path)
+		for _, width := range []int64{1366, 820, 320} {
+			tab.SetView(browsertest.View{Width: width, Height: 900, NoJS: noJS})
+			inspectLook(t, tab, tried, p.path, width, noJS)
 		}
 	}
 }
