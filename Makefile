@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave setup clean
+.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ bench-serve: build ## the server: start, memory, weight, and pages at 1,000 requ
 
 bench-wave: build ## a wave: ballots, answers, pages, 10,000 people at once, and a large wave that closes
 	@scripts/bench-wave
+
+bench-linkage: ## which titles and people are one: quality, time and memory beside simpler ways
+	@scripts/bench-linkage
 
 clean: ## what the targets above wrote
 	rm -rf bin out demo
