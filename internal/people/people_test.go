@@ -297,3 +297,27 @@ func TestTheWordsAreThereInEveryLanguage(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTwoSourcesThatHoldEverybodyLeaveEachOthersPeople(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		city, welfare := w.source("Stad"), w.source("OCMW")
+		w.taken(w.mapped(w.bring(city, "Personeelsnummer;Familienaam;Dienst\n1;Peeters;Groen\n2;Maes;Groen\n3;Beiden;Groen\n", false)), false)
+		w.taken(w.mapped(w.bring(welfare, "Personeelsnummer;Familienaam;Dienst\n3;Beiden;Zorg\n4;Claes;Zorg\n", false)), false)
+		if got, want := w.names(), "Beiden, Claes, Maes, Peeters"; got != want {
+			t.Fatalf("there are %s, not %s", got, want)
+		}
+		for _, step := range []struct{ source, file, want string }{
+			{city, "1;Peeters;Groen\n2;Maes;Groen\n", "Beiden, Claes, Maes, Peeters"}, // the other source still names Beiden
+			{city, "1;Peeters;Groen\n", "Beiden, Claes, Peeters"},
+			{welfare, "4;Claes;Zorg\n", "Claes, Peeters"},
+			{city, "1;Peeters;Groen\n3;Beiden;Groen\n", "Beiden, Claes, Peeters"}, // came back
+		} {
+			if v := w.bring(step.source, "Personeelsnummer;Familienaam;Dienst\n"+step.file, true); v.State != store.Applied {
+				t.Fatalf("%s: %s", step.file, v.State)
+			}
+			if got := w.names(); got != step.want {
+				t.Errorf("after %q there are %s, not %s", step.file, got, step.want)
+			}
+		}
+	})
+}

@@ -131,9 +131,12 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 		return nil, err
 	}
 	at := s.Now()
-	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, NewID: func() string { return id.New(at) }, Decisions: decisions,
+	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, NewID: func() string { return id.New(at) }, Decisions: decisions,
 		Progress: func(done, total int64) { p.Step(stageResolve, done, total) }})
 	if err != nil {
+		return nil, err
+	}
+	if err := heed(ctx, r, c.next.Organisation); err != nil {
 		return nil, err
 	}
 	p.Step(stageCompare, 0, 0)

@@ -84,6 +84,7 @@ CREATE TABLE people_staff (
   site       TEXT NOT NULL,
   shift      TEXT NOT NULL,
   hidden     TEXT NOT NULL,                                      -- keyed hash of a national number
+  sources    TEXT NOT NULL,                                      -- ids of the complete sources that name this person, with commas between
   from_day   BIGINT NOT NULL,
   to_day     BIGINT NOT NULL,
   search     TEXT NOT NULL,                                      -- " peeters jan 12 jan@stad.be": family name, first name, number, mail without capitals and accents

@@ -138,6 +138,7 @@ func personChanges(a, b *org.Person) (c changes) {
 	if a.Hidden != b.Hidden {
 		c = append(c, Change{Field: "hidden"})
 	}
+	c.text("sources", a.Sources, b.Sources)
 	c.span(a.Span, b.Span)
 	return c
 }

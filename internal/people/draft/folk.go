@@ -92,7 +92,10 @@ func (r *resolver) absent(i int) {
 	if !r.how.Complete || r.heldAt(i) || p.Out {
 		return
 	}
-	p.Out = true
+	if r.how.Source != "" && !p.LeftBy(r.how.Source) {
+		return
+	}
+	p.Out, p.Sources = true, ""
 	if r.open(p.Span) {
 		p.To = r.how.Day
 	}
@@ -111,6 +114,9 @@ func endPosts(posts []org.Post, day org.Date) {
 // give gives a person what the rows of the file say.
 func (r *resolver) give(at int, t team) {
 	p, d := &r.next.People[at], r.d
+	if r.how.Complete {
+		p.NamedBy(r.how.Source)
+	}
 	text := func(to *string, f mapping.Field, of func(*Row) string) {
 		if !d.Fields.Has(f) {
 			return

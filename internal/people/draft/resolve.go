@@ -12,6 +12,7 @@ import (
 type How struct {
 	Day       org.Date      // of the import: who has gone is out of service from then
 	Complete  bool          // who and what the file does not name has gone
+	Source    string        // id of a complete source: who another one names has not gone. "" for none
 	NewID     func() string // for what is new; never the same twice
 	Decisions Decisions
 	Progress  func(done, total int64) // people; may be nil

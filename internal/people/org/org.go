@@ -54,7 +54,9 @@ type Person struct {
 	Site      string `json:"site,omitempty"`
 	Shift     string `json:"shift,omitempty"`
 	Hidden    string `json:"hidden,omitempty"` // keyed hash of a national number, never the number
-	Span             // in service
+	// Sources are the ids of the complete sources that name this person, sorted, with commas between. Who leaves one of several stays.
+	Sources string `json:"sources,omitempty"`
+	Span           // in service
 }
 
 // Name returns the name as one writes it: first name, then family name.

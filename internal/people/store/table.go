@@ -73,15 +73,15 @@ var functionTable = &table[org.Function]{
 
 var personTable = &table[org.Person]{
 	kind: People, name: "people_staff",
-	columns: []string{"number", "given", "family", "mail", "language", "birth_year", "is_out", "manager_id", "site", "shift", "hidden",
+	columns: []string{"number", "given", "family", "mail", "language", "birth_year", "is_out", "manager_id", "site", "shift", "hidden", "sources",
 		"from_day", "to_day", "search"},
 	id: func(p *org.Person) *string { return &p.ID },
 	values: func(p *org.Person, to []any) []any {
-		return append(to, p.Number, p.Given, p.Family, p.Mail, p.Language, int64(p.BirthYear), p.Out, p.Manager, p.Site, p.Shift, p.Hidden,
+		return append(to, p.Number, p.Given, p.Family, p.Mail, p.Language, int64(p.BirthYear), p.Out, p.Manager, p.Site, p.Shift, p.Hidden, p.Sources,
 			int64(p.From), int64(p.To), searchText(p))
 	},
 	dest: func(p *org.Person) []any {
-		return []any{&p.Number, &p.Given, &p.Family, &p.Mail, &p.Language, &p.BirthYear, &p.Out, &p.Manager, &p.Site, &p.Shift, &p.Hidden, &p.From, &p.To}
+		return []any{&p.Number, &p.Given, &p.Family, &p.Mail, &p.Language, &p.BirthYear, &p.Out, &p.Manager, &p.Site, &p.Shift, &p.Hidden, &p.Sources, &p.From, &p.To}
 	},
 }
 
