@@ -1,0 +1,191 @@
+package gate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/api"
+	"tekentafel/internal/audit"
+	"tekentafel/internal/clock"
+	"tekentafel/internal/db"
+	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/jobs"
+	"tekentafel/internal/people"
+	"tekentafel/internal/seal"
+	"tekentafel/internal/tenant"
+	"tekentafel/internal/web"
+)
+
+// about is an organisation of which groups of 10 may be shown.
+type about struct{}
+
+func (about) About(context.Context, tenant.ID) (string, int, bool, error) {
+	return "Stad Voorbeeld", 10, true, nil
+}
+
+// nobody has an account.
+type nobody struct{}
+
+func (nobody) Of(context.Context, db.Reader, string) (mail, number string, err error) {
+	return "", "", nil
+}
+
+func (nobody) Name(context.Context, db.Reader, string) (string, error) { return "", nil }
+
+// visitors know keys by the words in them: "Bearer hr people.read"; "Bearer theirs hr ..." is one of the other organisation.
+type visitors struct{}
+
+func (visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
+	o := dbtest.Ours
+	words := strings.Fields(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	if len(words) > 0 && words[0] == "theirs" {
+		o, words = dbtest.Theirs, words[1:]
+	}
+	v := web.Visit{Actor: access.Actor{Kind: access.Visitor, Tenant: o}, Org: web.Organisation{ID: o, Languages: instrument.Languages()}}
+	if len(words) > 0 {
+		v.Actor = access.Actor{Kind: access.Key, Tenant: o, ID: "key-" + words[0], Owner: words[0], Roles: []access.Role{access.Role(words[0])}}
+		for _, s := range words[1:] {
+			v.Actor.Scopes = append(v.Actor.Scopes, access.Action(s))
+		}
+	}
+	return v, nil
+}
+
+const maxUpload = 1 << 20
+
+// site is the operations behind a server, with workers that run the jobs.
+type site struct {
+	t      *testing.T
+	people *people.Service
+	server *web.Server
+	api    *api.API
+}
+
+func eachSite(t *testing.T, test func(t *testing.T, s *site)) {
+	t.Helper()
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newSite(t, d)) })
+}
+
+func newSite(t *testing.T, d *db.DB) *site {
+	t.Helper()
+	box, err := seal.Parse(seal.NewKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse("https://tekentafel.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent, now := slog.New(slog.NewTextHandler(io.Discard, nil)), clock.System()
+	log := audit.New(d, now)
+	queue := jobs.NewQueue(d, log, now, silent, jobs.Options{Workers: 2, Poll: 5 * time.Millisecond})
+	s := &site{t: t, people: people.New(people.Dependencies{DB: d, Audit: log, Queue: queue, Box: box, Now: now, Log: silent, Organisations: about{}, Accounts: nobody{},
+		Dir: t.TempDir(), MaxUpload: maxUpload})}
+	s.server = web.New(web.Config{PublicURL: address}, visitors{}, nil, now, silent)
+	s.api = api.New(s.server, visitors{}, "1.2.3")
+	New(s.people).API(s.api)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); queue.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
+	return s
+}
+
+// call sends a request of a script and reads the answer as JSON.
+func (s *site) call(key, method, target, body string, set ...string) (*httptest.ResponseRecorder, map[string]any) {
+	s.t.Helper()
+	r := httptest.NewRequest(method, "/api/v1"+target, strings.NewReader(body))
+	set = append([]string{"Authorization", key, "Accept-Language", "en", "Content-Type", "application/json"}, set...)
+	for i := 0; i+1 < len(set); i += 2 {
+		r.Header.Set(set[i], set[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.server.ServeHTTP(w, r)
+	var out map[string]any
+	if strings.Contains(w.Header().Get("Content-Type"), "json") {
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+			s.t.Errorf("%s %s: %v: %.200s", method, target, err, w.Body)
+		}
+	}
+	return w, out
+}
+
+// does is call with the key of HR; any other status ends the test.
+func (s *site) does(want int, method, target, body string, set ...string) map[string]any {
+	s.t.Helper()
+	w, out := s.call(everyScope, method, target, body, set...)
+	if w.Code != want {
+		s.t.Fatalf("%s %s: status %d, want %d: %.400s", method, target, w.Code, want, w.Body)
+	}
+	return out
+}
+
+// sends brings a file as a script does.
+func (s *site) sends(once, source, content string, fields ...string) (*httptest.ResponseRecorder, map[string]any) {
+	s.t.Helper()
+	body := &bytes.Buffer{}
+	m := multipart.NewWriter(body)
+	write := func(name, value string) {
+		if err := m.WriteField(name, value); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	write("source", source)
+	for i := 0; i+1 < len(fields); i += 2 {
+		write(fields[i], fields[i+1])
+	}
+	f, err := m.CreateFormFile("file", `C:\docs\export.csv`)
+	if err == nil {
+		_, err = io.WriteString(f, content)
+	}
+	if err == nil {
+		err = m.Close()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.call(everyScope, "POST", "/staff/imports", body.String(), "Content-Type", m.FormDataContentType(), "Idempotency-Key", once)
+}
+
+// settle waits until no job waits or runs.
+func (s *site) settle() {
+	s.t.Helper()
+	for range 4000 {
+		waiting, running, err := s.people.Queue.Waiting(s.t.Context())
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if waiting+running == 0 {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	s.t.Fatal("jobs do not come to an end")
+}
+
+// at follows names into an answer.
+func at(v any, names ...string) any {
+	for _, n := range names {
+		m, _ := v.(map[string]any)
+		v = m[n]
+	}
+	return v
+}
+
+func items(v map[string]any) []any {
+	list, _ := v["items"].([]any)
+	return list
+}
