@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/api"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
@@ -18,6 +19,11 @@ import (
 	"tekentafel/internal/mail"
 	"tekentafel/internal/metrics"
 	"tekentafel/internal/outbound"
+	"tekentafel/internal/people"
+	"tekentafel/internal/people/folder"
+	"tekentafel/internal/people/gate"
+	"tekentafel/internal/people/gateway"
+	"tekentafel/internal/people/scim"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
 	"tekentafel/internal/survey"
@@ -39,10 +45,13 @@ type App struct {
 	Identity *identity.Service
 	Report   *report.Service
 	Survey   *survey.Service
+	Staff    *people.Service
 	People   *privacy.People
 	Privacy  *privacy.Retention
 	Metrics  *metrics.Metrics
 	Ready    *metrics.Readiness
+
+	folder *folder.Watcher // nil where the installation has no folder for personnel data
 }
 
 // New opens and migrates the store and builds every feature on it.
@@ -82,6 +91,8 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
 		Accounts: staff{}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.Staff = NewStaff(StaffParts{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.folder = a.newFolder()
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
@@ -94,15 +105,17 @@ func (a *App) build(ctx context.Context) error {
 func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
+	directory := a.newDirectory()
 	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common)
+	people.Ask(directory)
 	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common)
+	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, directory, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, directory)
 	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...)); err != nil {
+	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(directory.Kept())); err != nil {
 		return err
 	}
-	a.Audit.Explain(append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages())...)
+	a.Audit.Explain(append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), gateway.Locale())...)
 
 	a.Web.Mount("GET /assets/", ui.Assets())
 	a.Web.Mount("GET /readyz", a.Ready)
@@ -119,13 +132,16 @@ func (a *App) connect() error {
 		a.Queue.Pages().AddTo(a.Web),
 		log.Mount(a.Web),
 		privacy.NewPages(people, retention, privacy.Surroundings{Zone: a.zone, SignOut: a.forgetCookie}).Mount(a.Web),
+		directory.AddTo(a.Web),
 		a.addOwn(),
 	)
 	if pages != nil {
 		return pages
 	}
+	scim.Mount(a.Web, a.Identity, directory.Registry, access.SyncPeople)
 	a.Report.API(a.API, a.absolute)
 	a.Survey.API(a.API, a.absolute)
+	gate.New(a.Staff).API(a.API)
 	a.Identity.API(a.API)
 	a.Queue.API(a.API)
 	a.Mail.API(a.API)
@@ -141,6 +157,7 @@ func (a *App) Run(ctx context.Context) {
 	work.Go(func() { a.Queue.Run(ctx) })
 	work.Go(func() { a.Identity.Run(ctx) })
 	work.Go(func() { a.Survey.Run(ctx) })
+	work.Go(func() { a.watchStaff(ctx) })
 	work.Go(func() { a.nightly(ctx) })
 	work.Go(func() { a.watchClock(ctx) })
 	work.Go(func() {

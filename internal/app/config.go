@@ -13,11 +13,13 @@ import (
 
 // Config is what the server is built from.
 type Config struct {
-	Database  string // address for db.Open
-	Dir       string // folder for files while they are worked on
-	Box       *seal.Box
-	PublicURL *url.URL
-	Version   string
+	Database string // address for db.Open
+	Dir      string // folder for files while they are worked on
+	// StaffFolder is where personnel systems leave their files; "" for nowhere.
+	StaffFolder string
+	Box         *seal.Box
+	PublicURL   *url.URL
+	Version     string
 
 	TrustedProxies []netip.Prefix
 	AllowPrivate   []netip.Prefix // networks that are not public and may be reached all the same

@@ -113,7 +113,7 @@ func (c *serveCommand) build(ctx context.Context, s *Streams, checked *config.Ch
 	return app.New(ctx, app.Config{
 		Database: checked.Database.Reveal(), Dir: work, Box: box, PublicURL: checked.Public, Version: version(),
 		TrustedProxies: checked.Trusted, AllowPrivate: checked.AllowPrivate, RatePerMinute: c.RatePerMinute, SignInAttempts: c.SignInAttempts,
-		MaxUpload: int64(c.UploadLimit), Workers: c.Workers, Mail: c.mail(checked), Zone: checked.Zone, Demo: demo, Release: release,
+		MaxUpload: int64(c.UploadLimit), Workers: c.Workers, StaffFolder: checked.PeopleFolder, Mail: c.mail(checked), Zone: checked.Zone, Demo: demo, Release: release,
 		Now: clock.System(), Log: log,
 	})
 }

@@ -1,12 +1,15 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +25,7 @@ type Checked struct {
 	Zone         *time.Location
 	LogLevel     slog.Level
 	MailPassword Secret
+	PeopleFolder string // absolute; "" for none
 }
 
 // MailAddress returns host:port of the mail server, or "" when the installation sends no mail.
@@ -45,6 +49,7 @@ func (s *Settings) Check() (*Checked, error) {
 	c.internal()
 	out.MailPassword = c.mail()
 	c.limits()
+	out.PeopleFolder = c.peopleFolder(out.Data)
 	var err error
 	if out.Zone, err = time.LoadLocation(s.Timezone); err != nil || s.Timezone == "" || s.Timezone == "Local" {
 		c.add("timezone", fmt.Sprintf("there is no time zone %q on this machine", s.Timezone), "write it as Europe/Brussels; on Debian the package tzdata holds them")
@@ -202,6 +207,28 @@ func (c *checker) mail() Secret {
 		c.add("mail-reply-to", fmt.Sprintf("%q is no address of mail", c.MailReplyTo), "write it as hr@stad.example")
 	}
 	return password
+}
+
+// peopleFolder checks the folder in which personnel systems leave their files and returns its absolute path.
+func (c *checker) peopleFolder(data string) string {
+	if c.PeopleFolder == "" {
+		return ""
+	}
+	at, err := filepath.Abs(c.PeopleFolder)
+	if err == nil {
+		var info os.FileInfo
+		if info, err = os.Stat(at); err == nil && !info.IsDir() {
+			err = errors.New(at + " is no folder")
+		}
+	}
+	if err != nil {
+		c.add("people-folder", "the folder for personnel files cannot be used: "+err.Error(), "make it, and give it to the user of this program with the right to write in it")
+		return ""
+	}
+	if in, err := filepath.Rel(data, at); err == nil && filepath.IsLocal(in) {
+		c.add("people-folder", "the folder for personnel files lies in the data folder, so whoever may write there could reach the key and the database", "give a folder elsewhere")
+	}
+	return at
 }
 
 func (c *checker) limits() {

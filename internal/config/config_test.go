@@ -185,6 +185,8 @@ func TestWrongSettingsAreRefusedWithTheirMend(t *testing.T) {
 		{"--sign-in-attempts 1", "shut people out"},
 		{"--timezone Mars/Base", "no time zone"},
 		{"--timezone Local", "no time zone"},
+		{"--people-folder /nowhere/at/all", "cannot be used"},
+		{"--people-folder /dev/null", "is no folder"},
 		{"--log-format xml", "write json or text"},
 		{"--key " + seal.NewKey(), "in the command line"},
 		{"--database mysql://a/b", "are not known"},

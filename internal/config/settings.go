@@ -48,8 +48,9 @@ type Settings struct {
 	Workers           int      `name:"workers" env:"TEKENTAFEL_WORKERS" default:"2" placeholder:"N" group:"Limits" help:"Jobs in the background that this node works on side by side."`
 	AllowPrivateHosts []string `name:"allow-private-hosts" env:"TEKENTAFEL_ALLOW_PRIVATE_HOSTS" placeholder:"NETWORK" group:"Limits" help:"Networks that are not public and that the program may reach all the same, such as that of your own sign-in provider."`
 
-	Chromium string `name:"chromium" env:"TEKENTAFEL_CHROMIUM" placeholder:"PATH" group:"Environment" help:"Chromium that prints PDF. Without it: the one on the path. Without any, pages print from the browser."`
-	Timezone string `name:"timezone" env:"TEKENTAFEL_TIMEZONE" default:"Europe/Brussels" placeholder:"ZONE" group:"Environment" help:"Time zone in which times are shown."`
+	PeopleFolder string `name:"people-folder" env:"TEKENTAFEL_PEOPLE_FOLDER" placeholder:"FOLDER" group:"Environment" help:"Folder in which personnel systems leave their files, below it one for each organisation (its short name) and in that one for each source. The program takes them by itself. Off without it."`
+	Chromium     string `name:"chromium" env:"TEKENTAFEL_CHROMIUM" placeholder:"PATH" group:"Environment" help:"Chromium that prints PDF. Without it: the one on the path. Without any, pages print from the browser."`
+	Timezone     string `name:"timezone" env:"TEKENTAFEL_TIMEZONE" default:"Europe/Brussels" placeholder:"ZONE" group:"Environment" help:"Time zone in which times are shown."`
 
 	LogLevel  string `name:"log-level" env:"TEKENTAFEL_LOG_LEVEL" default:"info" placeholder:"LEVEL" group:"Logs" help:"debug, info, warn or error."`
 	LogFormat string `name:"log-format" env:"TEKENTAFEL_LOG_FORMAT" default:"json" placeholder:"FORMAT" group:"Logs" help:"json or text, to standard error."`
