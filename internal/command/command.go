@@ -41,6 +41,7 @@ type commands struct {
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty installation, on either engine. The server must not run."`
 	NewKey     newKeyCommand     `cmd:"" name:"new-key" help:"Print a new key for an installation."`
 	Rescue     rescueCommand     `cmd:"" help:"Print a link that lets an administrator in again."`
+	People     peopleCommand     `cmd:"" help:"Bring personnel data in, put a change back, or say how good the data is."`
 	Analyse    analyseCommand    `cmd:"" help:"Analyse answers and write the report."`
 	Check      checkCommand      `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
 	Import     importCommand     `cmd:"" name:"import-instrument" help:"Make an instrument of an XLSForm (.xlsx) and say what could not be carried over."`
