@@ -1,62 +1,32 @@
 package people
 
 import (
-	"bufio"
+	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
 	"tekentafel/internal/asked"
+	"tekentafel/internal/people/madeup"
 	"tekentafel/internal/people/org"
-	"tekentafel/internal/people/orgtest"
 	"tekentafel/internal/people/quality"
 	"tekentafel/internal/people/store"
 )
 
 var large = flag.Int("staff", 0, "how many people to import in TestManyPeopleAreImported; 0 for few")
 
-// writeStaff writes an organisation as a payroll system would, a row a post.
+// writeStaff writes an organisation as a payroll system would.
 func writeStaff(t testing.TB, path string, o *org.Organisation) int {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := bufio.NewWriterSize(f, 1<<20)
-	x := org.NewIndex(o)
-	var unit, function [2]map[string]string
-	for i := range unit {
-		unit[i], function[i] = map[string]string{}, map[string]string{}
-	}
-	for i := range o.Units {
-		u := &o.Units[i]
-		unit[0][u.ID], unit[1][u.ID] = u.Code, strings.Join(x.Path(u.ID), " / ")
-	}
-	for i := range o.Functions {
-		function[0][o.Functions[i].ID], function[1][o.Functions[i].ID] = o.Functions[i].Name, string(o.Functions[i].Level)
-	}
-	rows := 0
-	fmt.Fprint(w, "Personeelsnummer;Voornaam;Familienaam;E-mail;Taal;Geboortejaar;Eenheid (pad);Functie;Niveau;VTE;Statuut;In dienst\n") //nolint:errcheck // Flush says it
-	for i := range o.People {
-		p := &o.People[i]
-		if p.Out || p.Number == "" || p.Family == "" {
-			continue
-		}
-		for _, post := range x.PostsOf(p.ID) {
-			fmt.Fprintf(w, "%s;%s;%s;%s;%s;%d;%s;%s;%s;%.2f;%s;%s\n", p.Number, p.Given, p.Family, p.Mail, p.Language, p.BirthYear, unit[1][post.Unit], //nolint:errcheck // Flush says it
-				function[0][post.Function], function[1][post.Function], float64(max(post.FTE, 0))/1000, post.Statute, p.From)
-			rows++
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
+	rows, err := madeup.WriteCSV(f, o)
+	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return rows
@@ -70,7 +40,7 @@ func TestManyPeopleAreImported(t *testing.T) {
 		n = 2000
 	}
 	each(t, func(t *testing.T, w *world) {
-		made := orgtest.Make(orgtest.Recipe{Seed: 20261129, People: n, Day: w.today()})
+		made := madeup.Make(madeup.Recipe{Seed: 20261129, People: n, Day: w.today()})
 		path := filepath.Join(t.TempDir(), "staff.csv")
 		rows := writeStaff(t, path, made.Organisation)
 		source := w.source("Payroll")

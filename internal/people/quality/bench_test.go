@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"testing"
 
-	"tekentafel/internal/people/orgtest"
+	"tekentafel/internal/people/madeup"
 )
 
 func BenchmarkAssess(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			made := orgtest.Make(orgtest.Recipe{Seed: 1, People: n, Faults: orgtest.Ugly()})
+			made := madeup.Make(madeup.Recipe{Seed: 1, People: n, Faults: madeup.Ugly()})
 			in := Input{Day: made.Day, Merges: merges(made), Same: made.Double}
 			b.ReportAllocs()
 			for b.Loop() {

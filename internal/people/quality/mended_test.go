@@ -10,8 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tekentafel/internal/people/madeup"
 	"tekentafel/internal/people/org"
-	"tekentafel/internal/people/orgtest"
 )
 
 // mender does to an organisation what mends say, row by row, with none of the code that counts gains.
@@ -266,16 +266,16 @@ func faulty(t *rapid.T) (*org.Organisation, Input) {
 		}
 		return o, in
 	}
-	rates := orgtest.Rates{}
-	all := make([]orgtest.Fault, 0, 50)
-	for f := range orgtest.Ugly() {
+	rates := madeup.Rates{}
+	all := make([]madeup.Fault, 0, 50)
+	for f := range madeup.Ugly() {
 		all = append(all, f)
 	}
 	slices.Sort(all)
 	for _, f := range rapid.SliceOfNDistinct(rapid.SampledFrom(all), 0, 12, rapid.ID).Draw(t, "faults") {
 		rates[f] = rapid.SampledFrom([]float64{0.01, 0.05, 0.2}).Draw(t, string(f))
 	}
-	made := orgtest.Make(orgtest.Recipe{
+	made := madeup.Make(madeup.Recipe{
 		Seed: rapid.Uint64().Draw(t, "seed"), People: rapid.IntRange(60, 300).Draw(t, "people"), Faults: rates,
 	})
 	ms := merges(made)

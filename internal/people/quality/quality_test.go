@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tekentafel/internal/people/madeup"
 	"tekentafel/internal/people/org"
-	"tekentafel/internal/people/orgtest"
 )
 
 func assess(t testing.TB, o *org.Organisation, in Input) *Result {
@@ -38,7 +38,7 @@ func counts(r *Result) map[string]int {
 func TestAnOrganisationWithoutFaultsScoresAllButItsSmallGroups(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{60, 500, 5000} {
-		r := assess(t, orgtest.Make(orgtest.Recipe{Seed: 1, People: n}).Organisation, Input{})
+		r := assess(t, madeup.Make(madeup.Recipe{Seed: 1, People: n}).Organisation, Input{})
 		if len(counts(r)) > 0 {
 			t.Errorf("%d people: found %v", n, counts(r))
 		}
@@ -57,24 +57,24 @@ func TestAnOrganisationWithoutFaultsScoresAllButItsSmallGroups(t *testing.T) {
 
 func TestEachFaultIsFoundAsOftenAsItWasPlanted(t *testing.T) {
 	t.Parallel()
-	kinds := map[orgtest.Fault]Kind{
-		orgtest.Twice: SameName, orgtest.TwiceNumber: SameNumber, orgtest.TwiceMail: SameMail, orgtest.NoPost: NoPost, orgtest.NoUnit: NoUnit,
-		orgtest.NoFunction: NoFunction, orgtest.NoEither: NoEither, orgtest.BirthUnknown: BirthUnknown,
-		orgtest.BirthRange: BirthRange, orgtest.StartEarly: StartEarly, orgtest.EndPast: EndPast, orgtest.SpanTurned: SpanTurned,
-		orgtest.NoLanguage: NoLanguage, orgtest.NoNumber: NoNumber, orgtest.NoMail: NoMail, orgtest.MailBad: MailBad, orgtest.PostTurned: PostTurned,
-		orgtest.PostAfter: PostAfter, orgtest.PostOfOut: PostOfOut, orgtest.Overlap: Overlap, orgtest.TwoMain: TwoMain, orgtest.NoMain: NoMain,
-		orgtest.FTEZero: FTEZero, orgtest.FTEHigh: FTEHigh, orgtest.FTEUnknown: FTEUnknown, orgtest.ManagerSelf: ManagerSelf,
-		orgtest.ManagerOut: ManagerOut, orgtest.ManagerGone: ManagerGone, orgtest.PostOfNobody: PostOfNobody,
-		orgtest.ManagerAbsent: ManagerNone, orgtest.UnitOrphan: UnitOrphan, orgtest.UnitCycle: UnitCycle, orgtest.UnitRoot: UnitRoots,
-		orgtest.UnitEmpty: UnitEmpty, orgtest.UnitSingle: UnitSingle, orgtest.NoLevel: NoLevel, orgtest.NoWork: NoWork,
+	kinds := map[madeup.Fault]Kind{
+		madeup.Twice: SameName, madeup.TwiceNumber: SameNumber, madeup.TwiceMail: SameMail, madeup.NoPost: NoPost, madeup.NoUnit: NoUnit,
+		madeup.NoFunction: NoFunction, madeup.NoEither: NoEither, madeup.BirthUnknown: BirthUnknown,
+		madeup.BirthRange: BirthRange, madeup.StartEarly: StartEarly, madeup.EndPast: EndPast, madeup.SpanTurned: SpanTurned,
+		madeup.NoLanguage: NoLanguage, madeup.NoNumber: NoNumber, madeup.NoMail: NoMail, madeup.MailBad: MailBad, madeup.PostTurned: PostTurned,
+		madeup.PostAfter: PostAfter, madeup.PostOfOut: PostOfOut, madeup.Overlap: Overlap, madeup.TwoMain: TwoMain, madeup.NoMain: NoMain,
+		madeup.FTEZero: FTEZero, madeup.FTEHigh: FTEHigh, madeup.FTEUnknown: FTEUnknown, madeup.ManagerSelf: ManagerSelf,
+		madeup.ManagerOut: ManagerOut, madeup.ManagerGone: ManagerGone, madeup.PostOfNobody: PostOfNobody,
+		madeup.ManagerAbsent: ManagerNone, madeup.UnitOrphan: UnitOrphan, madeup.UnitCycle: UnitCycle, madeup.UnitRoot: UnitRoots,
+		madeup.UnitEmpty: UnitEmpty, madeup.UnitSingle: UnitSingle, madeup.NoLevel: NoLevel, madeup.NoWork: NoWork,
 	}
-	people := map[orgtest.Fault]Kind{ // what counts by case, and touches as many people as were planted
-		orgtest.UnitGone: UnitGone, orgtest.FunctionGone: FunctionGone, orgtest.MailShared: MailShared, orgtest.ManagerCycle: ManagerCycle,
+	people := map[madeup.Fault]Kind{ // what counts by case, and touches as many people as were planted
+		madeup.UnitGone: UnitGone, madeup.FunctionGone: FunctionGone, madeup.MailShared: MailShared, madeup.ManagerCycle: ManagerCycle,
 	}
-	test := func(f orgtest.Fault, k Kind, got func(c Check) int) {
+	test := func(f madeup.Fault, k Kind, got func(c Check) int) {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()
-			made := orgtest.Make(orgtest.Recipe{Seed: 7, People: 3000, Faults: orgtest.Rates{f: 0.02}})
+			made := madeup.Make(madeup.Recipe{Seed: 7, People: 3000, Faults: madeup.Rates{f: 0.02}})
 			r := assess(t, made.Organisation, Input{})
 			if want := len(made.Planted[f]); want == 0 || got(r.Checks[k]) != want {
 				t.Errorf("%v: %+v, planted %d", k, r.Checks[k], want)
@@ -174,7 +174,7 @@ func TestDepartmentsStandWhenOnlyTheUnitAboveThemAllIsMissing(t *testing.T) {
 
 func TestTheResultIsTheSameHoweverTheRowsAreOrdered(t *testing.T) {
 	t.Parallel()
-	made := orgtest.Make(orgtest.Recipe{Seed: 3, People: 4000, Faults: orgtest.Ugly()})
+	made := madeup.Make(madeup.Recipe{Seed: 3, People: 4000, Faults: madeup.Ugly()})
 	in := Input{Day: made.Day, Merges: merges(made), Same: made.Double}
 	want := assess(t, made.Organisation, in)
 	r := rand.New(rand.NewPCG(1, 2))
@@ -191,7 +191,7 @@ func TestTheResultIsTheSameHoweverTheRowsAreOrdered(t *testing.T) {
 	}
 }
 
-func merges(made *orgtest.Made) []Merge {
+func merges(made *madeup.Made) []Merge {
 	var ms []Merge
 	for _, s := range made.Same {
 		ms = append(ms, Merge{Into: s[0], Functions: s})
@@ -201,7 +201,7 @@ func merges(made *orgtest.Made) []Merge {
 
 func TestAResultIsReadBackAsItWasWritten(t *testing.T) {
 	t.Parallel()
-	made := orgtest.Make(orgtest.Recipe{Seed: 5, People: 2000, Faults: orgtest.Ugly()})
+	made := madeup.Make(madeup.Recipe{Seed: 5, People: 2000, Faults: madeup.Ugly()})
 	r := assess(t, made.Organisation, Input{Merges: merges(made)})
 	b, err := json.Marshal(r)
 	if err != nil {
@@ -221,8 +221,8 @@ func TestAResultIsReadBackAsItWasWritten(t *testing.T) {
 
 func TestATrendSaysWhatWasWonAndLost(t *testing.T) {
 	t.Parallel()
-	before := assess(t, orgtest.Make(orgtest.Recipe{Seed: 5, People: 2000, Faults: orgtest.Rates{orgtest.NoUnit: 0.1, orgtest.NoMail: 0.1}}).Organisation, Input{})
-	after := assess(t, orgtest.Make(orgtest.Recipe{Seed: 5, People: 2000, Faults: orgtest.Rates{orgtest.NoMail: 0.2}}).Organisation, Input{})
+	before := assess(t, madeup.Make(madeup.Recipe{Seed: 5, People: 2000, Faults: madeup.Rates{madeup.NoUnit: 0.1, madeup.NoMail: 0.1}}).Organisation, Input{})
+	after := assess(t, madeup.Make(madeup.Recipe{Seed: 5, People: 2000, Faults: madeup.Rates{madeup.NoMail: 0.2}}).Organisation, Input{})
 	got := Compare(before, after)
 	if len(got.Checks) != 2 || got.Checks[0].Kind != NoUnit || got.Checks[0].After != 0 || got.Checks[0].Before != 200 || got.Checks[1].After != 400 {
 		t.Errorf("%+v", got.Checks)

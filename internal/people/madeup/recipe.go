@@ -1,4 +1,4 @@
-package orgtest
+package madeup
 
 import "tekentafel/internal/people/org"
 
