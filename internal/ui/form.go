@@ -243,6 +243,26 @@ type Option struct {
 	Value, Label, Hint string
 	Apart              bool // "or" stands above it: it is of another kind than those before
 	Disabled           bool
+	Group              string // in a Select, the heading under which it stands with those of the same group that follow; "" for none
+}
+
+// optionGroup is a run of options under one heading.
+type optionGroup struct {
+	label   string
+	options []Option
+}
+
+// groups returns the options in runs of one group.
+func (c Choice) groups() []optionGroup {
+	var out []optionGroup
+	for _, o := range c.Options {
+		if n := len(out); n > 0 && out[n-1].label == o.Group {
+			out[n-1].options = append(out[n-1].options, o)
+			continue
+		}
+		out = append(out, optionGroup{o.Group, []Option{o}})
+	}
+	return out
 }
 
 // YesNo returns the options "yes" and "no".
