@@ -9,6 +9,7 @@ import (
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/people/scim/filter"
+	"tekentafel/internal/tenant"
 )
 
 // Caller is who asks: a key of the interface, and so an organisation.
@@ -150,6 +151,7 @@ const (
 	GroupChanged = "scim.group-changed"
 	GroupOut     = "scim.group-out"
 	RolesMapped  = "scim.roles-mapped"
+	UserRefused  = "scim.user-refused" // whose account is not for the directory; once a day for each
 )
 
 // Dependencies is what a Registry stands on.
@@ -160,6 +162,8 @@ type Dependencies struct {
 	Staff    Staff
 	Roles    Roles
 	Log      Log
+	// Again mends what made a change fail, outside its transaction, and tells whether to make it once more. Nil for never.
+	Again func(ctx context.Context, t tenant.ID, err error) bool
 	// National tells whether a text holds a national number; such a user is refused. Nil lets all pass.
 	National func(text string) bool
 }
@@ -171,6 +175,15 @@ type Registry struct{ Dependencies }
 func NewRegistry(d Dependencies) *Registry { return &Registry{d} }
 
 var _ Directory = (*Registry)(nil)
+
+// write makes a change in a transaction.
+func (g *Registry) write(ctx context.Context, c Caller, change func(*db.Scope) error) error {
+	err := g.DB.Write(ctx, c.Actor.Tenant, change)
+	if err != nil && g.Again != nil && g.Again(ctx, c.Actor.Tenant, err) {
+		err = g.DB.Write(ctx, c.Actor.Tenant, change)
+	}
+	return g.refused(ctx, c.Actor, err)
+}
 
 // Get implements Directory.
 func (g *Registry) Get(ctx context.Context, c Caller, k Kind, id string, members bool) (Record, error) {
@@ -189,7 +202,7 @@ func (g *Registry) Get(ctx context.Context, c Caller, k Kind, id string, members
 // Create implements Directory.
 func (g *Registry) Create(ctx context.Context, c Caller, k Kind, body map[string]any) (Record, error) {
 	var out Record
-	err := g.DB.Write(ctx, c.Actor.Tenant, func(sc *db.Scope) (err error) {
+	err := g.write(ctx, c, func(sc *db.Scope) (err error) {
 		if k == Groups {
 			out, err = g.createGroup(ctx, sc, c.Actor, body)
 		} else {
@@ -203,7 +216,7 @@ func (g *Registry) Create(ctx context.Context, c Caller, k Kind, body map[string
 // Change implements Directory.
 func (g *Registry) Change(ctx context.Context, c Caller, k Kind, id string, ch Change) (Record, error) {
 	var out Record
-	err := g.DB.Write(ctx, c.Actor.Tenant, func(sc *db.Scope) (err error) {
+	err := g.write(ctx, c, func(sc *db.Scope) (err error) {
 		if k == Groups {
 			out, err = g.changeGroup(ctx, sc, c.Actor, id, ch)
 		} else {
@@ -216,7 +229,7 @@ func (g *Registry) Change(ctx context.Context, c Caller, k Kind, id string, ch C
 
 // Delete implements Directory.
 func (g *Registry) Delete(ctx context.Context, c Caller, k Kind, id string, match Match) error {
-	return g.DB.Write(ctx, c.Actor.Tenant, func(sc *db.Scope) error {
+	return g.write(ctx, c, func(sc *db.Scope) error {
 		if k == Groups {
 			return g.deleteGroup(ctx, sc, c.Actor, id, match)
 		}

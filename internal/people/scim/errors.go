@@ -56,6 +56,19 @@ var (
 	ErrGone = errors.New("the account was erased")
 )
 
+// TakenError is an ErrTaken that names the account and says why it is not for the directory.
+type TakenError struct {
+	Account string
+	Why     string // a word, for the log
+	Detail  string // in English, for whoever keeps the directory
+}
+
+// Error implements error.
+func (e *TakenError) Error() string { return ErrTaken.Error() + ": " + e.Why }
+
+// Is tells that it is an ErrTaken.
+func (e *TakenError) Is(target error) bool { return target == ErrTaken }
+
 func wrong(t Type, format string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Type: t, Detail: fmt.Sprintf(format, args...)}
 }
@@ -72,9 +85,12 @@ func taken(attribute string) *Error {
 func explain(err error) *Error {
 	var ours *Error
 	var read *filter.Error
+	var refused *TakenError
 	switch {
 	case errors.As(err, &ours):
 		return ours
+	case errors.As(err, &refused):
+		return &Error{Status: http.StatusConflict, Type: Uniqueness, Detail: refused.Detail, Cause: err}
 	case errors.As(err, &read):
 		return &Error{Status: http.StatusBadRequest, Type: InvalidFilter, Detail: "The filter cannot be read: " + read.Error() + "."}
 	case errors.Is(err, db.ErrNoRow):

@@ -69,15 +69,25 @@ func (x GroupRole) key() string {
 // SetGroupRoles replaces which roles groups give, and gives the members of all groups that this is about their roles, in one
 // transaction. It needs access.ChangeAccount. ErrGroupRole says that a line cannot be used.
 func (g *Registry) SetGroupRoles(ctx context.Context, actor access.Actor, list []GroupRole) error {
+	return g.EditGroupRoles(ctx, actor, func([]GroupRole) []GroupRole { return list })
+}
+
+// EditGroupRoles is SetGroupRoles with a list that follows from the one that stands. Edit may run more than once.
+func (g *Registry) EditGroupRoles(ctx context.Context, actor access.Actor, edit func([]GroupRole) []GroupRole) error {
 	if err := mayMap(actor); err != nil {
 		return err
 	}
-	for _, x := range list {
-		if x.By != ByDisplayName && x.By != ByExternalID || x.key() == "" || x.Role == access.Employee || !slices.Contains(access.Roles(), x.Role) {
-			return ErrGroupRole
-		}
-	}
 	return g.DB.Write(ctx, actor.Tenant, func(sc *db.Scope) error {
+		stood, err := groupRoles(ctx, sc.Reader)
+		if err != nil {
+			return err
+		}
+		list := edit(slices.Clone(stood))
+		for _, x := range list {
+			if !x.usable() {
+				return ErrGroupRole
+			}
+		}
 		before, err := mapped(ctx, sc.Reader)
 		if err != nil {
 			return err
@@ -100,6 +110,15 @@ ON CONFLICT (tenant_id, matches, value, role) DO NOTHING`, string(x.By), x.key()
 		}
 		return g.Log.Record(ctx, sc, actor, audit.Entry{Action: RolesMapped})
 	})
+}
+
+// Same tells whether two lines say the same of the same group.
+func (x GroupRole) Same(y GroupRole) bool {
+	return x.By == y.By && x.Role == y.Role && x.key() == y.key()
+}
+
+func (x GroupRole) usable() bool {
+	return (x.By == ByDisplayName || x.By == ByExternalID) && x.key() != "" && x.Role != access.Employee && slices.Contains(access.Roles(), x.Role)
 }
 
 // mapped returns the users who are in a group that gives a role.
