@@ -164,6 +164,9 @@ func (s *Service) assess(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jo
 		if err != nil || now.Current == head.Current {
 			return err
 		}
+		if newest, err := store.RevisionOf(ctx, tx.Reader, now.Current); err != nil || newest.Kind == store.BySCIM {
+			return errors.Join(err, s.askSoon(ctx, tx, j.Account))
+		}
 		// What changed meanwhile could not ask, because this job ran. Its key is that of the revision, so that the next one waits for it.
 		_, err = s.Queue.Add(ctx, tx, jobs.New{Kind: assessJob, Subject: "all", Account: j.Account, Unique: itoa(int(now.Current))})
 		return err
