@@ -22,10 +22,14 @@ import (
 // differs.
 //
 // A directory and files may speak of one person. The directory says the mail address and the language. Of all else it fills in what is
-// empty and changes what it filled in itself; what a file or a person wrote stays. Who is out of service by a file comes back by a file.
+// empty and changes what it filled in itself; what a file or a person wrote stays. Who is out of service by a file comes back by a file, and
+// whom no file ever named does not leave by one.
 type Directory struct{ s *Service }
 
 var _ scim.Staff = Directory{}
+
+// directorySource stands among the sources of a person whom the directory names and no complete source does.
+const directorySource = "directory"
 
 // Directory returns the people for a directory.
 func (s *Service) Directory() Directory { return Directory{s} }
@@ -93,7 +97,7 @@ func (d Directory) Out(ctx context.Context, tx *db.Scope, by access.Actor, perso
 	if err != nil {
 		return err
 	}
-	p.Out = true
+	p.Out, p.Sources = true, ""
 	shut(&p.Span, c.day)
 	c.rows.People = append(c.rows.People, p)
 	for i := range posts {
@@ -228,6 +232,9 @@ func (c *directed) person(ctx context.Context, was, next *org.Person, p *scim.Pe
 	}
 	if next.Out && p.Active && may(func(x *org.Person) string { return strconv.FormatBool(x.Out) }) {
 		next.Out, next.To = false, 0
+	}
+	if !next.Out && next.Sources == "" {
+		next.NamedBy(directorySource)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -267,31 +268,24 @@ func (c *directed) function(ctx context.Context, title, was string) (string, err
 	return f.ID, nil
 }
 
-// heed gives people in an import the mail address and the language that the directory says.
+// heed lets an import leave to the directory what is its own: the mail address and the language. Who is named by a complete source leaves with
+// it, whatever the directory says.
 func heed(ctx context.Context, r db.Reader, next *org.Organisation) error {
-	at := map[string]int{}
-	said := func(p string) (*org.Person, bool) {
+	for i := range next.People {
+		if p := &next.People[i]; strings.Contains(p.Sources, ",") {
+			p.LeftBy(directorySource)
+		}
+	}
+	at := map[string]int{} // of a person, read when the first is asked for
+	return scim.Said(ctx, r, func(person, mail, language string) {
 		if len(at) == 0 {
 			for i := range next.People {
 				at[next.People[i].ID] = i
 			}
 		}
-		i, ok := at[p]
-		if !ok {
-			return nil, false
-		}
-		return &next.People[i], true
-	}
-	return scim.Said(ctx, r, func(person, mail, language string) {
-		p, ok := said(person)
-		if !ok {
-			return
-		}
-		if mail != "" {
-			p.Mail = mail
-		}
-		if language != "" {
-			p.Language = language
+		if i, ok := at[person]; ok {
+			p := &next.People[i]
+			p.Mail, p.Language = cmp.Or(mail, p.Mail), cmp.Or(language, p.Language)
 		}
 	})
 }

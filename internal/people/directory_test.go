@@ -195,6 +195,15 @@ func TestAFileWinsForPostsAndADirectoryForMailAndLanguage(t *testing.T) {
 			t.Errorf("the directory brings back who is out by a file: %s", got)
 		}
 		w.calm()
+		extern := w.put(scim.Person{Number: "X1", Family: "Extern", Active: true})
+		w.calm()
+		w.taken(w.mapped(w.bring(source, next, false)), true)
+		w.wants("whom no file ever named", w.card(extern), ",Extern|||X1||||false")
+		w.taken(w.mapped(w.bring(source, next+"X1;Eva;Extern;;nl;Bode;Griffie\n", false)), true)
+		w.taken(w.mapped(w.bring(source, next, false)), true)
+		if got := w.card(extern); !strings.HasSuffix(got, "true") {
+			t.Errorf("who was in a complete file and is no longer: %s", got)
+		}
 	})
 }
 
