@@ -160,7 +160,7 @@ func (s *Service) joined(ctx context.Context, r db.Reader, at int64, stays, goes
 		stays.BirthYear = goes.BirthYear
 	}
 	if stays.Out && !goes.Out {
-		stays.Out, stays.Span.To = false, 0
+		stays.Out, stays.To = false, 0
 	}
 	out := &org.Organisation{}
 	posts, err := store.PostsOf(ctx, r, at, stays.ID)
@@ -296,6 +296,9 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, decisionID s
 		if err := store.UndoDecision(ctx, tx, decisionID, s.Now()); err != nil {
 			return err
 		}
-		return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "people.decision-withdrawn", Subject: decisionID})
+		if err := s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "people.decision-withdrawn", Subject: decisionID}); err != nil {
+			return err
+		}
+		return s.askAssessment(ctx, tx, actor) // what was decided apart may be proposed again
 	}))
 }

@@ -105,8 +105,7 @@ func (s *Service) Export(ctx context.Context, actor access.Actor, q store.Query,
 			some[i] = Person{Person: closed(page.People[i]), Posts: posts[ids[i]]}
 		}
 		if seen = append(seen, ids...); len(seen) > MostExported {
-			form.Wrong("unit", "field.export-most", i18n.Args{"most": itoa(MostExported)})
-			return 0, form.Err()
+			return 0, refuse(problem.Invalid, "field.export-most", i18n.Args{"most": itoa(MostExported)})
 		}
 		if err := each(some); err != nil {
 			return 0, err
