@@ -3,9 +3,11 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"tekentafel/internal/access"
+	"tekentafel/internal/db"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/people/draft"
 	"tekentafel/internal/people/org"
@@ -18,6 +20,19 @@ func (s *Service) Work(ctx context.Context, actor access.Actor, importID string)
 		return nil, err
 	}
 	return s.Queue.Newest(ctx, actor, importID, previewJob, applyJob)
+}
+
+// LookedAgain tells whether an import that waits was to be applied before, and was laid on the organisation anew instead because that had
+// changed meanwhile.
+func (s *Service) LookedAgain(ctx context.Context, actor access.Actor, v *store.Import) (bool, error) {
+	if err := allow(actor, access.ImportPeople); err != nil || v.State != store.Previewed {
+		return false, err
+	}
+	_, err := s.Queue.Newest(ctx, actor, v.ID, applyJob)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // TroubleOf returns why an import came to nothing; nil when it did not, or when nobody knows.

@@ -151,3 +151,24 @@ func TestAnImportTellsItsWorkAndItsTrouble(t *testing.T) {
 		}
 	})
 }
+
+func TestAnImportThatIsLookedAtAgainSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		source := w.source("Payroll")
+		one := w.mapped(w.bring(source, firstFile, false))
+		two := w.bring(source, strings.Replace(firstFile, "An;", "Anna;", 1), false)
+		if again, err := w.LookedAgain(t.Context(), hr(), &two); again || err != nil {
+			t.Fatalf("before: %v, %v", again, err)
+		}
+		w.taken(one, false)
+		if two = w.taken(two, false); two.State != store.Previewed {
+			t.Fatalf("%+v", two)
+		}
+		if again, err := w.LookedAgain(t.Context(), hr(), &two); !again || err != nil {
+			t.Errorf("after the other: %v, %v", again, err)
+		}
+		if two = w.taken(two, false); two.State != store.Applied {
+			t.Errorf("%+v", two)
+		}
+	})
+}
