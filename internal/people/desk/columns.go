@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/mapping"
 	"tekentafel/internal/people/mapping/value"
+	"tekentafel/internal/people/national"
 	"tekentafel/internal/people/sheet"
 	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"
@@ -182,8 +183,10 @@ func (x importView) examples(i int) string {
 	if c.Filled == 0 {
 		return x.w.say("columns.empty")
 	}
-	shown := c.Examples[:min(len(c.Examples), 3)]
-	return strings.Join(shown, " · ")
+	if slices.ContainsFunc(c.Examples, national.IsHash) {
+		return x.w.say("columns.hashed")
+	}
+	return strings.Join(c.Examples[:min(len(c.Examples), 3)], " · ")
 }
 
 // why says why a meaning is proposed, and how sure that is.
@@ -371,7 +374,7 @@ func sameMapping(reading *people.Reading, m *mapping.Mapping) bool {
 	return err == nil && string(text) == string(reading.Mapping)
 }
 
-// again is where a file that was read wrongly comes in anew.
-func (x importView) again() string {
+// anew is where a file that was read wrongly comes in anew.
+func (x importView) anew() string {
 	return fmt.Sprintf("%s/new?source=%s&instead=%s", importsAt, x.source.ID, x.v.ID)
 }

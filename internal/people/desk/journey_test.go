@@ -298,3 +298,18 @@ func TestAnImportIsPutAsideAfterAQuestion(t *testing.T) {
 		s.post("hr", at+"/apply", url.Values{"version": {"1"}}).wants(409)
 	})
 }
+
+func TestSomethingElseThatChangedMeanwhileIsTold(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		source := s.source("Loonsysteem")
+		one := s.bring(source, firstFile)
+		s.maps(one)
+		two := s.bring(source, strings.Replace(firstFile, "An;", "Anna;", 1))
+		s.get("hr", two).wants(200, "Wat export.csv verandert").silent("Intussen wijzigde er iets anders")
+		s.takes(one)
+		s.takes(two)
+		s.get("hr", two).wants(200, "Intussen wijzigde er iets anders", "Mensen in dienst: nu 3, daarna 3 (1 gewijzigd).", "voornaam: van ‘An’ naar ‘Anna’")
+		s.takes(two)
+		s.get("hr", two).wants(200, "export.csv is overgenomen")
+	})
+}

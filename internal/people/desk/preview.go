@@ -23,6 +23,9 @@ func (d *Desk) previewPage(w http.ResponseWriter, r *web.Request, x importView, 
 	if x.shown, err = d.People.Show(r.Context(), r.Actor, &x.v); err != nil {
 		return err
 	}
+	if x.again, err = d.People.LookedAgain(r.Context(), r.Actor, &x.v); err != nil {
+		return err
+	}
 	p := x.frame(r, "preview.title")
 	p.Status = status
 	p.Lead = x.sentence()

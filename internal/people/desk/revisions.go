@@ -151,11 +151,11 @@ func (w words) about(v *revisionView, names map[string]string) (title, href stri
 }
 
 func (v revisionsView) table() ui.Table {
-	t := ui.Table{Caption: v.w.say("revisions.caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("revisions.what")}, {Label: v.w.say("revisions.state")},
+	t := ui.Table{Caption: v.w.say("revisions.caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("revisions.what")}, {Label: v.w.say("revisions.number"), Numeric: true}, {Label: v.w.say("revisions.state")},
 		{Label: v.w.say("revisions.rows"), Numeric: true}, {Label: v.w.say("revisions.when")}, {Label: v.w.say("revisions.by")}}}
 	for i := range v.list {
 		x := &v.list[i]
-		row := ui.Row{Cells: []ui.Cell{{Text: x.title, Href: revisionAt(x.Seq)}, {Content: ui.Tag(x.tone, x.state)}, {Text: v.w.Int(int(x.Put + x.Ended))}, {Text: x.when}, {Text: x.by}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: x.title, Href: revisionAt(x.Seq)}, {Text: strconv.FormatInt(x.Seq, 10)}, {Content: ui.Tag(x.tone, x.state)}, {Text: v.w.Int(int(x.Put + x.Ended))}, {Text: x.when}, {Text: x.by}}}
 		if x.undoes {
 			row.Actions = []ui.Action{{Label: v.w.say("undo.do"), Href: revisionAt(x.Seq) + "/undo"}}
 		}
@@ -225,7 +225,7 @@ func (x oneView) facts() []ui.Fact {
 // conflicts is what an undo left as it is.
 func (x oneView) conflicts() ui.Table {
 	t := ui.Table{Caption: x.w.say("conflict.title"), HideCaption: true, Columns: []ui.Column{{Label: x.w.say("conflict.what")}, {Label: x.w.say("conflict.why"), Long: true}}}
-	for i := range x.left {
+	for i := range x.left[:min(len(x.left), perPage)] {
 		c := &x.left[i]
 		name := ui.Cell{Text: c.Name}
 		switch {

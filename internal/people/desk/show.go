@@ -30,6 +30,7 @@ type importView struct {
 
 	// of what it would change
 	shown *people.Preview
+	again bool // it was to be applied, and the organisation had changed
 
 	// while it works, and afterwards
 	work    *ui.Work
