@@ -86,13 +86,13 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Identity = identity.New(identity.Dependencies{DB: a.DB, Audit: a.Audit, Box: a.Box, Now: a.Now, Mail: a.mailer(), PublicURL: a.publicURL, Log: a.Log})
 	a.Report = report.New(report.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Organisations: organisations{a.DB}, Now: a.Now, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.Staff = NewStaff(StaffParts{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.folder = a.newFolder()
 	for _, k := range invite.Kinds() {
 		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})
 	}
 	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
-		Accounts: staff{}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
-	a.Staff = NewStaff(StaffParts{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
-	a.folder = a.newFolder()
+		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
@@ -14,6 +15,7 @@ import (
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/folder"
 	"tekentafel/internal/seal"
+	"tekentafel/internal/survey/invite"
 	"tekentafel/internal/tenant"
 )
 
@@ -72,4 +74,27 @@ func (a *App) withFolders(ctx context.Context) ([]folder.Organisation, error) {
 		return err
 	})
 	return list, err
+}
+
+// staffOfWaves is the personnel data as waves want it.
+type staffOfWaves struct{ *people.Service }
+
+// Units implements invite.Staff.
+func (s staffOfWaves) Units(ctx context.Context, actor access.Actor) ([]invite.StaffUnit, error) {
+	list, err := s.FrameUnits(ctx, actor)
+	out := make([]invite.StaffUnit, len(list))
+	for i := range list {
+		out[i] = invite.StaffUnit(list[i])
+	}
+	return out, err
+}
+
+// People implements invite.Staff.
+func (s staffOfWaves) People(ctx context.Context, actor access.Actor, q invite.StaffQuery) ([]invite.StaffPerson, int, error) {
+	list, n, err := s.Frame(ctx, actor, people.FrameQuery(q))
+	out := make([]invite.StaffPerson, len(list))
+	for i := range list {
+		out[i] = invite.StaffPerson(list[i])
+	}
+	return out, n, err
 }

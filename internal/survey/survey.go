@@ -52,6 +52,7 @@ type Dependencies struct {
 	Log           *slog.Logger
 	Organisations Organisations
 	Accounts      invite.Accounts
+	Staff         invite.Staff // nil where there is no personnel data to take people from
 	Mail          invite.Mailer
 	Reports       Reports
 	PublicURL     string // without a slash at its end
@@ -77,7 +78,7 @@ type Service struct {
 func New(d Dependencies) *Service {
 	s := &Service{Dependencies: d}
 	s.Urn = urn.New(urn.Dependencies{DB: d.DB, Box: d.Box, Now: d.Now})
-	s.Invite = invite.New(invite.Dependencies{DB: d.DB, Audit: d.Audit, Queue: d.Queue, Box: d.Box, Now: d.Now, Organisations: d.Organisations, Accounts: d.Accounts,
+	s.Invite = invite.New(invite.Dependencies{DB: d.DB, Audit: d.Audit, Queue: d.Queue, Box: d.Box, Now: d.Now, Organisations: d.Organisations, Accounts: d.Accounts, Staff: d.Staff,
 		Mail: d.Mail, PublicURL: d.PublicURL, Zone: d.Zone, Dir: d.Dir, MaxUpload: d.MaxUpload})
 	s.Compose = compose.New(compose.Dependencies{DB: d.DB, Audit: d.Audit, Now: d.Now, Frames: frames{}})
 	s.closing = closing.New(closing.Dependencies{DB: d.DB, Audit: d.Audit, Queue: d.Queue, Box: d.Box, Now: d.Now, Zone: d.Zone, Dir: d.Dir,

@@ -36,6 +36,11 @@ func (s *Service) AddTo(server *web.Server) error {
 	}
 	upload := slow(run("POST /waves/{id}/people/upload", p.upload))
 	upload.Body = s.MaxUpload + 4*maxPart
+	if s.Staff != nil {
+		if err := server.Add(slow(run("GET /waves/{id}/people/staff", p.staffForm)), slow(run("POST /waves/{id}/people/staff", p.takeStaff))); err != nil {
+			return err
+		}
+	}
 	return server.Add(
 		read("GET /waves/{id}/people", p.people),
 		run("POST /waves/{id}/people", p.add),

@@ -25,7 +25,7 @@ func (p pages) people(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	words := in(r.Lang)
-	v := peopleView{w: words, wave: wv, sum: sum, hidden: hidden, runs: r.Can(access.RunWave), draft: !wv.State.Launched()}
+	v := peopleView{w: words, wave: wv, sum: sum, hidden: hidden, runs: r.Can(access.RunWave), draft: !wv.State.Launched(), staff: p.Staff != nil && r.Can(access.ReadPeople)}
 	pg := page(r, &wv, words.say("people.title"))
 	pg.Lead = words.say("people.lead")
 	if wv.Mode == wave.OpenLink {
@@ -36,6 +36,9 @@ func (p pages) people(w http.ResponseWriter, r *web.Request) error {
 		if v.draft {
 			pg.Actions = []ui.Action{{Label: words.say("people.replace"), Href: peopleAt(wv.ID) + "/upload", Kind: ui.Quiet},
 				{Label: words.say("people.add"), Href: peopleAt(wv.ID) + "/new", Kind: ui.Quiet}}
+			if v.staff {
+				pg.Actions = append(pg.Actions, ui.Action{Label: words.say("people.staff"), Href: peopleAt(wv.ID) + "/staff", Kind: ui.Quiet})
+			}
 		}
 		q := r.URL.Query()
 		v.search, v.after = strings.TrimSpace(q.Get("q")), q.Get("after")
@@ -60,6 +63,7 @@ type peopleView struct {
 	sum         Summary
 	hidden      map[string]int
 	runs, draft bool
+	staff       bool // the personnel data can be taken from
 	list        []Member
 	more        bool
 	search      string

@@ -86,6 +86,7 @@ type Dependencies struct {
 	Now           clock.Clock
 	Organisations Organisations
 	Accounts      Accounts
+	Staff         Staff // nil where there is no personnel data to take people from
 	Mail          Mailer
 	PublicURL     string // without a slash at its end: "https://tekentafel.stad.example"
 	Zone          *time.Location

@@ -15,7 +15,7 @@ import (
 
 // The bounds of a file.
 const (
-	MaxRows    = 200_000 // people
+	MaxRows    = 200_000 // people: each stands in memory several times while a frame is checked and taken
 	maxColumns = 100
 	maxCell    = 4 << 10   // bytes
 	maxUnzip   = 512 << 20 // bytes
@@ -50,6 +50,7 @@ type Column struct {
 type File struct {
 	Columns []Column
 	rows    []intake.CellsRow
+	known   []Role // of each column, when they are known; nil when they are guessed
 }
 
 // Len returns the number of rows.
@@ -61,14 +62,24 @@ const mostDistinct = 1001
 // Read reads the file at path. The format follows from what is in it. The error is an *intake.Error, or that of the context.
 // Progress, which may be nil, gets how much was read of how much.
 func Read(ctx context.Context, path string, progress func(done, total int64)) (*File, error) {
+	if f, is, err := kept(ctx, path); is {
+		return f, err
+	}
 	cells, err := intake.ReadCells(ctx, path, intake.Options{Progress: progress, Limits: intake.Limits{
 		Rows: MaxRows, Columns: maxColumns, CellBytes: maxCell, RowBytes: 1 << 20, UnzipBytes: maxUnzip,
 	}})
 	if err != nil {
 		return nil, err
 	}
-	f := &File{rows: cells.Rows, Columns: make([]Column, len(cells.Headings))}
-	for i, h := range cells.Headings {
+	f := &File{rows: cells.Rows}
+	f.describe(cells.Headings)
+	return f, nil
+}
+
+// describe tidies the cells and says what stands in each column.
+func (f *File) describe(headings []string) {
+	f.Columns = make([]Column, len(headings))
+	for i, h := range headings {
 		c := &f.Columns[i]
 		c.Heading = cut(clean(h), maxHeading)
 		seen := map[string]bool{}
@@ -88,7 +99,6 @@ func Read(ctx context.Context, path string, progress func(done, total int64)) (*
 		}
 		c.Distinct = len(seen)
 	}
-	return f, nil
 }
 
 // maxHeading is the longest name of a variable, in characters.
@@ -114,8 +124,7 @@ func clean(s string) string {
 	if plain {
 		return s
 	}
-	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.FieldsFunc(strings.Map(func(r rune) rune {
+	s = norm.NFC.String(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			return ' '
@@ -123,7 +132,8 @@ func clean(s string) string {
 			return -1
 		}
 		return r
-	}, s), func(r rune) bool { return r == ' ' }), " ")
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 }
 
 // Plan says how a file is taken.
@@ -143,9 +153,13 @@ const None = -1
 // MaxGroups is how many group variables a frame may have.
 const MaxGroups = 8
 
-// Guess proposes a plan by the headings, and by the cells where headings say nothing.
+// Guess proposes a plan: the roles that are known, else by the headings, and by the cells where headings say nothing.
 func (f *File) Guess() Plan {
 	p := Plan{Roles: make([]Role, len(f.Columns)), Stratum: None}
+	if f.known != nil {
+		copy(p.Roles, f.known)
+		return p
+	}
 	taken := map[Role]bool{}
 	groups := 0
 	for i, c := range f.Columns {
