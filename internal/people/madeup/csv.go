@@ -18,12 +18,14 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 	w := csv.NewWriter(b)
 	w.Comma = ';'
 	x := org.NewIndex(o)
-	paths, titles, levels := map[string]string{}, map[string]string{}, map[string]string{}
+	paths, titles, levels, works := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
+	kinds := map[org.Work]string{org.Desk: "bureau", org.Field: "terrein", org.Both: "beide"}
 	for i := range o.Units {
 		paths[o.Units[i].ID] = strings.Join(x.Path(o.Units[i].ID), " / ")
 	}
 	for i := range o.Functions {
-		titles[o.Functions[i].ID], levels[o.Functions[i].ID] = o.Functions[i].Name, string(o.Functions[i].Level)
+		f := &o.Functions[i]
+		titles[f.ID], levels[f.ID], works[f.ID] = f.Name, string(f.Level), kinds[f.Work]
 	}
 	number := func(person string) string {
 		if i, ok := x.Person[person]; ok {
@@ -31,7 +33,7 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 		}
 		return ""
 	}
-	err = w.Write([]string{"Personeelsnummer", "Voornaam", "Familienaam", "E-mail", "Taal", "Geboortejaar", "In dienst sinds", "Eenheid (pad)", "Functie", "Niveau", "VTE", "Statuut",
+	err = w.Write([]string{"Personeelsnummer", "Voornaam", "Familienaam", "E-mail", "Taal", "Geboortejaar", "In dienst sinds", "Eenheid (pad)", "Functie", "Niveau", "Soort werk", "VTE", "Statuut",
 		"Standplaats", "Personeelsnummer leidinggevende"})
 	for i := range o.People {
 		p := &o.People[i]
@@ -51,7 +53,7 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 				fte = strings.Replace(fmt.Sprintf("%g", float64(post.FTE)/1000), ".", ",", 1)
 			}
 			if err == nil {
-				err = w.Write([]string{p.Number, p.Given, p.Family, p.Mail, p.Language, year, belgian(p.From), paths[post.Unit], titles[post.Function], levels[post.Function], fte, post.Statute,
+				err = w.Write([]string{p.Number, p.Given, p.Family, p.Mail, p.Language, year, belgian(p.From), paths[post.Unit], titles[post.Function], levels[post.Function], works[post.Function], fte, post.Statute,
 					p.Site, number(p.Manager)})
 			}
 			rows++
