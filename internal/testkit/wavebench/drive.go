@@ -56,7 +56,7 @@ func (b *browser) open() error {
 		return err
 	}
 	b.conn, b.in = conn, bufio.NewReaderSize(conn, 4<<10)
-	return conn.SetDeadline(clock.Deadline(2 * time.Minute))
+	return conn.SetDeadline(clock.Deadline(closePatient))
 }
 
 func (b *browser) close() error {
