@@ -118,9 +118,10 @@ func firstLanguage(w wave.Wave) words { return in(w.Languages[0]) }
 
 func (in *StaffChoice) check() error {
 	form := &problem.Form{Bundle: locale()}
-	if in.Everybody {
-		in.Units = nil
-	} else if len(in.Units) == 0 {
+	switch {
+	case in.Everybody && len(in.Units) > 0: // whoever ticked units meant them, or forgot them
+		form.Wrong("whom", "error.staff-both", nil)
+	case !in.Everybody && len(in.Units) == 0:
 		form.Wrong("units", "error.staff-units", nil)
 	}
 	in.Variables = slices.DeleteFunc(StaffVariables(), func(v string) bool { return !slices.Contains(in.Variables, v) })

@@ -82,6 +82,7 @@ func TestAFrameComesOutOfThePersonnelDataAndIsLaunched(t *testing.T) {
 			t.Error("it offers a unit without people, or the whole as a unit")
 		}
 		s.wants("no unit", s.post("hr", at+"/staff", url.Values{"whom": {"units"}}), 422, `class="error-summary"`, "Vink minstens één eenheid aan")
+		s.wants("everybody and a unit", s.post("hr", at+"/staff", url.Values{"whom": {"everybody"}, "units": {"green"}}), 422, `class="error-summary"`, "Kies een van de twee")
 		s.wants("nobody in it", s.post("hr", at+"/staff", url.Values{"whom": {"units"}, "units": {"trees"}}), 422, "niemand in dienst")
 		s.wants("too many groups", s.post("hr", at+"/staff", url.Values{"whom": {"everybody"}, "variables": StaffVariables()}), 422, "hoogstens 8")
 
