@@ -82,6 +82,9 @@ func (c *serveCommand) showDemo(ctx context.Context, s *Streams, built *app.App)
 	if err != nil && ctx.Err() == nil {
 		_, _ = fmt.Fprintf(s.Err, "tekentafel: the wave of the made-up city could not be made: %v\n", err)
 	}
+	if err := built.FillDemoStaff(ctx); err != nil && ctx.Err() == nil {
+		_, _ = fmt.Fprintf(s.Err, "tekentafel: the personnel data of the made-up city could not be made: %v\n", err)
+	}
 	tellDemo(s.Out, built.PublicURL.String(), invitation)
 }
 
