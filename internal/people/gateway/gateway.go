@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -97,6 +98,7 @@ type view struct {
 	keys    Keys
 	address string
 	roles   []scim.GroupRole
+	groups  []scim.Group
 	names   map[string]string // of accounts
 	role    func(access.Role) string
 	local   func(time.Time) time.Time
@@ -111,6 +113,9 @@ func (g *Gateway) show(w http.ResponseWriter, r *web.Request) error {
 	v := view{words: in(r.Lang), Overview: &o, address: r.Absolute(scim.Prefix), names: map[string]string{}, local: r.Local}
 	v.role = func(x access.Role) string { return g.RoleName(r.Lang, x) }
 	if v.roles, err = g.Registry.GroupRoles(ctx, r.Actor); err != nil {
+		return err
+	}
+	if v.groups, err = g.Registry.Groups(ctx, r.Actor, mostGroups); err != nil {
 		return err
 	}
 	if v.keys, err = g.Accounts.Keys(ctx, reader); err != nil {
@@ -157,8 +162,12 @@ func (v view) facts() []ui.Fact {
 	if v.keys.Count > 0 {
 		keys = v.N("keys-some", v.keys.Count, i18n.Args{"n": v.Int(v.keys.Count), "until": v.Date(v.local(v.keys.Ends))})
 	}
+	spoke := v.keys.Used
+	if v.Changed.After(spoke) { // that a key was used is kept some time later
+		spoke = v.Changed
+	}
 	return []ui.Fact{
-		{Term: v.say("fact.spoke"), Text: v.moment(v.keys.Used)}, {Term: v.say("fact.changed"), Text: v.moment(v.Changed)},
+		{Term: v.say("fact.spoke"), Text: v.moment(spoke)}, {Term: v.say("fact.changed"), Text: v.moment(v.Changed)},
 		{Term: v.say("fact.users"), Text: users}, {Term: v.say("fact.groups"), Text: v.Int(v.Groups)}, {Term: v.say("fact.keys"), Text: keys},
 	}
 }
@@ -208,8 +217,8 @@ func (v view) columns(keys ...string) []ui.Column {
 	return out
 }
 
-// rolesTable lists which roles groups give.
-func rolesTable(w words, list []scim.GroupRole, role func(access.Role) string, remove bool) ui.Table {
+// rolesTable lists which roles groups give. An id stands with the name of its group where the directory sent it.
+func rolesTable(w words, list []scim.GroupRole, groups []scim.Group, role func(access.Role) string, remove bool) ui.Table {
 	t := ui.Table{Caption: w.say("roles.title"), HideCaption: true}
 	for _, key := range []string{"roles.group", "roles.by", "roles.role"} {
 		t.Columns = append(t.Columns, ui.Column{Label: w.say(key)})
@@ -218,7 +227,11 @@ func rolesTable(w words, list []scim.GroupRole, role func(access.Role) string, r
 		t.Columns = append(t.Columns, ui.Column{Label: ui.WordActions.In(w.Lang)})
 	}
 	for _, x := range list {
-		row := ui.Row{Cells: ui.Texts(x.Group, w.say("by."+string(x.By)), role(x.Role))}
+		name := x.Group
+		if at := slices.IndexFunc(groups, func(y scim.Group) bool { return x.By == scim.ByExternalID && y.ExternalID == x.Group }); at >= 0 {
+			name = groups[at].Name + " (" + x.Group + ")"
+		}
+		row := ui.Row{Cells: ui.Texts(name, w.say("by."+string(x.By)), role(x.Role))}
 		if remove {
 			row.Cells = append(row.Cells, ui.Cell{Content: ui.PostButton(ui.FormSpec{Action: home + "/roles/remove", Hidden: []ui.NameValue{
 				{Name: "by", Value: string(x.By)}, {Name: "group", Value: x.Group}, {Name: "role", Value: string(x.Role)}}},

@@ -200,6 +200,7 @@ func TestGroupsAreGivenRolesAndLoseThem(t *testing.T) {
 		s.user("u1", "an")
 		s.exec(`INSERT INTO scim_groups (tenant_id, id, external_id, display_name, display_key, created_at, changed_at) VALUES ($1, 'g', '8f-3', 'HR', 'hr', 1, 1)`)
 		s.exec(`INSERT INTO scim_members (tenant_id, group_id, user_id) VALUES ($1, 'g', 'u1')`)
+		s.wants("a group with a name", s.send("administrator", "GET", path, nil), 200, "HR (8f-3)")
 		s.roles.last = true
 		s.wants("what would leave nobody in charge", s.send("administrator", "POST", path+"/remove", line), 422, "8f-3", "error-summary")
 		s.roles.last = false
