@@ -12,6 +12,7 @@ import (
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
 	"tekentafel/internal/home"
+	"tekentafel/internal/i18n"
 	"tekentafel/internal/identity"
 	"tekentafel/internal/identity/oidc"
 	"tekentafel/internal/installation"
@@ -20,9 +21,11 @@ import (
 	"tekentafel/internal/metrics"
 	"tekentafel/internal/outbound"
 	"tekentafel/internal/people"
+	"tekentafel/internal/people/desk"
 	"tekentafel/internal/people/folder"
 	"tekentafel/internal/people/gate"
 	"tekentafel/internal/people/gateway"
+	"tekentafel/internal/people/roster"
 	"tekentafel/internal/people/scim"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
@@ -106,25 +109,27 @@ func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
 	directory := a.newDirectory()
-	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common)
-	people.Ask(directory)
+	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory)
 	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, directory, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, directory)
+	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory)
 	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(directory.Kept())); err != nil {
+	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept())); err != nil {
 		return err
 	}
-	a.Audit.Explain(append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), gateway.Locale())...)
+	a.Audit.Explain(explained()...)
 
 	a.Web.Mount("GET /assets/", ui.Assets())
 	a.Web.Mount("GET /readyz", a.Ready)
 	a.Web.Mount("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	log := audit.NewPages(a.Audit, a.Identity, a.zone)
+	staffDesk, staffRoster := desk.New(desk.Dependencies{People: a.Staff}), roster.New(a.Staff)
 	pages := errors.Join(
-		home.New(a.Now, []home.Source{a.Survey, a.Report, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
+		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
 		a.Survey.AddTo(a.Web), // before the reports: both stand behind one door
 		a.Report.Pages().AddTo(a.Web),
+		staffDesk.AddTo(a.Web),
+		staffRoster.AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
 		identity.NewProviders(a.Identity, oidc.New(outbound.New(outbound.Config{Allow: a.AllowPrivate, AllowHTTP: a.AllowHTTP}), a.Now)).AddTo(a.Web),
 		identity.NewPasskeys(a.Identity).AddTo(a.Web),
@@ -148,6 +153,11 @@ func (a *App) connect() error {
 	a.Audit.API(a.API)
 	retention.API(a.API)
 	return a.gauges()
+}
+
+// explained are the words in which features say what they write in the log.
+func explained() []*i18n.Bundle {
+	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale())
 }
 
 // Run works in the background until ctx ends: jobs, mail, retention, and what sign-in keeps. It returns when all of it has
