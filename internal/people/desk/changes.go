@@ -4,10 +4,8 @@ import (
 	"strconv"
 
 	"tekentafel/internal/i18n"
-	"tekentafel/internal/instrument"
 	"tekentafel/internal/people/draft"
 	"tekentafel/internal/people/org"
-	"tekentafel/internal/ui"
 )
 
 // block is what changes of one kind in one way, such as people that are new.
@@ -112,8 +110,8 @@ func (x importView) value(field, v string) string {
 	case "work":
 		return x.w.say("changed.work-" + v)
 	case "language":
-		if name := ui.LanguageName(instrument.Lang(v)); name != "" {
-			return name
+		if key := "changed.language-" + v; x.w.Has(key) {
+			return x.w.say(key)
 		}
 	}
 	return x.w.Quote(v)

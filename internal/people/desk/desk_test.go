@@ -347,7 +347,7 @@ func TestValuesOfAChangeAreInWords(t *testing.T) {
 		{draft.OfFunctions, draft.Change{Field: "work", From: "desk", To: "both"}, "bureau of terrein: van bureau naar bureau en terrein"},
 		{draft.OfPeople, draft.Change{Field: "birthYear", From: "1980", To: "1981"}, "geboortejaar: gewijzigd"},
 		{draft.OfPeople, draft.Change{Field: "hidden"}, "onherkenbaar gemaakt nummer: gewijzigd"},
-		{draft.OfPeople, draft.Change{Field: "language", From: "nl", To: "fr"}, "taal: van Nederlands naar Français"},
+		{draft.OfPeople, draft.Change{Field: "language", From: "nl", To: "fr"}, "taal: van Nederlands naar Frans"},
 	} {
 		if got := x.change(c.subject, &c.change); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
