@@ -234,11 +234,14 @@ func (s *Service) Frame(ctx context.Context, actor access.Actor, q FrameQuery) (
 	if err != nil {
 		return nil, 0, err
 	}
+	day, in := s.today(), tree.within(q.Units)
+	if n, err := frameSize(ctx, r, head.Current, day, tree, in, q.Most); err != nil || n > q.Most {
+		return nil, n, err
+	}
 	o, err := store.Load(ctx, r, head.Current)
 	if err != nil {
 		return nil, 0, said(err)
 	}
-	day, in := s.today(), tree.within(q.Units)
 	functions := make(map[string]int, len(o.Functions))
 	for i := range o.Functions {
 		functions[o.Functions[i].ID] = i
@@ -278,6 +281,22 @@ func (s *Service) Frame(ctx context.Context, actor access.Actor, q FrameQuery) (
 		ids[k] = p.ID
 	}
 	return out, len(out), s.noteFrame(ctx, actor, q.Purpose, ids)
+}
+
+// frameSize counts the people of units where there may be more than most, without reading them; 0 where that cannot be. Who has no main post
+// on the day is not counted.
+func frameSize(ctx context.Context, r db.Reader, at int64, day org.Date, tree *frameTree, in []bool, most int) (n int, err error) {
+	all, err := store.Count(ctx, r, at)
+	if err != nil || all.InService <= int64(most) {
+		return 0, err
+	}
+	tallies, err := store.Tallies(ctx, r, at, day)
+	for i := range tallies {
+		if unit, there := tree.at[tallies[i].Unit]; in == nil || there && in[unit] {
+			n += tallies[i].People
+		}
+	}
+	return n, err
 }
 
 // framePosts finds the post of each person, in the order of people.
