@@ -238,7 +238,8 @@ func (v pairView) tableOf(b *board, managers map[string]string, x, y *org.Person
 		}
 		return itoa(p.BirthYear)
 	}
-	hidden("number", x.Number, y.Number)
+	// Zeros before a number are often lost on the way; they make no other number.
+	hidden("number", strings.TrimLeft(x.Number, "0"), strings.TrimLeft(y.Number, "0"))
 	hidden("birth", year(x), year(y))
 	hidden("national", x.Hidden, y.Hidden)
 	return t

@@ -141,6 +141,9 @@ func (w words) peopleTable(b *board, list []people.Person, base string) ui.Table
 	for i := range list {
 		p := &list[i]
 		row := ui.Row{Cells: []ui.Cell{{Text: p.Name(), Href: base + p.ID}, {}, {}, {}}}
+		if len(p.Posts) == 0 {
+			row.Cells[1] = ui.Cell{Text: w.say("list.no-post"), Quiet: true}
+		}
 		if p.Out {
 			row.Cells[1] = ui.Cell{Text: w.say("list.out"), Quiet: true}
 		}

@@ -163,7 +163,7 @@ func (v qualityView) scoresOf(trend []*quality.Result, kept []store.Quality) []s
 		one := scoreView{title: v.say("conclusion." + slug(s.Name)), about: v.say("conclusion." + slug(s.Name) + "-text"), change: changes[s.Name]}
 		one.bar = ui.Bar{Share: barShare(s.Points()), Label: one.title}
 		one.text = v.T("score.text", i18n.Args{"points": v.points(s.Points())})
-		if small := s.UsablePoints() - s.Points(); small >= 0.5 {
+		if small := s.UsablePoints() - s.Points(); small >= 1 {
 			one.text += " " + v.T("score.small", i18n.Args{"points": v.points(small), "k": v.Int(v.result.K)})
 		}
 		for j := range s.Gains {

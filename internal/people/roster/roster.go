@@ -165,7 +165,7 @@ func (w words) language(l string) string {
 func page(r *web.Request, title string, above ...ui.Link) web.Page {
 	p := web.Page{}
 	p.Title = title
-	if r.Can(access.ReadPeople) {
+	if r.Can(access.ReadQuality) { // who opens the door of the area
 		p.Crumbs = append([]ui.Link{{Label: in(r).say("area"), Href: "/staff"}}, above...)
 	} else {
 		p.Crumbs = above
@@ -205,4 +205,12 @@ func again(r *web.Request, values map[string][]string, err error, show func(stat
 		return err
 	}
 	return show(http.StatusUnprocessableEntity, state)
+}
+
+// before says where the way back of a list leads: a list that is walked by keys knows its beginning alone.
+func (w words) before(p ui.Pager) string {
+	if p.Text == "" {
+		return w.say("pages.start")
+	}
+	return w.say("pages.before")
 }

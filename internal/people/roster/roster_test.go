@@ -34,7 +34,7 @@ func TestTheTreeShowsWhoWorksWhereAndCanBeMended(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.wants("nothing yet", s.get("hr", "/staff/units"), 200, "Nog geen eenheden", "/staff/imports/new")
 		s.bring(town())
-		body := s.wants("the tree", s.get("hr", "/staff/units"), 200, "4 eenheden, 12 mensen", "Openbaar domein", "Financiën", "2 mensen · 1,8 VTE", "<details")
+		body := s.wants("the tree", s.get("hr", "/staff/units"), 200, "4 eenheden, met samen 12 mensen", "Openbaar domein", "Financiën", "2 mensen · 1,8 VTE", "<details")
 		s.lacks("the tree", body, "Los van de boom", "an@stad.example")
 		s.wants("a search", s.get("hr", "/staff/units?q=groe"), 200, "1 eenheid gevonden", "Stad › Openbaar domein")
 		s.wants("a part of the tree", s.get("hr", "/staff/units?from="+s.unitID("Openbaar domein")), 200, "Groen", "Toon de hele boom")
@@ -180,9 +180,41 @@ func TestTheListIsFilteredNotedAndGoesOutAsAFile(t *testing.T) {
 			t.Errorf("%.400s, %v", sheet, err)
 		}
 		reads, err := store.Reads(t.Context(), s.DB.Of(dbtest.Ours), s.personID("claes"), s.Now().AddDate(1, 0, 0), 10)
-		if err != nil || !slices.ContainsFunc(reads, func(r store.Read) bool { return r.What == "export" && r.Purpose == "Lijst voor de sociale verkiezingen" }) {
+		if err != nil || !slices.ContainsFunc(reads, func(r store.Read) bool {
+			return r.What == "export" && r.Purpose == "Lijst voor de sociale verkiezingen"
+		}) {
 			t.Errorf("%+v, %v", reads, err)
 		}
+	})
+}
+
+func TestALongListIsWalkedToItsEndAndNobodyIsLeftOut(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		var b strings.Builder
+		b.WriteString("Personeelsnummer;Familienaam;Dienst;Functie\n")
+		for i := range 120 {
+			fmt.Fprintf(&b, "%d;Naam%03d;Groen;Functie %c%c\n", 1000+i, i, 'a'+i%26, 'a'+i/26)
+		}
+		s.bring(b.String())
+		seen := map[string]bool{}
+		pages, target := 0, "/staff/list?service=all"
+		for ; target != "" && pages < 5; pages++ {
+			body := s.wants(target, s.get("hr", target), 200)
+			for i := range 120 {
+				if name := fmt.Sprintf("Naam%03d", i); strings.Contains(body, name) {
+					seen[name] = true
+				}
+			}
+			_, next, _ := strings.Cut(body, `rel="next" href="`)
+			target, _, _ = strings.Cut(next, `"`)
+			target = strings.ReplaceAll(target, "&amp;", "&")
+		}
+		if len(seen) != 120 || pages != 3 {
+			t.Errorf("%d of 120 on %d pages", len(seen), pages)
+		}
+		s.wants("functions", s.get("hr", "/staff/functions"), 200, "1–100 van 120", `rel="next" href="/staff/functions?from=100"`)
+		s.wants("their end", s.get("hr", "/staff/functions?from=100"), 200, "101–120 van 120", "Vorige")
+		s.wants("beyond", s.get("hr", "/staff/functions?from=999999"), 200)
 	})
 }
 
