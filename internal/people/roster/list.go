@@ -432,6 +432,10 @@ func (x *Roster) team(w http.ResponseWriter, r *web.Request) error {
 	}
 	say := in(r)
 	v := teamView{table: say.peopleTable(b, found.People, "/staff/team/"), words: say}
+	v.table.Columns = v.table.Columns[:3] // a team needs no parts of full time
+	for i := range v.table.Rows {
+		v.table.Rows[i].Cells = v.table.Rows[i].Cells[:3]
+	}
 	if after != "" {
 		v.pager.Newer = "/staff/team"
 	}

@@ -332,6 +332,7 @@ type examplesView struct {
 	check  *quality.Check
 	mend   string
 	source bool
+	named  bool // people are named, and noted as seen
 	table  ui.Table
 	link   *ui.Action
 	words
@@ -357,6 +358,7 @@ func (x *Roster) examples(w http.ResponseWriter, r *web.Request) error {
 	if v.check == nil {
 		return db.ErrNoRow
 	}
+	v.named = v.check.About == quality.AboutPerson || v.check.About == quality.AboutPost
 	v.mend, v.source = say.say("mend."+slug(string(v.check.Mend))), inFiles(v.check.Mend)
 	if v.table, err = x.examplesTable(r, b, say, v.check); err != nil {
 		return err

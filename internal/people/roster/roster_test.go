@@ -251,7 +251,7 @@ func TestAManagerSeesTheTeamAndNobodyElse(t *testing.T) {
 		s.wants("not known", s.get("manager", "/staff/team"), 200, "Hier staat nog niemand", "Vraag HR")
 		s.accounts["manager"] = [2]string{"an@stad.example", ""}
 		body := s.wants("the team", s.get("manager", "/staff/team"), 200, "Bo Janssens", "Administratief medewerker")
-		s.lacks("the team", body, "Dia Claes", "An Peeters", "/staff/list", "1990")
+		s.lacks("the team", body, "80\u00a0%", "Dia Claes", "An Peeters", "/staff/list", "1990")
 		body = s.wants("one of them", s.get("manager", "/staff/team/"+s.personID("janssens")), 200, "Bo Janssens", "Dit is genoteerd")
 		s.lacks("one of them", body, "/move", "/file", "/staff/units/")
 		s.wants("somebody else", s.get("manager", "/staff/team/"+s.personID("claes")), 404)
@@ -273,7 +273,8 @@ func TestQualitySaysWhatCanBeConcludedAndNamesNobody(t *testing.T) {
 			}
 		}
 		s.wants("examples", s.get("hr", "/staff/quality/person.mail_shared"), 200, "An Peeters", "Bo Janssens", "waar de gegevens vandaan komen")
-		s.wants("examples of functions", s.get("hr", "/staff/quality/function.no_work"), 200, "Boekhouder", "/staff/functions?lacks=work")
+		body := s.wants("examples of functions", s.get("hr", "/staff/quality/function.no_work"), 200, "Boekhouder", "/staff/functions?lacks=work")
+		s.lacks("examples that name nobody", body, "We noteren")
 		s.wants("examples for the officer", s.get("dpo", "/staff/quality/person.mail_shared"), 403)
 		s.wants("no such check", s.get("hr", "/staff/quality/x"), 404)
 		s.leads("again", s.post("hr", "/staff/quality", nil), "/staff/quality")
