@@ -48,8 +48,9 @@ func (h *house) ids(t *testing.T) map[string][]string {
 	t.Helper()
 	hr := h.actor(t, access.HR)
 	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"},
-		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}}
-	for name, query := range map[string]string{"person": `SELECT MIN(id) FROM wave_people WHERE tenant_id = $1 GROUP BY wave_id`, "code": `SELECT code FROM waves WHERE tenant_id = $1`} {
+		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}, "kind": {"unit.orphan"}, "a": {"none"}, "b": {"none"}, "seq": {"0"}}
+	for name, query := range map[string]string{"seq": `SELECT CAST(seq AS TEXT) FROM people_revisions WHERE tenant_id = $1`,
+		"person": `SELECT MIN(id) FROM wave_people WHERE tenant_id = $1 GROUP BY wave_id`, "code": `SELECT code FROM waves WHERE tenant_id = $1`} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), query, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
@@ -60,7 +61,7 @@ func (h *house) ids(t *testing.T) map[string][]string {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves"} {
+	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves", "people_imports", "people_sources", "people_decisions"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
@@ -73,6 +74,13 @@ func (h *house) ids(t *testing.T) map[string][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	for _, table := range []string{"people_units", "people_functions", "people_staff"} {
+		var id string
+		if err := h.DB.Of(hr.Tenant).Row(t.Context(), `SELECT COALESCE(MIN(id), 'none') FROM `+table+` WHERE tenant_id = $1`, nil, &id); err != nil {
+			t.Fatal(err)
+		}
+		out["id"] = append(out["id"], id)
 	}
 	out["id"] = append(out["id"], string(hr.Tenant))
 	return out

@@ -95,7 +95,8 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	w := h.waves(t)
 	in := h.fill(t, w)
 	paper := "?" + url.Values{"kind": {"cards"}, "whom": {"everyone"}, "sort": {"department"}}.Encode()
-	return map[string][]string{
+	staff := h.staffing(t)
+	starts := map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
 			"/waves/" + w.draft.ID + "/questions/translations", "/waves/" + in.fromFile + "/questions/topics", in.own, in.own + "/condition", "/waves/" + w.draft.ID + "/frames/" + in.frame,
@@ -108,6 +109,9 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/" + in.answered.Code + "/list", "/w/sw.js",
 			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
 	}
+	starts["hr"] = append(starts["hr"], staff.pages()...)
+	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member)
+	return starts
 }
 
 // decorate gives the city colours and a logo of its own.
