@@ -90,5 +90,5 @@ func (s staffed) pages() []string {
 	revision := fmt.Sprint(s.seq)
 	return append(list, "/staff/sources/"+s.source, "/staff/units/"+s.unit, "/staff/functions/"+s.function, "/staff/list/"+s.person, "/staff/list/"+s.person+"/file",
 		"/staff/list/"+s.person+"/move", "/staff/duplicates/"+s.a+"/"+s.b, "/staff/titles", "/staff/decisions/"+s.decision+"/withdraw", "/staff/changes/"+revision+"/undo",
-		"/staff/revisions/"+revision, "/staff/revisions/"+revision+"/undo", "/staff/quality/unit.orphan", "/staff/quality/progress")
+		"/staff/revisions/"+revision, "/staff/revisions/"+revision+"/undo", "/staff/quality/unit.orphan", "/staff/quality/progress", "/staff/imports/"+s.received+"/progress")
 }

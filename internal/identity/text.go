@@ -2,11 +2,11 @@ package identity
 
 import (
 	"encoding/base64"
-	"strings"
-	"unicode"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
+	"strings"
+	"unicode"
 )
 
 // fold returns s without capitals and accents, as it is searched and sorted.

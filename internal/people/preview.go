@@ -327,14 +327,6 @@ func mappingProblem(list []mapping.Problem, headings []string) error {
 	return form.Err()
 }
 
-// FieldKey is the key of the message that names a field.
-func FieldKey(f mapping.Field) string {
-	if f == mapping.Ignore {
-		return "column.ignore"
-	}
-	return "column." + string(f)
-}
-
 // Refuse puts an import aside that was not applied. Nothing of it stays but that it was there.
 func (s *Service) Refuse(ctx context.Context, actor access.Actor, importID string, version int64) error {
 	if err := allow(actor, access.ImportPeople); err != nil {

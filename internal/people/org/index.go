@@ -90,21 +90,3 @@ func (x *Index) Path(unit string) []string {
 	slices.Reverse(names)
 	return names
 }
-
-// Within returns the ids of a unit and all units below it, in no order; only the unit itself when nothing is below it. A tree
-// with a cycle is walked once.
-func (x *Index) Within(unit string) map[string]bool {
-	found := map[string]bool{}
-	for todo := []string{unit}; len(todo) > 0; {
-		u := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if found[u] {
-			continue
-		}
-		found[u] = true
-		for _, i := range x.Below[u] {
-			todo = append(todo, x.Units[i].ID)
-		}
-	}
-	return found
-}

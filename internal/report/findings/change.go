@@ -93,11 +93,6 @@ type Standard struct {
 // MarshalJSON writes a suppressed change with null for each figure.
 func (c Change) MarshalJSON() ([]byte, error) { return marshal(c) }
 
-// Comparable tells why figures of question id cannot be compared between two Findings, or returns "".
-func Comparable(now, before *Findings, id string) string {
-	return reason(now.questions(), before.questions(), id)
-}
-
 // Incomparables tells why questions cannot be compared between two Findings, by id; those that can are not in it.
 func Incomparables(now, before *Findings) map[string]string {
 	a, b := now.questions(), before.questions()

@@ -52,8 +52,6 @@ func in(lang instrument.Lang) words { return words{locale().Printer(lang)} }
 
 func (w words) say(key string) string { return w.T(key, nil) }
 
-func (w words) n(key string, n int) string { return w.N(key, n, i18n.Args{"n": w.Int(n)}) }
-
 func base(waveID string) string { return "/waves/" + url.PathEscape(waveID) }
 
 func (p *Pages) questions(w http.ResponseWriter, r *web.Request) error {

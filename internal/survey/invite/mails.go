@@ -368,7 +368,7 @@ func (s *Service) letter(a *about, kind string, m *Member, pin string) Letter {
 	w := &a.wave
 	p := locale().Printer(m.Language)
 	args := i18n.Args{"title": w.Title, "link": s.link(w, m.Language, pin), "address": s.entry(w), "pin": pin,
-		"refuse": inLanguage(s.refusal(w), w, m.Language),
+		"refuse":  inLanguage(s.refusal(w), w, m.Language),
 		"promise": p.T("promise."+string(w.Mode), nil), "duration": "", "ask": ""}
 	if n := a.minutes[m.Language]; n > 0 {
 		args["duration"] = p.N("mail.duration", n, i18n.Args{"n": p.Int(n)})
