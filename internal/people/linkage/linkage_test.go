@@ -298,3 +298,18 @@ func TestNothingAndOneRowAreAnswered(t *testing.T) {
 		}
 	}
 }
+
+func TestTheNameThatStaysIsNoSlipOfThePen(t *testing.T) {
+	t.Parallel()
+	titles := []linkage.Title{
+		{Key: "1", Text: "Jeugdwerer", People: 9, Level: "C"}, {Key: "2", Text: "Jeugdwerker", People: 2, Level: "C"}, {Key: "3", Text: "Jeugdwerker (m/v/x)", People: 3, Level: "C"},
+		{Key: "4", Text: "jeugdwerker niv. C", People: 1, Level: "C"}, {Key: "5", Text: "Boekhouder", People: 5, Level: "B"}, {Key: "6", Text: "Tuinman", People: 5, Level: "D"},
+	}
+	got, err := linkage.Titles(t.Context(), titles, linkage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Clusters) != 1 || len(got.Clusters[0].Members) != 4 || titles[got.Clusters[0].Canonical].Text != "Jeugdwerker" {
+		t.Errorf("%+v", got.Clusters)
+	}
+}

@@ -295,11 +295,15 @@ func (f *form) gradeText() string {
 	}
 }
 
-// better prefers what is written in full, then what most people have, then the words that occur most, then the first key.
+// better prefers what is written in full, then words that other titles have too (a word of one title alone is often a slip), then what most
+// people have, then the words that occur most, then the first key.
 func (t *titleRows) better(a, b int) bool {
 	x, y := &t.rows[a], &t.rows[b]
 	if x.plain != y.plain {
 		return x.plain
+	}
+	if n, m := t.commonest(a) > 1, t.commonest(b) > 1; n != m {
+		return n
 	}
 	if n, m := t.titles[a].People, t.titles[b].People; n != m {
 		return n > m
