@@ -158,7 +158,7 @@ func TestWhatPeopleTypeStaysTextOnEveryPage(t *testing.T) {
 // read returns every page that leads on from some, without printing any on paper.
 func (h *house) read(t *testing.T, name string, client *http.Client, from ...string) []visited {
 	t.Helper()
-	c := &crawler{t: t, house: h, client: client, role: name, seen: map[string]bool{}, came: map[string]bool{}}
+	c := &crawler{t: t, house: h, client: client, role: name, seen: map[string]bool{}, came: map[string]bool{}, alike: map[string]int{}}
 	c.add(from...)
 	for len(c.queue) > 0 {
 		path := c.queue[0]
