@@ -108,7 +108,7 @@ func (h *house) wave(t *testing.T, hr access.Actor, title string, mode lifecycle
 	for i := range people {
 		member := invite.MemberInput{Name: fmt.Sprintf("Lid %d", i), Language: instrument.NL}
 		if i%3 == 0 {
-			member.Mail = fmt.Sprintf("lid%d.%s@voorbeeld.example", i, w.Code)
+			member.Mail = fmt.Sprintf("%s.lid%d@voorbeeld.example", w.Code, i)
 		}
 		id := must(h.Survey.Invite.Add(ctx, hr, w.ID, member))(t)
 		h.exec(t, hr, `UPDATE wave_people SET groups = $4 WHERE tenant_id = $1 AND wave_id = $2 AND id = $3`, w.ID, id, `{"department":"`+[]string{"Financiën", "Groen"}[i%2]+`"}`)

@@ -132,6 +132,25 @@ func TestPaperIsForWhomItIsAskedWhoeverTookPart(t *testing.T) {
 	}
 }
 
+func TestPersonIsFoundInAFrameByTheirNumberHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		dbtest.AddAccount(t, w.d, dbtest.Ours, "anna")
+		v := w.running(wave.Anonymous, 20)
+		w.write(func(s *db.Scope) error {
+			_, err := s.Exec(t.Context(), `UPDATE accounts SET mail = NULL, staff_number = 'AB7' WHERE tenant_id = $1`)
+			if err == nil {
+				_, err = s.Exec(t.Context(), `UPDATE wave_people SET reference = 'ab7' WHERE tenant_id = $1 AND wave_id = $2 AND name = 'Jan Peeters004'`, v.ID)
+			}
+			return err
+		})
+		sections, err := w.Held(t.Context(), dbtest.Ours, "anna")
+		if err != nil || len(sections) != 1 || !strings.Contains(sections[0].Rows[0].Value, "Jan Peeters004") {
+			t.Fatalf("%+v, %v", sections, err)
+		}
+	})
+}
+
 func TestPersonSeesAndErasesTheirPlaceInAFrame(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

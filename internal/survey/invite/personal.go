@@ -16,7 +16,7 @@ import (
 )
 
 // theirs is a condition on people who are an account ($2) or have its address ($3) or staff number ($4).
-const theirs = `(p.account_id = $2 OR p.mail <> '' AND p.mail = $3 OR p.reference <> '' AND LOWER(p.reference) = $4)`
+const theirs = `(p.account_id = $2 OR p.mail <> '' AND p.mail = $3 OR p.reference <> '' AND UPPER(p.reference) = $4)`
 
 // Held implements held.Holder: in which frames a person stands, and how. Whether they took part is theirs to know and shown here too.
 func (s *Service) Held(ctx context.Context, t tenant.ID, account string) ([]held.Section, error) {
