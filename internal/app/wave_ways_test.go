@@ -217,7 +217,7 @@ func (a *asking) mailed(t *testing.T) string {
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		for _, m := range a.server.Messages() {
 			link := linkInMail.FindString(plainOf(t, m))
-			if strings.HasPrefix(m.To[0], "lid0.") && strings.Contains(link, a.wave.Code) {
+			if strings.Contains(m.To[0], ".lid0@") && strings.Contains(link, a.wave.Code) {
 				return link
 			}
 		}
