@@ -173,6 +173,7 @@ type Fact struct {
 type Pager struct {
 	Newer, Older string
 	Text         string // such as "1–50 van 1.214"
+	Before, Next string // what the two links say; "" for newer and older, of a list in the order of time
 	Attrs        templ.Attributes
 }
 
