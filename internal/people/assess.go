@@ -118,13 +118,9 @@ func (s *Service) assessKind() jobs.Kind {
 func (s *Service) assess(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jobs.Finish, error) {
 	r := s.DB.Of(j.Tenant)
 	p.Step(stageLoad, 0, 0)
-	head, err := store.Head(ctx, r)
+	o, at, err := s.standing(ctx, r)
 	if err != nil {
 		return nil, err
-	}
-	o, err := store.Load(ctx, r, head.Current)
-	if err != nil {
-		return nil, said(err)
 	}
 	_, k, _, err := s.Organisations.About(ctx, j.Tenant)
 	if err != nil {
@@ -157,11 +153,11 @@ func (s *Service) assess(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jo
 		return nil, err
 	}
 	return func(ctx context.Context, tx *db.Scope) error {
-		if err := store.PutQuality(ctx, tx, store.Quality{Revision: head.Current, At: s.Now(), Result: string(text)}); err != nil {
+		if err := store.PutQuality(ctx, tx, store.Quality{Revision: at, At: s.Now(), Result: string(text)}); err != nil {
 			return err
 		}
 		now, err := store.Head(ctx, tx.Reader)
-		if err != nil || now.Current == head.Current {
+		if err != nil || now.Current == at {
 			return err
 		}
 		if newest, err := store.RevisionOf(ctx, tx.Reader, now.Current); err != nil || newest.Kind == store.BySCIM {

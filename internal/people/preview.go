@@ -117,15 +117,11 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 	}
 	table = nil //nolint:ineffassign,wastedassign // a million rows need not be held twice
 	p.Step(stageLoad, 0, 0)
-	head, err := store.Head(ctx, r)
+	current, base, err := s.standing(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	current, err := store.Load(ctx, r, head.Current)
-	if err != nil {
-		return nil, said(err)
-	}
-	c.base = head.Current
+	c.base = base
 	decisions, err := decisionsOf(ctx, r)
 	if err != nil {
 		return nil, err

@@ -133,32 +133,34 @@ func (s *Service) cleaner(t tenant.ID, policy national.Policy) *national.Cleaner
 
 // propose says what the columns of a file are.
 func (s *Service) propose(ctx context.Context, r db.Reader, source *store.Source, table *sheet.Table) (*Reading, error) {
-	head, err := store.Head(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	current, err := store.Load(ctx, r, head.Current)
-	if err != nil {
-		return nil, said(err)
-	}
+	out := &Reading{Rows: table.Len(), Columns: table.Columns, Notes: table.Notes}
 	var saved *mapping.Mapping
+	var known *mapping.Known // what the organisation knows tells columns that nobody has said anything of
 	if source.Mapping != "" {
+		var err error
 		if saved, err = mapping.Parse([]byte(source.Mapping)); err != nil {
 			return nil, err
 		}
-	}
-	p := mapping.Propose(table, mapping.NewKnown(current), saved)
-	m := p.Mapping()
-	out := &Reading{Rows: table.Len(), Columns: table.Columns, Notes: table.Notes, Proposals: p.Columns}
-	if saved != nil {
 		fit := saved.Fit(table.Headings())
 		out.Vanished, out.New = fit.Vanished, fit.New
-		m.Values, m.Key = saved.Values, saved.Key
-		out.Saved = len(fit.Vanished) == 0 && len(saved.Check(table.Headings())) == 0
+	}
+	if saved == nil || len(out.New) > 0 {
+		current, _, err := s.standing(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		known = mapping.NewKnown(current)
+	}
+	p := mapping.Propose(table, known, saved)
+	out.Proposals = p.Columns
+	m := p.Mapping()
+	if saved != nil {
+		out.Saved = len(out.Vanished) == 0 && len(saved.Check(table.Headings())) == 0
 		if out.Saved {
 			m = saved
 		}
 	}
+	var err error
 	out.Mapping, err = m.JSON()
 	return out, err
 }

@@ -94,6 +94,16 @@ func allow(actor access.Actor, action access.Action) error {
 // today is the day where the organisation is.
 func (s *Service) today() org.Date { return org.DateOf(s.Now().In(s.Zone)) }
 
+// standing returns the organisation as it stands, and the revision that this is.
+func (s *Service) standing(ctx context.Context, r db.Reader) (*org.Organisation, int64, error) {
+	head, err := store.Head(ctx, r)
+	if err != nil {
+		return nil, 0, err
+	}
+	o, err := store.Load(ctx, r, head.Current)
+	return o, head.Current, said(err)
+}
+
 // said turns what the store says into a problem for people.
 func said(err error) error {
 	busy := (*store.BusyError)(nil)
