@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -37,6 +38,9 @@ func body(t *testing.T, v any) string {
 	}
 	return string(text)
 }
+
+// rowIDs are the names of rows (package id) in JSON.
+var rowIDs = regexp.MustCompile(`"[0-9a-z]{26}"`)
 
 func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
@@ -164,8 +168,9 @@ func TestScriptReadsTheOrganisationPageByPageWithoutWhatNobodyNeeds(t *testing.T
 		seen := map[string]bool{}
 		for after, pages := "", 0; ; pages++ {
 			w, out := s.call(everyScope, "GET", "/staff/people?limit=5&after="+after, "")
+			said := rowIDs.ReplaceAllString(w.Body.String(), `""`) // random, so that one may hold anything
 			for _, secret := range []string{"P00", "birth", "196", "number"} {
-				if strings.Contains(w.Body.String(), secret) {
+				if strings.Contains(said, secret) {
 					t.Errorf("a page says %s: %.300s", secret, w.Body)
 				}
 			}

@@ -3,12 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"tekentafel/internal/db"
 	"tekentafel/internal/people/org"
@@ -60,7 +58,7 @@ func Search(ctx context.Context, r db.Reader, at int64, q Query) (Page, error) {
 	if q.Limit < 1 || q.Limit > mostOnPage {
 		return Page{}, fmt.Errorf("a page of people holds 1 to %d, not %d", mostOnPage, q.Limit)
 	}
-	text, id, err := placeOf(q.After)
+	text, err := placeOf(ctx, r, at, q.After)
 	if err != nil {
 		return Page{}, err
 	}
@@ -76,13 +74,13 @@ func Search(ctx context.Context, r db.Reader, at int64, q Query) (Page, error) {
 	if isFew {
 		people, err = amongFew(ctx, r, at, few, condition, args)
 		slices.SortFunc(people, func(a, b org.Person) int { return compare(searchText(&a), a.ID, searchText(&b), b.ID) })
-		people = slices.DeleteFunc(people, func(p org.Person) bool { return q.After != "" && compare(searchText(&p), p.ID, text, id) <= 0 })
+		people = slices.DeleteFunc(people, func(p org.Person) bool { return q.After != "" && compare(searchText(&p), p.ID, text, q.After) <= 0 })
 		people = people[:min(len(people), q.Limit+1)]
 	} else {
 		n := 3 + len(args)
 		if q.After != "" {
 			condition += fmt.Sprintf(` AND (search, id) > ($%d, $%d)`, n, n+1)
-			args = append(args, text, id)
+			args = append(args, text, q.After)
 			n += 2
 		}
 		people, err = where[org.Person](ctx, r, at, condition+fmt.Sprintf(` ORDER BY search, id LIMIT $%d`, n), append(args, q.Limit+1)...)
@@ -92,7 +90,7 @@ func Search(ctx context.Context, r db.Reader, at int64, q Query) (Page, error) {
 	}
 	people = people[:q.Limit]
 	last := &people[q.Limit-1]
-	return Page{People: people, Next: placeText(searchText(last), last.ID)}, nil
+	return Page{People: people, Next: last.ID}, nil
 }
 
 // compare tells who of two comes first in the list.
@@ -100,20 +98,19 @@ func compare(a, aID, b, bID string) int {
 	return cmp.Or(strings.Compare(a, b), strings.Compare(aID, bID))
 }
 
-func placeText(text, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(text + "\x00" + id))
-}
-
-func placeOf(s string) (text, id string, err error) {
-	if s == "" {
-		return "", "", nil
+// placeOf returns by what the person is sorted after whom a page begins: as they stand, or else as they stood last. The place in a list
+// is an id and nothing more, because it goes through addresses and logs.
+func placeOf(ctx context.Context, r db.Reader, at int64, after string) (string, error) {
+	if after == "" {
+		return "", nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	text, id, found := strings.Cut(string(b), "\x00")
-	if err != nil || !found || strings.Contains(id, "\x00") || !utf8.Valid(b) {
-		return "", "", ErrPlace
+	var text []byte
+	err := r.Row(ctx, `SELECT search FROM people_staff WHERE tenant_id = $1 AND id = $3 ORDER BY CASE WHEN `+visible+` THEN 0 ELSE 1 END, since DESC LIMIT 1`,
+		[]any{at, after}, &text)
+	if errors.Is(err, db.ErrNoRow) {
+		return "", ErrPlace
 	}
-	return text, id, nil
+	return string(text), err
 }
 
 // where returns the condition of a query, with its arguments from $3 on.

@@ -102,6 +102,9 @@ func TestListsHoldWhomTheyMeanInOrderPageByPage(t *testing.T) {
 				if len(page.People) != q.Limit {
 					t.Fatalf("%s: a page that is not the last holds %d", name, len(page.People))
 				}
+				if last := page.People[len(page.People)-1].ID; page.Next != last {
+					t.Fatalf("%s: the next page begins at %q, which says more than %q", name, page.Next, last)
+				}
 				q.After = page.Next
 			}
 			if !slices.Equal(got, want) {
