@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -12,39 +11,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
 	"tekentafel/internal/access"
-	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
-	"tekentafel/internal/jobs"
 	"tekentafel/internal/people"
-	"tekentafel/internal/seal"
-	"tekentafel/internal/tenant"
+	"tekentafel/internal/people/peopletest"
 	"tekentafel/internal/web"
 )
-
-// about is an organisation of which groups of 10 may be shown.
-type about struct{}
-
-func (about) About(context.Context, tenant.ID) (string, int, bool, error) {
-	return "Stad Voorbeeld", 10, true, nil
-}
-
-type accounts struct{}
-
-func (accounts) Of(context.Context, db.Reader, string) (mail, number string, err error) {
-	return "", "", nil
-}
-
-func (accounts) Name(_ context.Context, _ db.Reader, account string) (string, error) {
-	return "Naam van " + account, nil
-}
 
 // visitors resolves "X-Test-Who: hr" to somebody of our organisation, and "theirs hr" to somebody of the other.
 type visitors struct{}
@@ -68,31 +46,18 @@ func (visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 type site struct {
 	t      testing.TB
 	desk   *Desk
-	people *people.Service
+	people *peopletest.World
 	server *web.Server
 }
 
 func newSite(t testing.TB, d *db.DB, parts ...Part) *site {
 	t.Helper()
-	box, err := seal.Parse(seal.NewKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	silent := slog.New(slog.NewTextHandler(io.Discard, nil))
-	now := clock.System()
-	log := audit.New(d, now)
-	queue := jobs.NewQueue(d, log, now, silent, jobs.Options{Workers: 2, Poll: 5 * time.Millisecond})
-	s := &site{t: t}
-	s.people = people.New(people.Dependencies{DB: d, Audit: log, Queue: queue, Box: box, Now: now, Log: silent, Organisations: about{}, Accounts: accounts{}, Dir: t.TempDir(), MaxUpload: 1 << 20})
-	s.desk = New(Dependencies{People: s.people, Settings: parts})
-	s.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, visitors{}, nil, now, silent)
+	s := &site{t: t, people: peopletest.New(t, d, peopletest.Options{})}
+	s.desk = New(Dependencies{People: s.people.Service, Settings: parts})
+	s.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, visitors{}, nil, s.people.Now, s.people.Log)
 	if err := s.desk.AddTo(s.server); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); queue.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-ended })
 	return s
 }
 
@@ -100,22 +65,6 @@ func each(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newSite(t, d)) })
-}
-
-// settle waits until no job waits or runs.
-func (s *site) settle() {
-	s.t.Helper()
-	for range 4000 {
-		waiting, running, err := s.people.Queue.Waiting(s.t.Context())
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if waiting+running == 0 {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.t.Fatal("jobs do not come to an end")
 }
 
 func (s *site) send(method, target string, body io.Reader, set ...string) *answer {
@@ -184,7 +133,7 @@ func (s *site) source(name string) string {
 func (s *site) bring(source, content string) string {
 	s.t.Helper()
 	at := s.upload("hr", url.Values{"source": {source}}, content).leads(importsAt + "/")
-	s.settle()
+	s.people.Settle()
 	return at
 }
 
@@ -192,14 +141,14 @@ func (s *site) bring(source, content string) string {
 func (s *site) maps(at string) {
 	s.t.Helper()
 	s.post("hr", at+"/columns", s.get("hr", at+"/columns").form(at+"/columns")).leads(at)
-	s.settle()
+	s.people.Settle()
 }
 
 // takes applies an import.
 func (s *site) takes(at string) {
 	s.t.Helper()
 	s.post("hr", at+"/apply", s.get("hr", at).form(at+"/apply")).leads(at)
-	s.settle()
+	s.people.Settle()
 }
 
 func hr() access.Actor {

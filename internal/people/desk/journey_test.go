@@ -71,7 +71,7 @@ func TestAFileIsBroughtInLookedAtTakenOverAndUndone(t *testing.T) {
 		s.post("hr", at+"/columns", wrong).wants(422, "Vul een aantal cijfers in").one("a", "href", "#f-width")
 		s.post("hr", at+"/columns", form).leads(at)
 		s.post("hr", at+"/columns", form).leads(at)
-		s.settle()
+		s.people.Settle()
 		s.post("hr", at+"/columns", form).leads(at)
 		form.Set("column-6", "")
 		s.post("hr", at+"/columns", form).wants(422, "Iemand anders heeft dit intussen gewijzigd")
@@ -84,7 +84,7 @@ func TestAFileIsBroughtInLookedAtTakenOverAndUndone(t *testing.T) {
 		form = page.form(at + "/apply")
 		s.post("hr", at+"/apply", form).leads(at)
 		s.post("hr", at+"/apply", form).leads(at)
-		s.settle()
+		s.people.Settle()
 		s.post("hr", at+"/apply", form).leads(at)
 
 		page = s.get("hr", at).wants(200, "export.csv is overgenomen", "Mensen in dienst: voordien 0, nu 3 (3 nieuw).", "Naam van hr", "Kijk hoe goed de gegevens zijn")
@@ -97,7 +97,7 @@ func TestAFileIsBroughtInLookedAtTakenOverAndUndone(t *testing.T) {
 		s.get("hr", "/staff/revisions/1").wants(200, "Wijziging 1", "Rijen nieuw of gewijzigd")
 		s.get("hr", "/staff/revisions/1/undo").wants(200, "Deze wijziging terugdraaien?", "Alles komt terug zoals het ervoor was")
 		s.post("hr", "/staff/revisions/1/undo", nil).leads("/jobs/")
-		s.settle()
+		s.people.Settle()
 		s.post("hr", "/staff/revisions/1/undo", nil).leads(revisionsAt)
 		s.get("hr", at).wants(200, "export.csv is teruggedraaid")
 		s.get("hr", revisionsAt).wants(200, "Wijziging 1 teruggedraaid", "teruggedraaid")
@@ -125,7 +125,7 @@ func TestASuddenLossIsAClearStop(t *testing.T) {
 		page.one("a", "href", "#f-loss")
 		form.Set("loss", "yes")
 		s.post("hr", at+"/apply", form).leads(at)
-		s.settle()
+		s.people.Settle()
 		s.get("hr", at).wants(200, "Mensen in dienst: voordien 40, nu 20 (20 uit dienst).")
 	})
 }
@@ -250,7 +250,7 @@ func TestZerosThatWereLostAreProposed(t *testing.T) {
 			t.Fatalf("%v", form)
 		}
 		s.post("hr", at+"/columns", form).leads(at)
-		s.settle()
+		s.people.Settle()
 		s.takes(at)
 		list, err := store.ByNumber(t.Context(), s.people.DB.Of(hr().Tenant), 1, "09100")
 		if err != nil || len(list) != 1 {
@@ -279,7 +279,7 @@ func TestARenamedUnitIsProposedAndKept(t *testing.T) {
 		form := page.form(at + "/same")
 		s.post("hr", at+"/same", form).leads(at)
 		s.post("hr", at+"/same", form).leads(at)
-		s.settle()
+		s.people.Settle()
 		s.get("hr", at).wants(200, "naam: van ‘Groen’ naar ‘Natuur en water’").silent("Kreeg een eenheid een andere naam?")
 	})
 }

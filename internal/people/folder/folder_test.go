@@ -15,40 +15,21 @@ import (
 	"time"
 
 	"tekentafel/internal/access"
-	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
-	"tekentafel/internal/jobs"
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/mapping"
+	"tekentafel/internal/people/peopletest"
 	"tekentafel/internal/people/store"
-	"tekentafel/internal/seal"
-	"tekentafel/internal/tenant"
 )
-
-// about is an organisation of which groups of 10 may be shown.
-type about struct{}
-
-func (about) About(context.Context, tenant.ID) (string, int, bool, error) {
-	return "Stad Voorbeeld", 10, true, nil
-}
-
-// nobody has an account.
-type nobody struct{}
-
-func (nobody) Of(context.Context, db.Reader, string) (mail, number string, err error) {
-	return "", "", nil
-}
-
-func (nobody) Name(context.Context, db.Reader, string) (string, error) { return "", nil }
 
 // world is a folder with a source, and the feature with workers that run its jobs.
 type world struct {
 	t      *testing.T
 	d      *db.DB
 	root   string
-	people *people.Service
+	people *peopletest.World
 	source string
 	mu     sync.Mutex
 	later  time.Duration // by how much the clocks of the nodes are ahead
@@ -71,18 +52,7 @@ func eachWorld(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := &world{t: t, d: d, root: t.TempDir()}
-		box, err := seal.Parse(seal.NewKey())
-		if err != nil {
-			t.Fatal(err)
-		}
-		log := audit.New(d, w.now)
-		queue := jobs.NewQueue(d, log, clock.System(), silent(), jobs.Options{Workers: 2, Poll: 5 * time.Millisecond})
-		w.people = people.New(people.Dependencies{DB: d, Audit: log, Queue: queue, Box: box, Now: clock.System(), Log: silent(), Organisations: about{}, Accounts: nobody{},
-			Dir: t.TempDir(), MaxUpload: 1 << 20})
-		ctx, stop := context.WithCancel(context.Background())
-		ended := make(chan struct{})
-		go func() { defer close(ended); queue.Run(ctx) }()
-		t.Cleanup(func() { stop(); <-ended })
+		w.people = peopletest.New(t, d, peopletest.Options{Logged: w.now})
 		w.source = w.known()
 		if err := os.MkdirAll(filepath.Join(w.root, "ours", "loon"), 0o700); err != nil {
 			t.Fatal(err)
@@ -124,7 +94,7 @@ func (w *world) known() string {
 		err = w.people.Map(ctx, hr(), id, m, got.Version)
 	}
 	if err == nil {
-		w.settle()
+		w.people.Settle()
 		if got, err = w.people.Import(ctx, hr(), id); err == nil {
 			err = w.people.Refuse(ctx, hr(), id, got.Version)
 		}
@@ -173,22 +143,7 @@ func (w *world) looks(v *Watcher, times int) {
 			w.t.Fatal(err)
 		}
 	}
-	w.settle()
-}
-
-func (w *world) settle() {
-	w.t.Helper()
-	for range 4000 {
-		waiting, running, err := w.people.Queue.Waiting(w.t.Context())
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if waiting+running == 0 {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	w.t.Fatal("jobs do not come to an end")
+	w.people.Settle()
 }
 
 // files lists what lies below a folder of the source, without the claims' own folders, with the moment cut from the names.
@@ -337,7 +292,7 @@ func TestTwoNodesTakeEachFileOnce(t *testing.T) {
 			})
 		}
 		nodes.Wait()
-		w.settle()
+		w.people.Settle()
 		w.wants("done", w.files("done"), want)
 		w.wants("left", w.files(".busy"), nil)
 		if got := len(strings.Fields(w.states())); got != 12 || one.Counts().Taken+two.Counts().Taken != 12 {
@@ -369,7 +324,7 @@ func TestAFileOfANodeThatDiedIsTakenLaterAndOnce(t *testing.T) {
 		for _, before := range []bool{true, false} {
 			name := fmt.Sprintf("export-%v.csv", before)
 			w.puts(name, list(0, 40))
-			w.dies(w.node(dying{w.people, before}))
+			w.dies(w.node(dying{w.people.Service, before}))
 			w.wants("busy", w.files(".busy"), []string{name})
 			earlier := len(strings.Fields(w.states()))
 

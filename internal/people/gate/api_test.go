@@ -63,7 +63,7 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 		}
 		one := "/staff/imports/" + text(v["id"])
 		s.does(200, "PUT", one+"/mapping", body(t, map[string]any{"mapping": at(v, "reading", "mapping"), "version": v["version"]}))
-		s.settle()
+		s.people.Settle()
 		v = s.does(200, "GET", one, "")
 		if v["state"] != "previewed" || at(v, "preview", "people", "added") != 60.0 || at(v, "preview", "taken") != 60.0 || at(v, "preview", "same") != false {
 			t.Fatalf("%v", v)
@@ -71,7 +71,7 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 		if got := s.does(202, "POST", one+"/apply", body(t, map[string]any{"version": v["version"]})); got["state"] != "applying" {
 			t.Errorf("%v", got["state"])
 		}
-		s.settle()
+		s.people.Settle()
 		v = s.does(200, "GET", one, "")
 		if v["state"] != "applied" || v["revision"] != 1.0 || at(v, "counts", "people", "added") != 60.0 || v["preview"] != nil {
 			t.Fatalf("%v", v)
@@ -79,7 +79,7 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 
 		// The next file needs nobody, but for what is lost.
 		_, v = s.sends("second", id, list(0, 30), "unattended", "true")
-		s.settle()
+		s.people.Settle()
 		one = "/staff/imports/" + text(v["id"])
 		v = s.does(200, "GET", one, "")
 		losses, _ := at(v, "preview", "losses").([]any)
@@ -93,7 +93,7 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 			t.Errorf("%v", v["state"])
 		}
 		_, v = s.sends("third", id, list(1, 61), "unattended", "true", "separator", ";")
-		s.settle()
+		s.people.Settle()
 		if v = s.does(200, "GET", "/staff/imports/"+text(v["id"]), ""); v["state"] != "applied" {
 			t.Fatalf("%v", v)
 		}
@@ -111,7 +111,7 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 		if job := s.does(202, "POST", "/staff/revisions/2/undo", ""); job["job"] == "" {
 			t.Errorf("%v", job)
 		}
-		s.settle()
+		s.people.Settle()
 		revisions := items(s.does(200, "GET", "/staff/revisions", ""))
 		if len(revisions) != 3 || at(revisions[0], "undoes") != 2.0 || at(revisions[1], "undone_by") != 3.0 {
 			t.Errorf("%v", revisions)
@@ -146,10 +146,10 @@ func (s *site) filled() (source string) {
 	_, v := s.sends("", source, list(0, 12))
 	one := "/staff/imports/" + text(v["id"])
 	s.does(200, "PUT", one+"/mapping", body(s.t, map[string]any{"mapping": at(v, "reading", "mapping"), "version": v["version"]}))
-	s.settle()
+	s.people.Settle()
 	v = s.does(200, "GET", one, "")
 	s.does(202, "POST", one+"/apply", body(s.t, map[string]any{"version": v["version"]}))
-	s.settle()
+	s.people.Settle()
 	return source
 }
 

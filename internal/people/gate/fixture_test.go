@@ -5,44 +5,21 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/api"
-	"tekentafel/internal/audit"
-	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
-	"tekentafel/internal/jobs"
-	"tekentafel/internal/people"
-	"tekentafel/internal/seal"
-	"tekentafel/internal/tenant"
+	"tekentafel/internal/people/peopletest"
 	"tekentafel/internal/web"
 )
-
-// about is an organisation of which groups of 10 may be shown.
-type about struct{}
-
-func (about) About(context.Context, tenant.ID) (string, int, bool, error) {
-	return "Stad Voorbeeld", 10, true, nil
-}
-
-// nobody has an account.
-type nobody struct{}
-
-func (nobody) Of(context.Context, db.Reader, string) (mail, number string, err error) {
-	return "", "", nil
-}
-
-func (nobody) Name(context.Context, db.Reader, string) (string, error) { return "", nil }
 
 // visitors know keys by the words in them: "Bearer hr people.read"; "Bearer theirs hr ..." is one of the other organisation.
 type visitors struct{}
@@ -68,7 +45,7 @@ const maxUpload = 1 << 20
 // site is the operations behind a server, with workers that run the jobs.
 type site struct {
 	t      *testing.T
-	people *people.Service
+	people *peopletest.World
 	server *web.Server
 	api    *api.API
 }
@@ -81,26 +58,14 @@ func eachSite(t *testing.T, test func(t *testing.T, s *site)) {
 
 func newSite(t *testing.T, d *db.DB) *site {
 	t.Helper()
-	box, err := seal.Parse(seal.NewKey())
-	if err != nil {
-		t.Fatal(err)
-	}
 	address, err := url.Parse("https://tekentafel.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	silent, now := slog.New(slog.NewTextHandler(io.Discard, nil)), clock.System()
-	log := audit.New(d, now)
-	queue := jobs.NewQueue(d, log, now, silent, jobs.Options{Workers: 2, Poll: 5 * time.Millisecond})
-	s := &site{t: t, people: people.New(people.Dependencies{DB: d, Audit: log, Queue: queue, Box: box, Now: now, Log: silent, Organisations: about{}, Accounts: nobody{},
-		Dir: t.TempDir(), MaxUpload: maxUpload})}
-	s.server = web.New(web.Config{PublicURL: address}, visitors{}, nil, now, silent)
+	s := &site{t: t, people: peopletest.New(t, d, peopletest.Options{MaxUpload: maxUpload})}
+	s.server = web.New(web.Config{PublicURL: address}, visitors{}, nil, s.people.Now, s.people.Log)
 	s.api = api.New(s.server, visitors{}, "1.2.3")
-	New(s.people).API(s.api)
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); queue.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-ended })
+	New(s.people.Service).API(s.api)
 	return s
 }
 
@@ -158,22 +123,6 @@ func (s *site) sends(once, source, content string, fields ...string) (*httptest.
 		s.t.Fatal(err)
 	}
 	return s.call(everyScope, "POST", "/staff/imports", body.String(), "Content-Type", m.FormDataContentType(), "Idempotency-Key", once)
-}
-
-// settle waits until no job waits or runs.
-func (s *site) settle() {
-	s.t.Helper()
-	for range 4000 {
-		waiting, running, err := s.people.Queue.Waiting(s.t.Context())
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if waiting+running == 0 {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.t.Fatal("jobs do not come to an end")
 }
 
 // at follows names into an answer.

@@ -2,8 +2,6 @@ package roster
 
 import (
 	"context"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,42 +10,21 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
-	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
-	"tekentafel/internal/jobs"
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/mapping"
+	"tekentafel/internal/people/peopletest"
 	"tekentafel/internal/people/store"
-	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
 	"tekentafel/internal/web"
 )
-
-// about is an organisation of which groups of 5 may be shown.
-type about struct{}
-
-func (about) About(context.Context, tenant.ID) (string, int, bool, error) {
-	return "Stad Voorbeeld", 5, true, nil
-}
-
-// accounts are known by "account -> mail number".
-type accounts map[string][2]string
-
-func (a accounts) Of(_ context.Context, _ db.Reader, account string) (mail, number string, err error) {
-	return a[account][0], a[account][1], nil
-}
-
-func (accounts) Name(_ context.Context, _ db.Reader, account string) (string, error) {
-	return "Naam van " + account, nil
-}
 
 // visitors resolves "X-Test-Who: hr" to somebody of our organisation and "theirs hr" to somebody of the other. The account has
 // the name of the role.
@@ -74,34 +51,23 @@ func person(o tenant.ID, role string) access.Actor {
 // site is the pages behind a server, on the feature with workers that run its jobs.
 type site struct {
 	*Roster
-	t        testing.TB
-	accounts accounts
-	server   *web.Server
+	t      testing.TB
+	world  *peopletest.World
+	server *web.Server
 }
 
 func newSite(t testing.TB, d *db.DB) *site {
 	t.Helper()
-	box, err := seal.Parse(seal.NewKey())
-	if err != nil {
-		t.Fatal(err)
-	}
 	public, err := url.Parse("https://tekentafel.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	silent, now := slog.New(slog.NewTextHandler(io.Discard, nil)), clock.System()
-	log := audit.New(d, now)
-	queue := jobs.NewQueue(d, log, now, silent, jobs.Options{Workers: 2, Poll: 5 * time.Millisecond})
-	s := &site{t: t, accounts: accounts{}}
-	s.Roster = New(people.New(people.Dependencies{DB: d, Audit: log, Queue: queue, Box: box, Now: now, Log: silent, Organisations: about{}, Accounts: s.accounts, Dir: t.TempDir(), MaxUpload: 64 << 20}))
-	s.server = web.New(web.Config{PublicURL: public, Zone: clock.Brussels()}, visitors{}, nil, now, silent)
+	s := &site{t: t, world: peopletest.New(t, d, peopletest.Options{GroupSize: 5, MaxUpload: 64 << 20})}
+	s.Roster = New(s.world.Service)
+	s.server = web.New(web.Config{PublicURL: public, Zone: clock.Brussels()}, visitors{}, nil, s.Now, s.Log)
 	if err := s.AddTo(s.server); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); queue.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-ended })
 	return s
 }
 
@@ -109,22 +75,6 @@ func each(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newSite(t, d)) })
-}
-
-// settle waits until no job waits or runs.
-func (s *site) settle() {
-	s.t.Helper()
-	for range 4000 {
-		waiting, running, err := s.Queue.Waiting(s.t.Context())
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if waiting+running == 0 {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.t.Fatal("jobs do not come to an end")
 }
 
 // bring takes a file as the organisation.
@@ -143,7 +93,7 @@ func (s *site) bring(text string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.settle()
+	s.world.Settle()
 	v, err := s.Import(ctx, hr, importID)
 	if err != nil {
 		s.t.Fatal(err)
@@ -159,14 +109,14 @@ func (s *site) bring(text string) {
 	if err := s.Map(ctx, hr, v.ID, m, v.Version); err != nil {
 		s.t.Fatal(err)
 	}
-	s.settle()
+	s.world.Settle()
 	if v, err = s.Import(ctx, hr, importID); err != nil {
 		s.t.Fatal(err)
 	}
 	if err := s.Apply(ctx, hr, v.ID, v.Version, true); err != nil {
 		s.t.Fatal(err)
 	}
-	s.settle()
+	s.world.Settle()
 }
 
 func (s *site) send(method, target, body string, set ...string) *httptest.ResponseRecorder {

@@ -50,7 +50,7 @@ func TestTheTreeShowsWhoWorksWhereAndCanBeMended(t *testing.T) {
 		s.wants("a circle", s.post("hr", "/staff/units/"+s.unitID("Stad")+"/edit", below), 422, "kan niet onder zichzelf staan")
 		s.leads("the change", s.post("hr", edit, form), "/staff/units/"+groen)
 		s.leads("the same form sent twice", s.post("hr", edit, form), "/staff/units/"+groen)
-		s.settle()
+		s.world.Settle()
 		body = s.wants("afterwards", s.get("hr", "/staff/units/"+groen), 200, "An Peeters", "Naam: van “Groen” naar “Groen en natuur”", "Naam van hr (met de hand)", "/undo")
 		if n := strings.Count(body, "(met de hand)"); n != 1 {
 			t.Errorf("a form sent twice made %d changes", n)
@@ -66,7 +66,7 @@ func TestTheTreeShowsWhoWorksWhereAndCanBeMended(t *testing.T) {
 		s.wants("where it is", s.get("hr", made), 200, "Bomen", "Groen en natuur", "Openbaar domein")
 		s.leads("it ends", s.post("hr", made+"/edit", url.Values{"at": {s.at(made + "/edit")}, "name": {"Bomen"}, "parent": {"G1"}, "to": {"2020-01-01"}}), made)
 		s.wants("it stands apart", s.get("hr", "/staff/units"), 200, "Eenheden die er niet meer zijn", "tot 1 januari 2020")
-		s.settle()
+		s.world.Settle()
 	})
 }
 
@@ -83,7 +83,7 @@ func TestFunctionsAreFoundMendedAndMergedWithAWayBack(t *testing.T) {
 		form.Set("isco", "3313")
 		s.leads("the change", s.post("hr", book+"/edit", form), book)
 		s.wants("afterwards", s.get("hr", book), 200, "aan een bureau", "Soort werk: “aan een bureau” ingevuld")
-		s.settle()
+		s.world.Settle()
 
 		adm, mdw := s.functionID("Administratief medewerker"), s.functionID("Adm. mdw.")
 		ask := s.wants("are they one", s.get("hr", "/staff/titles/merge?f="+adm+"&with=Adm.+mdw."), 200, "Is dit één functie?", "9 mensen", "1 persoon")
@@ -97,13 +97,13 @@ func TestFunctionsAreFoundMendedAndMergedWithAWayBack(t *testing.T) {
 		if again := s.leads("by a double tap", s.post("hr", "/staff/titles/merge", merge), "/staff/titles?merged="); again != to {
 			t.Errorf("%s and %s", to, again)
 		}
-		s.settle()
+		s.world.Settle()
 		_, seq, _ := strings.Cut(to, "=")
 		s.wants("said, with the way back", s.get("hr", to), 200, "Samengevoegd", "/staff/changes/"+seq+"/undo", "is dezelfde functie als")
 		s.wants("everybody has it", s.get("hr", "/staff/functions/"+adm), 200, "10 mensen")
 		s.wants("sure to go back", s.get("hr", "/staff/changes/"+seq+"/undo"), 200, "Deze wijziging terugdraaien?", "Naam van hr")
 		s.leads("back", s.post("hr", "/staff/changes/"+seq+"/undo", nil), "/jobs/")
-		s.settle()
+		s.world.Settle()
 		s.wants("they are two again", s.get("hr", "/staff/functions/"+mdw), 200, "Adm. mdw.", "1 persoon")
 		s.leads("undone already", s.get("hr", "/staff/changes/"+seq+"/undo"), "/staff/revisions")
 	})
@@ -118,13 +118,13 @@ func TestTitlesAreProposedExplainedAndDecided(t *testing.T) {
 		link := regexpLink(body, "/staff/titles/merge")
 		s.wants("why", s.get("hr", link), 200, "Waarom we dit voorstellen", "“mdw” is kort voor “medewerker”", "Hetzelfde niveau (C)", "Welke naam blijft?")
 		s.leads("they differ", s.post("hr", "/staff/titles/merge", url.Values{"f": {adm, mdw}, "all": {adm, mdw}, "do": {"part"}}), "/staff/titles")
-		s.settle()
+		s.world.Settle()
 		body = s.wants("decided", s.get("hr", "/staff/titles"), 200, "Niets te beslissen", "zijn verschillende functies")
 		withdraw := regexpLink(body, "/staff/decisions/")
 		s.wants("sure", s.get("hr", withdraw), 200, "Deze beslissing intrekken?")
 		s.leads("withdrawn", s.post("hr", withdraw, nil), "/staff/titles")
 		s.leads("by a double tap", s.post("hr", withdraw, nil), "/staff/titles")
-		s.settle()
+		s.world.Settle()
 		s.wants("proposed again", s.get("hr", "/staff/titles"), 200, "1 voorstel wacht op jou", "Nog niets beslist")
 	})
 }
@@ -236,7 +236,7 @@ func TestAPersonIsShownMovedAndOpenedForAReason(t *testing.T) {
 		move.Set("unit", "Financiën")
 		s.leads("moved", s.post("hr", bo+"/move", move), bo)
 		s.leads("by a double tap", s.post("hr", bo+"/move", move), bo)
-		s.settle()
+		s.world.Settle()
 		body = s.wants("afterwards", s.get("hr", bo), 200, "Stad › Financiën", "Eenheid: van “Groen” naar “Financiën”", "Functie: van “Administratief medewerker” naar “Boekhouder”")
 		if n := strings.Count(body, "(met de hand)"); n != 1 {
 			t.Errorf("a form sent twice made %d changes", n)
@@ -249,7 +249,7 @@ func TestAManagerSeesTheTeamAndNobodyElse(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.bring(town())
 		s.wants("not known", s.get("manager", "/staff/team"), 200, "Hier staat nog niemand", "Vraag HR")
-		s.accounts["manager"] = [2]string{"an@stad.example", ""}
+		s.world.Accounts["manager"] = [2]string{"an@stad.example", ""}
 		body := s.wants("the team", s.get("manager", "/staff/team"), 200, "Bo Janssens", "Administratief medewerker")
 		s.lacks("the team", body, "80\u00a0%", "Dia Claes", "An Peeters", "/staff/list", "1990")
 		body = s.wants("one of them", s.get("manager", "/staff/team/"+s.personID("janssens")), 200, "Bo Janssens", "Dit is genoteerd")
@@ -278,12 +278,12 @@ func TestQualitySaysWhatCanBeConcludedAndNamesNobody(t *testing.T) {
 		s.wants("examples for the officer", s.get("dpo", "/staff/quality/person.mail_shared"), 403)
 		s.wants("no such check", s.get("hr", "/staff/quality/x"), 404)
 		s.leads("again", s.post("hr", "/staff/quality", nil), "/staff/quality")
-		s.settle()
+		s.world.Settle()
 		s.leads("it is done", s.get("hr", "/staff/quality/progress"), "/staff/quality")
 		gain := regexpLink(s.get("hr", "/staff/quality").Body.String(), "/staff/titles/merge?")
 		s.wants("the button of a gain", s.get("hr", gain), 200, "Is dit één functie?")
 		s.leads("and on", s.post("hr", "/staff/titles/merge", url.Values{"into": {s.functionID("Administratief medewerker")}, "f": {s.functionID("Adm. mdw.")}, "do": {"merge"}}), "/staff/titles")
-		s.settle()
+		s.world.Settle()
 		s.wants("the trend", s.get("hr", "/staff/quality"), 200, "Hoe het verandert")
 	})
 }
@@ -302,15 +302,15 @@ func TestTwoRecordsAreLaidBesideEachOtherAndBecomeOne(t *testing.T) {
 		if again := s.leads("by a double tap", s.post("hr", link, form), "/staff/duplicates?merged="); again != to {
 			t.Errorf("%s and %s", to, again)
 		}
-		s.settle()
+		s.world.Settle()
 		body = s.wants("said", s.get("hr", to), 200, "Samengevoegd", "Een tweede fiche van Bo Janssens is samengevoegd", "/undo")
 		s.lacks("said", body, "0002", "0009")
 		s.wants("both posts stay", s.get("hr", "/staff/list/"+parts[4]), 200, "80\u00a0%", "20\u00a0%")
 		_, seq, _ := strings.Cut(to, "=")
 		s.leads("back", s.post("hr", "/staff/changes/"+seq+"/undo", nil), "/jobs/")
-		s.settle()
+		s.world.Settle()
 		s.leads("two people", s.post("hr", link, url.Values{"do": {"part"}}), "/staff/duplicates")
-		s.settle()
+		s.world.Settle()
 		s.wants("not proposed again", s.get("hr", "/staff/duplicates"), 200, "Niets te beslissen", "Bo Janssens en Bo Janssens zijn twee mensen")
 	})
 }
