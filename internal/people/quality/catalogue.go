@@ -10,11 +10,8 @@ import (
 
 // catalogue is the functions that stand on the day, followed by the ones that posts point to and that are not there.
 type catalogue struct {
+	register
 	functions []org.Function
-	ids       []string
-	index     map[string]int32
-	stands    int
-	people    []int32 // in service, by the post that counts
 	work      []int8  // as assumed when unknown
 	of        []int32 // set that the function is in, -1 none
 	sets      []mergeSet
@@ -29,30 +26,14 @@ type mergeSet struct {
 }
 
 func (c *catalogue) open(functions []org.Function, day org.Date) {
-	c.index = make(map[string]int32, len(functions))
+	c.register = newRegister(len(functions))
 	for i := range functions {
 		if functions[i].On(day) {
-			c.index[functions[i].ID] = int32(len(c.ids))
-			c.ids = append(c.ids, functions[i].ID)
+			c.stand(functions[i].ID)
 			c.functions = append(c.functions, functions[i])
 		}
 	}
-	c.stands = len(c.ids)
-	c.people = make([]int32, len(c.ids))
 }
-
-func (c *catalogue) find(id string) int32 {
-	i, ok := c.index[id]
-	if !ok {
-		i = int32(len(c.ids))
-		c.index[id] = i
-		c.ids = append(c.ids, id)
-		c.people = append(c.people, 0)
-	}
-	return i
-}
-
-func (c *catalogue) there(i int32) bool { return int(i) < c.stands }
 
 // more orders functions by people, most first, then by id.
 func (c *catalogue) more(a, b int32) int {

@@ -5,46 +5,26 @@ import "tekentafel/internal/people/org"
 // tree is the units that stand on the day, followed by the ones that something points to and that are not there. Parents are as they
 // are when each break is mended: what has no way to the top comes right below it.
 type tree struct {
-	units  []org.Unit
-	ids    []string
-	index  map[string]int32
-	stands int     // the first so many are there
-	people []int32 // in service, whose post that counts is in the unit itself
-	parent []int32 // -1 none
-	brk    []int32 // by which unit the way up is broken, -1 not
-	why    []Kind  // how it is broken
-	dept   []int32
-	depth  []int32
-	rounds map[int32][]int32 // units that stand below each other, by the first by id
-	top    int32             // -1 none
+	register // people are those in the unit itself
+	units    []org.Unit
+	parent   []int32 // -1 none
+	brk      []int32 // by which unit the way up is broken, -1 not
+	why      []Kind  // how it is broken
+	dept     []int32
+	depth    []int32
+	rounds   map[int32][]int32 // units that stand below each other, by the first by id
+	top      int32             // -1 none
 }
 
 func (t *tree) open(units []org.Unit, day org.Date) {
-	t.index = make(map[string]int32, len(units))
+	t.register = newRegister(len(units))
 	for i := range units {
 		if units[i].On(day) {
-			t.index[units[i].ID] = int32(len(t.ids))
-			t.ids = append(t.ids, units[i].ID)
+			t.stand(units[i].ID)
 			t.units = append(t.units, units[i])
 		}
 	}
-	t.stands = len(t.ids)
-	t.people = make([]int32, len(t.ids))
 }
-
-// find returns the position of a unit, and adds it among the ones that are not there.
-func (t *tree) find(id string) int32 {
-	i, ok := t.index[id]
-	if !ok {
-		i = int32(len(t.ids))
-		t.index[id] = i
-		t.ids = append(t.ids, id)
-		t.people = append(t.people, 0)
-	}
-	return i
-}
-
-func (t *tree) there(i int32) bool { return int(i) < t.stands }
 
 // buildTree finds the top, and mends the tree for the sake of counting.
 func (r *roll) buildTree() {
