@@ -46,7 +46,7 @@ type tally struct{ shaped, passed [Short + 1]int }
 func (t *tally) strong() int { return t.passed[Written] + t.passed[Bare] }
 
 // NewJudge returns a judge for a column with this heading.
-func NewJudge(heading string) *Judge { return &Judge{heading: fold(heading)} }
+func NewJudge(heading string) *Judge { return &Judge{heading: Letters(heading)} }
 
 // Add weighs a cell.
 func (j *Judge) Add(cell string) {
@@ -156,8 +156,8 @@ func names(heading string) (be, nl bool) {
 	return be, nl || heading == "bsn" || heading == "bsnnummer" || heading == "bsnnr" || heading == "sofi"
 }
 
-// fold leaves the small letters of a heading, without accents.
-func fold(s string) string {
+// Letters leaves the small letters of a text, without accents, digits and signs: by them headings are recognised.
+func Letters(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {
 			return -1

@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"tekentafel/internal/people/national"
+
 	"strconv"
 	"strings"
 
@@ -55,7 +57,7 @@ func (t *Table) areDays(column int, count tally, days int) bool {
 
 // saysDay tells whether a heading names a day.
 func saysDay(heading string) bool {
-	f := fold(heading)
+	f := national.Letters(heading)
 	for _, w := range []string{
 		"datum", "date", "geboorte", "geboren", "naissance", "birth", "indienst", "uitdienst", "inservice", "entree", "sortie", "eintritt", "austritt",
 		"aanvang", "begin", "einde", "start", "debut", "hired", "geburt", "anci", "vanaf", "tot", "dob",
@@ -117,7 +119,7 @@ func lostZeros(count tally, c *Column) (width, short int) {
 
 // saysCode tells whether a heading names a code rather than an amount.
 func saysCode(heading string) bool {
-	f := fold(heading)
+	f := national.Letters(heading)
 	for _, w := range []string{"nummer", "number", "numero", "code", "matric", "stam", "persn", "kostenplaats", "badge", "sleutel"} {
 		if strings.Contains(f, w) {
 			return true

@@ -1,11 +1,11 @@
 package sheet
 
 import (
+	"tekentafel/internal/people/national"
+
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
 )
 
 const (
@@ -228,19 +228,9 @@ func (t *top) precedes(row, below, last int, spans bool) bool {
 	return gap || spans
 }
 
-// fold leaves the small letters of a text, without accents and signs.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
-}
-
 // isKnownHeading tells whether a cell is about as long as a word that heads columns in lists of staff, and holds it.
 func isKnownHeading(cell string) bool {
-	f := fold(cell)
+	f := national.Letters(cell)
 	if len(f) > 32 || len(f) < 2 {
 		return false
 	}
