@@ -45,6 +45,9 @@ func Make(ctx context.Context, t mapping.Table, m *mapping.Mapping, opt Options)
 	if err := r.scale(ctx, t); err != nil {
 		return nil, err
 	}
+	if err := r.oldLevels(ctx, t); err != nil {
+		return nil, err
+	}
 	var cells []string
 	for i := range t.Len() {
 		if i%beat == 0 {
@@ -78,6 +81,7 @@ type reader struct {
 	latest   int             // the last year of a date of two digits
 	born     int             // the last year of birth
 	full     float64
+	old      bool // levels are numbered as before 2002
 	texts    texts
 	doubts   doubts
 	places   places
@@ -161,4 +165,33 @@ func (r *reader) scale(ctx context.Context, t mapping.Table) error {
 		}
 	})
 	return ctx.Err()
+}
+
+// oldLevels settles whether the levels of functions are numbered as they were before 2002: one of them is 2+, and none has a letter.
+func (r *reader) oldLevels(ctx context.Context, t mapping.Table) error {
+	if r.of(mapping.FunctionLevel) < 0 {
+		return nil
+	}
+	var cells []string
+	for i := range t.Len() {
+		if i%beat == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		cells = t.AppendRow(cells[:0], i)
+		c := r.cell(cells, mapping.FunctionLevel)
+		if _, letter := value.Level(c); letter {
+			r.old = false
+			return nil
+		}
+		r.old = r.old || value.PlusLevel(c)
+	}
+	return nil
+}
+
+// level reads the level of a function.
+func (r *reader) level(cell string) (org.Level, bool) {
+	if r.old {
+		return value.OldLevel(cell)
+	}
+	return value.Level(cell)
 }

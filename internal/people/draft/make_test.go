@@ -43,6 +43,36 @@ func TestValuesAreReadByTheirRules(t *testing.T) {
 	}
 }
 
+func TestLevelsOfBeforeTheReformAreReadOnlyWhereOneIsTwoPlus(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cells, want []string
+		doubts      int
+	}{
+		{[]string{"1", "2+", "2", "3", "4"}, []string{"A", "B", "C", "D", "D"}, 0},
+		{[]string{"1", "2", "3", "4", "2"}, []string{"", "", "", "", ""}, 5}, // a pay scale, or a ladder from the bottom
+		{[]string{"A", "2+", "2", "C1-C3", "rang 42"}, []string{"A", "", "", "C", "D"}, 2},
+	} {
+		var rows [][]string
+		for i, cell := range c.cells {
+			rows = append(rows, []string{string(rune('1' + i)), "Peeters", "Functie " + string(rune('a'+i)), cell})
+		}
+		tab, m := file(mapping.Number, []mapping.Field{mapping.Number, mapping.Family, mapping.FunctionName, mapping.FunctionLevel}, rows...)
+		d := made(t, tab, m)
+		var got []string
+		for i := range d.Functions {
+			got = append(got, string(d.Functions[i].Level))
+		}
+		n := 0
+		for _, x := range d.Doubts {
+			n += x.Count
+		}
+		if !slices.Equal(got, c.want) || n != c.doubts {
+			t.Errorf("%v: %v with %d doubts", c.cells, got, n)
+		}
+	}
+}
+
 func TestRowsThatAreNotAboutAPersonAreListed(t *testing.T) {
 	t.Parallel()
 	tab, m := file(mapping.Number, []mapping.Field{mapping.Number, mapping.Family, mapping.UnitName, mapping.FTE, mapping.Ignore},

@@ -70,7 +70,7 @@ func (o *roles) read(number int, cells []string) int32 {
 	}
 	var ok bool
 	if c := r.cell(cells, mapping.FunctionLevel); c != "" {
-		if m.level, ok = value.Level(c); !ok {
+		if m.level, ok = r.level(c); !ok {
 			bad(mapping.FunctionLevel)
 		}
 	}

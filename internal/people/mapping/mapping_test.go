@@ -117,6 +117,10 @@ func TestColumnsOfPayrollSystemsAreRecognised(t *testing.T) {
 			made(col("Stamnummer", numbers...), col("Naam", family...), col("Niveau 1", "Stad"), col("Niveau 2", "Techniek", "Burger"), col("Niveau 3", units...)),
 			[]Field{Number, Name, UnitLevel, UnitLevel, UnitLevel}, Number,
 		},
+		"levels of before the reform": {
+			made(col("Stamnummer", numbers...), col("Naam", family...), col("Voornaam", given...), col("Niveau", "1", "2+", "2", "3", "4")),
+			[]Field{Number, Family, Given, FunctionLevel}, Number,
+		},
 		"start and start of the function": {
 			made(col("Personeelsnummer", numbers...), col("Achternaam", family...), col("Voornaam", given...), col("Datum indiensttreding", dates...), col("In functie sinds", dates...), col("Uit dienst (J/N)", "J", "N"), col("Taal", "NL", "FR"), col("ISCO-08", "2422", "4110", "9613")),
 			[]Field{Number, Family, Given, Start, PostStart, Service, Language, FunctionISCO}, Number,

@@ -21,7 +21,7 @@ type shape struct {
 	filled, distinct                                               int
 	mail, date, year, fte, level, isco, language, service, work    int
 	mark, hash, dayFirst, monthFirst, text, code, digits, indented int
-	commaName, paths                                               int
+	commaName, paths, oldLevel, plusLevel                          int
 	number, unit, unitCode, function, functionCode                 int // that the organisation knows
 	separator                                                      string
 	cells                                                          []string // different ones
@@ -56,6 +56,9 @@ func shapes(t Table, known *Known) []shape {
 	}
 	for i := range list {
 		list[i].paths, list[i].separator = list[i].path()
+		if list[i].plusLevel > 0 {
+			list[i].level += list[i].oldLevel
+		}
 	}
 	return list
 }
@@ -119,6 +122,9 @@ func (s *shape) look(raw string, known *Known) {
 	}
 	_, isLevel := value.Level(cell)
 	count(&s.level, isLevel)
+	_, isOld := value.OldLevel(cell)
+	count(&s.oldLevel, isOld)
+	count(&s.plusLevel, value.PlusLevel(cell))
 	_, isISCO := value.ISCO(cell)
 	count(&s.isco, isISCO)
 	_, isWork := value.Work(cell)

@@ -85,14 +85,29 @@ func TestPartsOfFullTimeAreReadAsWritten(t *testing.T) {
 
 func TestLevelsAreReadFromGradesAndScales(t *testing.T) {
 	t.Parallel()
-	for cell, want := range map[string]org.Level{"A": "A", "a": "A", "A1a": "A", "A4a-A4b": "A", "niv. C": "C", "Niveau B": "B", "C1-C3": "C", "D1-3": "D", "B4": "B", "Graad E": "E", "C1 tot C3": "C"} {
+	for cell, want := range map[string]org.Level{"A": "A", "a": "A", "A1a": "A", "A4a-A4b": "A", "niv. C": "C", "Niveau B": "B", "C1-C3": "C", "D1-3": "D", "B4": "B", "Graad E": "E", "C1 tot C3": "C",
+		"B1-B3": "B", "niv. D": "D", "rang 13": "A", "Rang 26": "B", "rang 20": "C", "rang 30": "D", "rang 42": "D"} {
 		if got, ok := Level(cell); !ok || got != want {
 			t.Errorf("Level(%q) = %q, %v; want %q", cell, got, ok, want)
 		}
 	}
-	for _, cell := range []string{"F", "arbeider", "A/B", "C1-B3", "1", "2+", "", "niveau", "bediende", "directeur", "be"} {
+	for _, cell := range []string{"F", "arbeider", "A/B", "C1-B3", "1", "2+", "rang 25", "rang 18", "rang 7", "rang 50", "13", "schaal 4", "", "niveau", "bediende", "directeur", "be"} {
 		if got, ok := Level(cell); ok {
 			t.Errorf("Level(%q) = %q; want it not understood", cell, got)
+		}
+	}
+}
+
+func TestLevelsOfBeforeTheReformAreReadAsTheDecreesReplacedThem(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]org.Level{"1": "A", " 2+": "B", "niveau 2+": "B", "Niv. 2 +": "B", "2": "C", "niv. 3": "D", "4": "D"} {
+		if got, ok := OldLevel(cell); !ok || got != want || PlusLevel(cell) != (want == "B") {
+			t.Errorf("OldLevel(%q) = %q, %v; want %q", cell, got, ok, want)
+		}
+	}
+	for _, cell := range []string{"", "+", "3+", "5", "12", "1 2", "A", "schaal", "post 2", "2++", "rang 13"} {
+		if got, ok := OldLevel(cell); ok || PlusLevel(cell) {
+			t.Errorf("OldLevel(%q) = %q; want it not understood", cell, got)
 		}
 	}
 }
@@ -182,7 +197,7 @@ func TestTotalsAndEmptyCellsAreRecognised(t *testing.T) {
 }
 
 func FuzzReaders(f *testing.F) {
-	for _, s := range []string{"31/12/2025", "2025-12-31T10:00", "1er janvier 2025", "80 %", "38/38", "A1a", "ISCO 2422", "Ja", "Französisch", "İstanbul ẞ ﬁ", "45292.5", "\xff/\xfe", "1/1/1T", "T", "9999-99-99"} {
+	for _, s := range []string{"31/12/2025", "2025-12-31T10:00", "1er janvier 2025", "80 %", "38/38", "A1a", "niveau 2+", "rang 13", "ISCO 2422", "Ja", "Französisch", "İstanbul ẞ ﬁ", "45292.5", "\xff/\xfe", "1/1/1T", "T", "9999-99-99"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -203,6 +218,9 @@ func FuzzReaders(f *testing.F) {
 		}
 		if l, ok := Level(s); ok != slices.Contains(org.Levels(), l) {
 			t.Errorf("Level(%q) = %q, %v", s, l, ok)
+		}
+		if l, ok := OldLevel(s); ok != slices.Contains(org.Levels(), l) {
+			t.Errorf("OldLevel(%q) = %q, %v", s, l, ok)
 		}
 		if c, ok := ISCO(s); ok && (len(c) != 4 || !digits(c)) {
 			t.Errorf("ISCO(%q) = %q", s, c)

@@ -6,37 +6,6 @@ import (
 	"tekentafel/internal/people/org"
 )
 
-// Level reads the level of a function: "A", "A1a", "niv. C", "C1-C3", "Niveau B". Not understood is what names two levels, or none.
-func Level(cell string) (org.Level, bool) {
-	if len(cell) > 60 {
-		return "", false
-	}
-	var level org.Level
-	for _, w := range strings.Fields(Fold(cell)) {
-		switch w {
-		case "niveau", "niv", "level", "graad", "grade", "rang", "schaal", "weddeschaal", "salarisschaal", "klasse", "classe", "stufe", "echelle", "tot", "en":
-			continue
-		}
-		if w[0] < 'a' || w[0] > 'e' {
-			if level != "" && digits(w) { // C1-3
-				continue
-			}
-			return "", false
-		}
-		for i := 1; i < len(w); i++ { // a, a1, a1a, c3; and not "arbeider"
-			if (w[i] < '0' || w[i] > '9') && (i < 2 || i != len(w)-1) {
-				return "", false
-			}
-		}
-		this := org.Level(w[0] - 'a' + 'A')
-		if level != "" && level != this {
-			return "", false
-		}
-		level = this
-	}
-	return level, level != ""
-}
-
 // ISCO reads a unit group of ISCO-08 (ILO 2012): four digits, alone, behind "ISCO", or before a title. A number that lost the zero
 // of the armed forces gets it back (110 is no minor group). Not understood are wider groups and numbers that no group has.
 func ISCO(cell string) (string, bool) {
