@@ -3,11 +3,13 @@
 //
 // Sources:
 //   - rijksregisternummer: Koninklijk besluit van 3 april 1984 betreffende de samenstelling van het identificatienummer van
-//     de personen die ingeschreven zijn in het Rijksregister van de natuurlijke personen (B.S. 21 april 1984), changed by the
-//     Koninklijk besluit van 25 november 1997 (B.S. 16 december 1997) for those born from 2000 on.
+//     de personen die ingeschreven zijn in het Rijksregister van de natuurlijke personen, changed by the Koninklijk besluit
+//     van 25 november 1997 (numac 1997000892), which puts a 2 in front of the nine digits of those born from 2000 on.
 //   - bisnummer: Koninklijk besluit van 8 februari 1991 betreffende de samenstelling en de wijze van toekenning van het
-//     identificatienummer van de natuurlijke personen die niet ingeschreven zijn in het Rijksregister; the month is raised by
-//     20 (sex unknown) or 40 (sex known), as the Kruispuntbank van de Sociale Zekerheid gives them out.
+//     identificatienummer van de natuurlijke personen die niet ingeschreven zijn in het Rijksregister van de natuurlijke
+//     personen (numac 1991022467), art. 2: the month is raised by 40 when the sex is known when the number is given, by 20
+//     when it is not; art. 4: the check digits, with a 2 in front for those born in or after 2000 by art. 1 of the Koninklijk
+//     besluit van 13 oktober 1998 (B.S. 11 november 1998). Read as the Kruispuntbank van de Sociale Zekerheid publishes it.
 //   - burgerservicenummer: Wet algemene bepalingen burgerservicenummer (2007); the elfproef of the Logisch Ontwerp BSN, in
 //     which the last digit weighs -1.
 //

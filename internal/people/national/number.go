@@ -79,7 +79,7 @@ func belgian(digits uint64) (Number, bool) {
 	switch check {
 	case 97 - first%97:
 		return dated(digits, 1900)
-	case 97 - (2_000_000_000+first)%97: // KB of 25 November 1997: a 2 in front for those born from 2000 on
+	case 97 - (2_000_000_000+first)%97: // a 2 in front for those born from 2000 on: KB of 25 November 1997, and for BIS numbers of 13 October 1998
 		return dated(digits, 2000)
 	}
 	return Number{}, false
@@ -93,7 +93,7 @@ func dated(digits uint64, century int) (Number, bool) {
 		return Number{}, false
 	}
 	kind := Rijksregister
-	if month >= 20 {
+	if month >= 20 { // KB of 8 February 1991, art. 2
 		kind = BIS
 		if month -= 20; month >= 20 {
 			month -= 20
