@@ -16,7 +16,7 @@ import (
 
 const tag = "waves"
 
-// FrameView is what became, or would become, of a file with a frame, as scripts see it. It names nobody.
+// FrameView is what became, or would become, of a file with a frame or of people of the personnel data, as scripts see it. It names nobody.
 type FrameView struct {
 	Taken     bool          `json:"taken" doc:"False while it was only checked, is being taken by the job, or cannot be taken."`
 	Job       string        `json:"job,omitempty" doc:"The job that takes a large file."`
@@ -99,6 +99,16 @@ type (
 		Key     string `header:"Idempotency-Key" maxLength:"64"`
 		RawBody huma.MultipartFormFiles[frameForm]
 	}
+	staffRequest struct {
+		ID   string `path:"id"`
+		Key  string `header:"Idempotency-Key" maxLength:"64"`
+		Body struct {
+			Units     []string `json:"units,omitempty" doc:"Ids of units, as the units of the personnel data have them: who works in them or below; absent: everybody in service."`
+			Variables []string `json:"variables,omitempty" enum:"department,unit,function,family,level,work,statute,site,age" maxItems:"8" doc:"What becomes a group variable."`
+			Stratum   string   `json:"stratum,omitempty" enum:"department,unit,function,family,level,work,statute,site,age" doc:"The variable that becomes the stratum; one of variables."`
+			Confirm   bool     `json:"confirm,omitempty" doc:"Take the people; otherwise they are only checked."`
+		}
+	}
 	sendRequest struct {
 		ID  string `path:"id"`
 		Key string `header:"Idempotency-Key" maxLength:"64"`
@@ -114,6 +124,9 @@ func (s *Service) API(a *api.API) {
 	upload := about("upload-wave-people", "Check a file with the people of a draft and, with confirm, take it in the place of those who were there.", access.RunWave)
 	upload.Body, upload.Slow = s.MaxUpload+4*maxPart, true
 	api.Post(a, "/waves/{id}/people", upload, s.apiUpload)
+	staff := about("take-wave-staff", "Check the people of the personnel data for a draft and, with confirm, take them in the place of those who were there. The key needs the scope people.read too; everyone on the list can see that they were read for it.", access.RunWave)
+	staff.Slow = true
+	api.Post(a, "/waves/{id}/people/staff", staff, s.apiStaff)
 	api.Get(a, "/waves/{id}/invitations", about("get-wave-invitations", "Tell how far the invitations are. Nothing of it says who took part.", access.ReadWave), s.apiInvitations)
 	send := about("send-wave-invitations", "Mail everyone of an open wave who has an address and was not invited yet.", access.RunWave)
 	send.Status = http.StatusAccepted

@@ -64,6 +64,15 @@ type StaffChoice struct {
 // UploadStaff makes the file of a frame out of the personnel data, in the place of one that waited. It is looked at, and taken, as one that
 // was uploaded: what stands in it stays as it was read. It returns the id of the file.
 func (s *Service) UploadStaff(ctx context.Context, actor access.Actor, waveID string, in StaffChoice) (string, error) {
+	w, f, err := s.readStaff(ctx, actor, waveID, in)
+	if err != nil {
+		return "", err
+	}
+	return s.keepStaff(ctx, &w, f, in.Asked)
+}
+
+// readStaff reads the people that one chose for a draft.
+func (s *Service) readStaff(ctx context.Context, actor access.Actor, waveID string, in StaffChoice) (wave.Wave, *frame.File, error) {
 	w, err := s.wave(ctx, actor, access.RunWave, waveID)
 	if err == nil {
 		err = drafted(&w)
@@ -75,18 +84,20 @@ func (s *Service) UploadStaff(ctx context.Context, actor access.Actor, waveID st
 		err = in.check()
 	}
 	if err != nil {
-		return "", err
+		return w, nil, err
 	}
 	select {
 	case s.readers <- struct{}{}:
 		defer func() { <-s.readers }()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return w, nil, ctx.Err()
 	}
 	f, err := s.staffFile(ctx, actor, &w, in)
-	if err != nil {
-		return "", err
-	}
+	return w, f, err
+}
+
+// keepStaff keeps a file of the personnel data until it is taken, in the place of one that waited.
+func (s *Service) keepStaff(ctx context.Context, w *wave.Wave, f *frame.File, ask asked.Request) (kept string, err error) {
 	written, err := os.CreateTemp(s.Dir, "frame-*")
 	if err != nil {
 		return "", err
@@ -95,17 +106,16 @@ func (s *Service) UploadStaff(ctx context.Context, actor access.Actor, waveID st
 	if err := f.Write(written); err != nil {
 		return "", err
 	}
-	var kept string
-	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
-		kept, err = asked.Once(ctx, tx, s.Now, in.Asked, func() (string, error) {
-			if err := dropFiles(ctx, tx, uploadType(waveID)); err != nil {
+	err = s.DB.Write(ctx, w.Tenant, func(tx *db.Scope) error {
+		kept, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			if err := dropFiles(ctx, tx, uploadType(w.ID)); err != nil {
 				return "", err
 			}
 			if _, err := written.Seek(0, io.SeekStart); err != nil {
 				return "", err
 			}
-			name := firstLanguage(w).T("staff.file", i18n.Args{"day": s.Now().In(s.Zone).Format("2006-01-02")})
-			file, err := files.Add(ctx, tx, s.Now, name, uploadType(waveID), written)
+			name := firstLanguage(*w).T("staff.file", i18n.Args{"day": s.Now().In(s.Zone).Format("2006-01-02")})
+			file, err := files.Add(ctx, tx, s.Now, name, uploadType(w.ID), written)
 			return file.ID, err
 		})
 		return err

@@ -2,7 +2,9 @@ package invite
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -133,6 +135,69 @@ func TestAFrameComesOutOfThePersonnelDataAndIsLaunched(t *testing.T) {
 		}
 		s.wants("after the launch", s.get("hr", at+"/staff"), 409)
 		s.wants("after the launch", s.post("hr", at+"/staff", form), 409)
+	})
+}
+
+func TestAScriptTakesTheFrameFromThePersonnelData(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, nowhere)
+		data := payrollOf(20)
+		w.Staff = data
+		s := newSite(t, w)
+		v := s.draft(wave.Anonymous)
+		at := "/api/v1/waves/" + v.ID + "/people/staff"
+		run := "hr " + string(access.RunWave)
+		send := func(key, once, body string) (*httptest.ResponseRecorder, map[string]any) {
+			r := s.send("POST", at, strings.NewReader(body), "Authorization", "Bearer "+key, "Content-Type", "application/json", "Idempotency-Key", once)
+			out := map[string]any{}
+			_ = json.Unmarshal(r.Body.Bytes(), &out)
+			return r, out
+		}
+		r, got := send(run, "", `{"variables":["work","department"]}`)
+		s.wants("checked", r, 200)
+		if got["taken"] != false || got["people"] != 20.0 || got["letters"] != 4.0 || len(s.people(v)) != 0 {
+			t.Errorf("%v", got)
+		}
+		r, _ = send(run, "", `{"variables":["shoe"]}`)
+		s.wants("no variable", r, 422)
+		r, _ = send(run, "", `{"variables":["work"],"stratum":"department"}`)
+		s.wants("a stratum that is no group", r, 422, "body.stratum")
+		r, _ = send(run, "", `{"units":["trees"],"confirm":true}`)
+		s.wants("nobody in it", r, 422)
+		for _, who := range []string{"dpo " + string(access.RunWave), "theirs hr " + string(access.RunWave), "hr " + string(access.ReadWave)} {
+			if r, _ := send(who, "", `{"confirm":true}`); r.Code != 403 && r.Code != 404 {
+				t.Errorf("%s: %d", who, r.Code)
+			}
+		}
+		whole := `{"variables":["work","department"],"stratum":"department","confirm":true}`
+		for range 2 { // the second answer was lost
+			r, got = send(run, "one", whole)
+			s.wants("taken", r, 200)
+			if got["taken"] != true || len(s.people(v)) != 20 {
+				t.Errorf("%v", got)
+			}
+		}
+		person := s.people(v)["=Jan Peeters000, \"de 0\""]
+		if person.stratum != "Groen" || person.Groups["Bureau of terrein"] != "bureau" {
+			t.Errorf("%+v", person)
+		}
+		r, _ = send(run, "one", `{"units":["green"],"confirm":true}`)
+		s.wants("something else with the same key", r, 409)
+		if n := len(s.people(v)); n != 20 {
+			t.Errorf("%d people", n)
+		}
+		r, got = send(run, "two", `{"units":["green"],"confirm":true}`)
+		s.wants("a unit", r, 200)
+		if n := len(s.people(v)); n != 10 {
+			t.Errorf("%v: %d people", got, n)
+		}
+		v = s.Get(v.ID)
+		if _, err := s.Launch(t.Context(), hr, v.ID, v.Version, asked.Request{}); err != nil {
+			t.Fatal(err)
+		}
+		r, _ = send(run, "three", whole)
+		s.wants("after the launch", r, 409)
 	})
 }
 
