@@ -2,6 +2,7 @@ package quality
 
 import (
 	"hash/maphash"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -37,7 +38,7 @@ func fold(dst []byte, s string) []byte {
 func foldMarks(dst []byte, s string) []byte {
 	from := len(dst)
 	gap := false
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) { // the library leaves some letters whole behind broken ones
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):

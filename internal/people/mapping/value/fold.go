@@ -17,7 +17,7 @@ func Fold(s string) string {
 	}
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
-			s = norm.NFKD.String(s)
+			s = norm.NFKD.String(strings.ToValidUTF8(s, " ")) // the library leaves some letters whole behind broken ones
 			break
 		}
 	}
