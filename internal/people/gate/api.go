@@ -126,8 +126,11 @@ func (g *Gate) API(a *api.API) {
 	api.Get(a, "/staff/revisions", about("list-staff-revisions", "List the changes of the personnel data, the newest first.", access.ReadPeople), g.revisions)
 	api.Post(a, "/staff/revisions/{seq}/undo", status(about("undo-staff-revision", "Start to put back what a change changed. What changed again since is left as it is.", access.ChangePeople), http.StatusAccepted), g.undo)
 
-	api.Get(a, "/staff/quality", about("get-staff-quality", "Tell how good the personnel data is, and for which conclusion. Rows are named by their ids and nobody by name.", access.ReadQuality), g.quality)
+	api.Get(a, "/staff/quality", about("get-staff-quality", "Tell how good the personnel data is, and for which conclusion. Rows are named by the ids under which the units, functions and people can be asked for, and nobody by name.", access.ReadQuality), g.quality)
 	api.Get(a, "/staff/units", about("list-staff-units", "List the units that stand.", access.ReadPeople), g.units)
 	api.Get(a, "/staff/functions", about("list-staff-functions", "List the functions that stand.", access.ReadPeople), g.functions)
+	api.Get(a, "/staff/units/{id}", about("get-staff-unit", "Tell of a unit that stands.", access.ReadPeople), g.unit)
+	api.Get(a, "/staff/functions/{id}", about("get-staff-function", "Tell of a function that stands.", access.ReadPeople), g.function)
+	api.Get(a, "/staff/people/{id}", about("get-staff-person", "Tell of a person, without birth year and staff number. They can see that the owner of the key looked.", access.ReadPeople), g.person)
 	api.Get(a, "/staff/people", about("list-staff-people", "List people, without birth year and staff number. Everyone on the page can see that the owner of the key looked.", access.ReadPeople), g.list)
 }

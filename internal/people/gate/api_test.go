@@ -207,6 +207,50 @@ func TestScriptReadsTheOrganisationPageByPageWithoutWhatNobodyNeeds(t *testing.T
 	})
 }
 
+func TestWhatQualityNamesCanBeAskedFor(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		source := text(s.does(201, "POST", "/staff/sources", `{"name":"Loonpakket","complete":true}`)["id"])
+		faults := strings.Replace(head, "VTE", "VTE;Uit dienst op;Functie tot", 1)
+		for i, row := range []string{"Groen;Arbeider;1;;", "Groen;Arbeider m/v;0;;", ";Arbeider;2;;", "Financiën;;1;;", "Groen;Klerk;1;01/01/2030;01/02/2031", "Leeg;Klerk;;;"} {
+			faults += fmt.Sprintf("P%04d;An%d;Peeters%02d;%s;%d;%s\n", i, i, i, []string{"an@stad.example", "geen"}[i%2], 1700+i*60, row)
+		}
+		_, v := s.sends("", source, faults)
+		one := "/staff/imports/" + text(v["id"])
+		s.does(200, "PUT", one+"/mapping", body(t, map[string]any{"mapping": at(v, "reading", "mapping"), "version": v["version"]}))
+		s.people.Settle()
+		v = s.does(200, "GET", one, "")
+		s.does(202, "POST", one+"/apply", body(t, map[string]any{"version": v["version"]}))
+		s.people.Settle()
+		checks, _ := at(s.does(200, "GET", "/staff/quality", ""), "result", "checks").([]any)
+		about := map[string]int{}
+		for _, c := range checks {
+			what := text(at(c, "about"))
+			examples, _ := at(c, "examples").([]any)
+			for _, e := range examples {
+				target := map[string]string{"unit": "/staff/units/", "function": "/staff/functions/", "person": "/staff/people/", "post": "/staff/people/"}[what]
+				with, _ := at(e, "with").([]any)
+				for _, id := range append(with, at(e, "id")) {
+					if what == "post" {
+						found := s.does(200, "GET", target+text(at(e, "person")), "")
+						posts, _ := found["posts"].([]any)
+						if len(posts) != 1 || at(posts[0], "id") != id {
+							t.Errorf("%v is not a post of %v", id, found)
+						}
+					} else if got := s.does(200, "GET", target+text(id), ""); got["id"] != id || got["number"] != nil {
+						t.Errorf("%v: %v", id, got)
+					}
+					about[what]++
+				}
+			}
+		}
+		for _, what := range []string{"unit", "function", "person", "post"} {
+			if about[what] == 0 {
+				t.Errorf("no example of a %s: %v", what, checks)
+			}
+		}
+	})
+}
+
 func TestScriptIsToldWhatIsWrongWithPersonnelData(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		source := s.filled()
@@ -229,6 +273,9 @@ func TestScriptIsToldWhatIsWrongWithPersonnelData(t *testing.T) {
 			{"POST", "/staff/revisions/99/undo", "", 404, ""},
 			{"GET", "/staff/people?after=x", "", 422, ""},
 			{"GET", "/staff/people?unit=none", "", 404, ""},
+			{"GET", "/staff/people/none", "", 404, ""},
+			{"GET", "/staff/units/none", "", 404, ""},
+			{"GET", "/staff/functions/none", "", 404, ""},
 			{"GET", "/staff/people?limit=1001", "", 422, ""},
 		} {
 			w, out := s.call(everyScope, c.method, c.target, c.body)
@@ -254,9 +301,9 @@ func TestEveryOperationOnPersonnelDataAsksForItsScope(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		source := s.filled()
 		first := text(at(items(s.does(200, "GET", "/staff/imports", ""))[0], "id"))
-		replace := strings.NewReplacer("/api/v1", "", "/sources/{id}", "/sources/"+source, "/imports/{id}", "/imports/"+first, "{seq}", "1")
+		replace := strings.NewReplacer("/api/v1", "", "/sources/{id}", "/sources/"+source, "/imports/{id}", "/imports/"+first, "{seq}", "1", "{id}", "none")
 		operations := s.api.Operations()
-		if len(operations) != 15 {
+		if len(operations) != 18 {
 			t.Errorf("%d operations", len(operations))
 		}
 		for _, op := range operations {

@@ -15,6 +15,7 @@ import (
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/mapping"
 	"tekentafel/internal/people/org"
+	"tekentafel/internal/people/quality"
 	"tekentafel/internal/people/sheet"
 	"tekentafel/internal/people/store"
 )
@@ -77,11 +78,11 @@ func (g *Gate) addImport(ctx context.Context, c api.Caller, in *importRequest) (
 	if err != nil {
 		return nil, err
 	}
-	return g.one(ctx, c, id)
+	return g.imported(ctx, c, id)
 }
 
-// one is an import with how its file was read and what it would change.
-func (g *Gate) one(ctx context.Context, c api.Caller, importID string) (*oneBody[ImportView], error) {
+// imported is an import with how its file was read and what it would change.
+func (g *Gate) imported(ctx context.Context, c api.Caller, importID string) (*oneBody[ImportView], error) {
 	v, err := g.people.Import(ctx, c.Actor, importID)
 	if err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (g *Gate) one(ctx context.Context, c api.Caller, importID string) (*oneBody
 }
 
 func (g *Gate) getImport(ctx context.Context, c api.Caller, in *byID) (*oneBody[ImportView], error) {
-	return g.one(ctx, c, in.ID)
+	return g.imported(ctx, c, in.ID)
 }
 
 func (g *Gate) mapImport(ctx context.Context, c api.Caller, in *mapRequest) (*oneBody[ImportView], error) {
@@ -118,21 +119,21 @@ func (g *Gate) mapImport(ctx context.Context, c api.Caller, in *mapRequest) (*on
 	if err := g.people.Map(ctx, c.Actor, in.ID, m, in.Body.Version); err != nil {
 		return nil, err
 	}
-	return g.one(ctx, c, in.ID)
+	return g.imported(ctx, c, in.ID)
 }
 
 func (g *Gate) apply(ctx context.Context, c api.Caller, in *applyRequest) (*oneBody[ImportView], error) {
 	if err := g.people.Apply(ctx, c.Actor, in.ID, in.Body.Version, in.Body.AcceptLoss); err != nil {
 		return nil, err
 	}
-	return g.one(ctx, c, in.ID)
+	return g.imported(ctx, c, in.ID)
 }
 
 func (g *Gate) refuse(ctx context.Context, c api.Caller, in *versionRequest) (*oneBody[ImportView], error) {
 	if err := g.people.Refuse(ctx, c.Actor, in.ID, in.Body.Version); err != nil {
 		return nil, err
 	}
-	return g.one(ctx, c, in.ID)
+	return g.imported(ctx, c, in.ID)
 }
 
 func (g *Gate) revisions(ctx context.Context, c api.Caller, in *revisionsRequest) (*listBody[RevisionView], error) {
@@ -158,7 +159,73 @@ func (g *Gate) quality(ctx context.Context, c api.Caller, _ *nothing) (*oneBody[
 	if err != nil {
 		return nil, err
 	}
-	return &oneBody[QualityView]{QualityView{Revision: of.Revision, At: of.At, Result: a.Quality}}, nil
+	checks, err := g.checks(ctx, c, a.Quality.Checks)
+	return &oneBody[QualityView]{QualityView{Revision: of.Revision, At: of.At, Result: ResultView{Result: a.Quality, Checks: checks}}}, err
+}
+
+// checks are checks of which the examples about posts name whose they are: people can be asked for, posts only as theirs.
+func (g *Gate) checks(ctx context.Context, c api.Caller, list []quality.Check) ([]CheckView, error) {
+	var posts []string
+	for i := range list {
+		if list[i].About == quality.AboutPost {
+			for _, e := range list[i].Examples {
+				posts = append(append(posts, e.ID), e.With...)
+			}
+		}
+	}
+	r := g.people.DB.Of(c.Actor.Tenant)
+	head, err := store.Head(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := store.Some[org.Post](ctx, r, head.Current, posts)
+	if err != nil {
+		return nil, err
+	}
+	holder := map[string]string{}
+	for i := range rows {
+		holder[rows[i].ID] = rows[i].Person
+	}
+	out := make([]CheckView, len(list))
+	for i := range list {
+		out[i].Check = list[i]
+		for _, e := range list[i].Examples {
+			v := ExampleView{Example: e}
+			if list[i].About == quality.AboutPost {
+				v.Person = holder[e.ID]
+			}
+			out[i].Examples = append(out[i].Examples, v)
+		}
+	}
+	return out, nil
+}
+
+func (g *Gate) unit(ctx context.Context, c api.Caller, in *byID) (*oneBody[UnitView], error) {
+	u, err := one[org.Unit](ctx, g.people, c.Actor, in.ID)
+	return &oneBody[UnitView]{unitView(&u)}, err
+}
+
+func (g *Gate) function(ctx context.Context, c api.Caller, in *byID) (*oneBody[FunctionView], error) {
+	f, err := one[org.Function](ctx, g.people, c.Actor, in.ID)
+	return &oneBody[FunctionView]{functionView(&f)}, err
+}
+
+func (g *Gate) person(ctx context.Context, c api.Caller, in *byID) (*oneBody[PersonView], error) {
+	p, err := g.people.Person(ctx, c.Actor, in.ID)
+	return &oneBody[PersonView]{personView(&p)}, err
+}
+
+// one is a unit or function that stands, for who may see them.
+func one[T store.Row](ctx context.Context, s *people.Service, actor access.Actor, id string) (v T, err error) {
+	if !access.Can(actor, access.ReadPeople, access.Resource{Tenant: actor.Tenant}) {
+		return v, db.ErrNoRow // the gate asked before; a caller that is not let in sees nothing
+	}
+	r := s.DB.Of(actor.Tenant)
+	head, err := store.Head(ctx, r)
+	if err != nil {
+		return v, err
+	}
+	return store.One[T](ctx, r, head.Current, id)
 }
 
 func (g *Gate) units(ctx context.Context, c api.Caller, in *pageRequest) (*listBody[UnitView], error) {

@@ -240,9 +240,27 @@ type JobView struct {
 
 // QualityView is how good the data is.
 type QualityView struct {
-	Revision int64           `json:"revision" doc:"The change after which it was looked at."`
-	At       time.Time       `json:"at"`
-	Result   *quality.Result `json:"result"`
+	Revision int64      `json:"revision" doc:"The change after which it was looked at."`
+	At       time.Time  `json:"at"`
+	Result   ResultView `json:"result"`
+}
+
+// ResultView is an assessment as scripts see it.
+type ResultView struct {
+	*quality.Result
+	Checks []CheckView `json:"checks"`
+}
+
+// CheckView is how often a kind of fault was found.
+type CheckView struct {
+	quality.Check
+	Examples []ExampleView `json:"examples,omitempty"`
+}
+
+// ExampleView is a case. What a fault points to may not be there: then nothing is found under its id.
+type ExampleView struct {
+	quality.Example
+	Person string `json:"person,omitempty" doc:"Of a post: whose it is."`
 }
 
 // UnitView is a unit as scripts see it.
