@@ -57,7 +57,17 @@ func (m *Metrics) Answered(pattern, method string, status int, took time.Duratio
 // Gauge adds a number that is counted when somebody asks, such as the jobs that wait. When counting fails the number is
 // left out, and tekentafel_count_failed for it is 1.
 func (m *Metrics) Gauge(name, help string, count Count) error {
+	return m.counted(prometheus.GaugeValue, name, help, count)
+}
+
+// Counter adds a number that only grows while the program runs, as Gauge does. Its name ends in _total.
+func (m *Metrics) Counter(name, help string, count Count) error {
+	return m.counted(prometheus.CounterValue, name, help, count)
+}
+
+func (m *Metrics) counted(kind prometheus.ValueType, name, help string, count Count) error {
 	return m.registry.Register(&counted{
+		kind:   kind,
 		count:  count,
 		value:  prometheus.NewDesc("tekentafel_"+name, help, nil, nil),
 		failed: prometheus.NewDesc("tekentafel_count_failed", "1 when a number could not be counted.", nil, prometheus.Labels{"of": name}),
@@ -75,6 +85,7 @@ func (m *Metrics) Handler() http.Handler {
 }
 
 type counted struct {
+	kind          prometheus.ValueType
 	count         Count
 	value, failed *prometheus.Desc
 }
@@ -88,7 +99,7 @@ func (c *counted) Collect(out chan<- prometheus.Metric) {
 	failed := 1.0
 	if err == nil {
 		failed = 0
-		out <- prometheus.MustNewConstMetric(c.value, prometheus.GaugeValue, v)
+		out <- prometheus.MustNewConstMetric(c.value, c.kind, v)
 	}
 	out <- prometheus.MustNewConstMetric(c.failed, prometheus.GaugeValue, failed)
 }

@@ -43,6 +43,9 @@ func TestMetricsNameRoutesAndCountWhatIsAsked(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := m.Counter("files_taken_total", "Those that came in.", func(context.Context) (float64, error) { return 3, nil }); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"read", "write"} {
 		if err := m.Pool(name, func() sql.DBStats { return sql.DBStats{MaxOpenConnections: 8, InUse: 3} }); err != nil {
 			t.Fatal(err)
@@ -56,7 +59,7 @@ func TestMetricsNameRoutesAndCountWhatIsAsked(t *testing.T) {
 	for _, want := range []string{
 		`tekentafel_request_seconds_bucket{method="GET",route="GET /reports/{id}",status="2xx",le="0.05"} 1`,
 		`tekentafel_request_seconds_count{method="other",route="other",status="4xx"} 1`,
-		`tekentafel_build_info{engine="sqlite",version="v1"} 1`, "tekentafel_jobs_waiting 7", `tekentafel_count_failed{of="mails_waiting"} 1`,
+		`tekentafel_build_info{engine="sqlite",version="v1"} 1`, "tekentafel_jobs_waiting 7", "# TYPE tekentafel_jobs_waiting gauge", "# TYPE tekentafel_files_taken_total counter", "tekentafel_files_taken_total 3", `tekentafel_count_failed{of="mails_waiting"} 1`,
 		`tekentafel_count_failed{of="jobs_waiting"} 0`, `tekentafel_database_connections{pool="write",state="used"} 3`,
 		`tekentafel_database_connections_limit{pool="read"} 8`, "go_goroutines", "process_resident_memory_bytes",
 	} {

@@ -57,6 +57,7 @@ func (w *Watcher) bring(ctx context.Context, root *os.Root, p place, c *claim) e
 func (w *Watcher) add(c Counts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.count.Seen += c.Seen
 	w.count.Taken += c.Taken
 	w.count.Refused += c.Refused
 }

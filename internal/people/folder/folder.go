@@ -59,9 +59,6 @@ type state struct {
 	at   time.Time
 }
 
-// Counts is how many files came in and were refused since the program started.
-type Counts struct{ Taken, Refused int }
-
 // New returns a watcher.
 func New(p Parts) *Watcher {
 	if p.Every == 0 {
@@ -71,13 +68,6 @@ func New(p Parts) *Watcher {
 		p.Abandoned = 10 * time.Minute
 	}
 	return &Watcher{Parts: p, still: map[string]state{}}
-}
-
-// Counts returns how many files came in and were refused.
-func (w *Watcher) Counts() Counts {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.count
 }
 
 // Run looks until ctx ends. What goes wrong is logged and tried again at the next look.
@@ -103,35 +93,45 @@ func (w *Watcher) Look(ctx context.Context) error {
 		return err
 	}
 	defer root.Close() //nolint:errcheck // nothing is written to it
+	seen := map[string]state{}
+	var failed error
+	if err := w.each(ctx, root, func(p place) error {
+		failed = errors.Join(failed, w.take(ctx, root, p, seen))
+		return ctx.Err()
+	}); err != nil {
+		return errors.Join(failed, err)
+	}
+	w.mu.Lock()
+	w.still = seen
+	w.mu.Unlock()
+	return failed
+}
+
+// each calls do for the folder of each source that is there, until it returns an error.
+func (w *Watcher) each(ctx context.Context, root *os.Root, do func(place) error) error {
 	orgs, err := w.Organisations(ctx)
 	if err != nil {
 		return err
 	}
-	seen := map[string]state{}
-	var failed error
 	for _, o := range orgs {
 		if !plainFolder(root, o.Slug) {
 			continue
 		}
 		sources, err := store.Sources(ctx, w.DB.Of(o.ID))
 		if err != nil {
-			return errors.Join(failed, err)
+			return err
 		}
 		for i := range sources {
 			p := place{org: o, source: sources[i], dir: path.Join(o.Slug, sources[i].Folder)}
 			if sources[i].Folder == "" || !plainFolder(root, p.dir) {
 				continue
 			}
-			failed = errors.Join(failed, w.take(ctx, root, p, seen))
-			if ctx.Err() != nil {
-				return failed
+			if err := do(p); err != nil {
+				return err
 			}
 		}
 	}
-	w.mu.Lock()
-	w.still = seen
-	w.mu.Unlock()
-	return failed
+	return nil
 }
 
 // plainFolder tells whether a name below the root is a folder, and no link to one.
@@ -166,7 +166,9 @@ func (w *Watcher) take(ctx context.Context, root *os.Root, p place, seen map[str
 	for _, c := range claims {
 		if err := w.bring(ctx, root, p, c); err != nil {
 			failed = errors.Join(failed, err)
+			continue
 		}
+		delete(seen, path.Join(p.dir, c.name)) // another of its name is another file
 	}
 	return failed
 }
@@ -195,6 +197,9 @@ func (w *Watcher) ready(root *os.Root, p place, seen map[string]state) ([]string
 		before, known := w.still[at]
 		w.mu.Unlock()
 		seen[at] = now
+		if !known {
+			w.add(Counts{Seen: 1})
+		}
 		if known && before.size == now.size && before.at.Equal(now.at) && len(list) < mostFiles {
 			list = append(list, e.Name())
 		}

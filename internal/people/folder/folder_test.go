@@ -210,7 +210,7 @@ func TestAFileThatStandsStillComesInByItself(t *testing.T) {
 			t.Fatalf("a file was taken while it was written: %s", got)
 		}
 		w.looks(v, 1)
-		if got := w.states(); got != "applied" || v.Counts() != (Counts{Taken: 1}) {
+		if got := w.states(); got != "applied" || v.Counts() != (Counts{Seen: 1, Taken: 1}) {
 			t.Fatalf("%s, %+v", got, v.Counts())
 		}
 		w.wants("done", w.files("done"), []string{"export.csv", "export.csv.txt"})
@@ -257,7 +257,7 @@ func TestAFileThatCannotBeTakenSaysWhyBesideIt(t *testing.T) {
 			v := w.node(w.people)
 			w.looks(v, 2)
 			w.wants(name, w.files("refused"), []string{name, name + ".txt"})
-			if note := w.note("refused"); !strings.Contains(note, "Waarom: ") || !strings.Contains(note, name) || v.Counts() != (Counts{Refused: 1}) {
+			if note := w.note("refused"); !strings.Contains(note, "Waarom: ") || !strings.Contains(note, name) || v.Counts() != (Counts{Seen: 1, Refused: 1}) {
 				t.Errorf("%s: %q, %+v", name, note, v.Counts())
 			}
 			if err := os.RemoveAll(filepath.Join(w.root, "ours", "loon", "refused")); err != nil {
@@ -368,6 +368,43 @@ func (w *world) dies(v *Watcher) {
 		}
 	}()
 	w.looks(v, 2)
+}
+
+func TestWhatWaitsIsCounted(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		v := w.node(w.people)
+		wants := func(what string, counts Counts, files, imports int) {
+			t.Helper()
+			n, oldest, err := v.Waiting(t.Context())
+			if err != nil || n != files || (oldest >= time.Hour) != (files > 0) {
+				t.Errorf("%s: %d files, of %s, %v", what, n, oldest, err)
+			}
+			m, longest, err := v.WaitingForPeople(t.Context())
+			if err != nil || m != imports || (longest >= time.Hour) != (imports > 0) {
+				t.Errorf("%s: %d imports, of %s, %v", what, m, longest, err)
+			}
+			if got := v.Counts(); got != counts {
+				t.Errorf("%s: %+v, want %+v", what, got, counts)
+			}
+		}
+		wants("nothing", Counts{}, 0, 0)
+		w.puts("export.csv", list(0, 40))
+		w.puts("wrong.csv", "%PDF-1.7 x")
+		w.puts("later.csv.part", list(0, 40))
+		w.passes(2 * time.Hour)
+		w.looks(v, 1)
+		wants("seen", Counts{Seen: 2}, 2, 0)
+		w.looks(v, 2)
+		wants("taken", Counts{Seen: 2, Taken: 1, Refused: 1}, 0, 0)
+		w.puts("half.csv", list(0, 20)) // more goes than by itself
+		w.looks(v, 2)
+		w.passes(2 * time.Hour)
+		wants("a loss waits for a person", Counts{Seen: 3, Taken: 2, Refused: 1}, 0, 1)
+		v.Root = filepath.Join(w.root, "none")
+		if _, _, err := v.Waiting(t.Context()); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("without the root: %v", err)
+		}
+	})
 }
 
 func TestAStoreThatIsDownLeavesTheFileForLater(t *testing.T) {
