@@ -67,6 +67,9 @@ func findAt(text string, i int) (Found, bool) {
 	for groups > 0 {
 		groups--
 		to := ends[groups]
+		if to == 0 { // its first digit was one too many
+			continue
+		}
 		if to < len(text) && (isDigit(text[to]) || startsWord(text[to:])) {
 			continue
 		}
