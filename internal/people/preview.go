@@ -317,7 +317,11 @@ func mappingProblem(list []mapping.Problem, headings []string) error {
 			form.Wrong("columns", key, nil)
 		}
 		for _, c := range p.Columns {
-			form.Wrong("column-"+strconv.Itoa(c), key, i18n.Args{"column": headings[c]})
+			name := "column-" + strconv.Itoa(c)
+			if p.Kind == mapping.NoSeparator {
+				name = "separator"
+			}
+			form.Wrong(name, key, i18n.Args{"column": headings[c]})
 		}
 	}
 	return form.Err()

@@ -3,6 +3,7 @@
 package problem
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -37,12 +38,12 @@ type Message struct {
 	Args   i18n.Args
 }
 
-// In returns the message in a language.
+// In returns the message in a language. When the bundle does not have it, the key: somebody who is told nothing cannot even ask for help.
 func (m Message) In(lang instrument.Lang) string {
 	if m.Bundle == nil {
 		return ""
 	}
-	return m.Bundle.Printer(lang).T(m.Key, m.Args)
+	return cmp.Or(m.Bundle.Printer(lang).T(m.Key, m.Args), m.Key)
 }
 
 // Field is what is wrong with one field of a form or of a request.

@@ -221,6 +221,19 @@ func (x importView) vanished() []string {
 	return out
 }
 
+// unlike warns of a file that has not the columns that the source had before; one that has none of them probably comes from elsewhere.
+func (x importView) unlike() (ui.Notice, bool) {
+	switch {
+	case len(x.reading.Vanished) == 0:
+		return ui.Notice{}, false
+	case len(x.reading.New) == len(x.reading.Columns):
+		of := i18n.Args{"source": x.w.Quote(x.source.Name)}
+		return ui.Notice{Tone: ui.Warning, Title: x.w.T("columns.other-source", of), Text: x.w.T("columns.other-source-text", of),
+			Actions: []ui.Action{{Label: x.w.say("columns.other-source-do"), Href: x.anew(), Kind: ui.Quiet}}}, true
+	}
+	return ui.Notice{Tone: ui.Warning, Title: x.w.say("columns.vanished"), Text: x.w.Series(x.vanished())}, true
+}
+
 // key asks what people are recognised by.
 func (x importView) key() ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "key", Label: x.w.say("key.label"), Hint: x.w.say("key.hint")}, Chosen: []string{string(x.mapping.Key)}}

@@ -46,8 +46,8 @@ func columnsPage(x importView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(x.reading.Vanished) > 0 {
-			templ_7745c5c3_Err = ui.Notices(ui.Notice{Tone: ui.Warning, Title: x.w.say("columns.vanished"), Text: x.w.Series(x.vanished())}).Render(ctx, templ_7745c5c3_Buffer)
+		if n, is := x.unlike(); is {
+			templ_7745c5c3_Err = ui.Notices(n).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -337,6 +337,29 @@ func TestAMappingThatCannotWorkIsRefused(t *testing.T) {
 	}
 }
 
+func TestColumnsThatAreNewToASourceBringHowTheirCellsAreWritten(t *testing.T) {
+	t.Parallel()
+	first := made(col("Stamnr", numbers...), col("Naam", family...), col("Voornaam", given...), col("VTE %", "100", "80", "50"), col("In dienst", dates...))
+	saved := Propose(first, nil, nil).Mapping()
+	if saved.Values.Scale != value.Percent {
+		t.Fatalf("the scale is %q", saved.Values.Scale)
+	}
+	again := Propose(first, nil, saved)
+	if diff := cmp.Diff(saved.Values, again.Values); diff != "" || again.Key != saved.Key {
+		t.Error("the same file:", diff, again.Key)
+	}
+	other := made(col("E-mail", mails...), col("Naam en voornaam", "Peeters An", "Maes Jan"), col("Afdeling > dienst > team", "Sociale zaken > Onthaal", "Sociale zaken > Thuiszorg > Noord", "Woonzorg > Keuken", "Woonzorg > Zorg"), col("Weekuren", "38", "30.4", "19"), col("Begin", "12/31/2020", "11/28/2019"))
+	got := Propose(other, nil, saved)
+	want := saved.Values
+	want.Scale, want.Separator, want.Dates = value.Hours, " > ", value.MonthFirst
+	if diff := cmp.Diff(want, got.Values); diff != "" || got.Key != Mail {
+		t.Error("another file:", diff, got.Key)
+	}
+	if wrong := got.Mapping().Check(other.headings); len(wrong) > 0 {
+		t.Errorf("what is proposed cannot work: %+v", wrong)
+	}
+}
+
 func TestAKeptMappingThatIsDamagedIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{``, `{}`, `{"version":2}`, `{"version":1,"columns":[{"heading":"a","field":"salary"}]}`, `{"version":1,"key":"family"}`, `{"version":1,"values":{"dates":"xyz"}}`, `{"version":1,"values":{"width":-1}}`, `{"version":1,"columns":[{"level":99}]}`} {

@@ -65,7 +65,7 @@ func (p *Proposed) Mapping() *Mapping {
 const least = 0.4
 
 // Propose says what the columns of a file probably are. known may be nil. saved, which may be nil, is the mapping that was kept
-// for the source: what it knows is taken over, and the columns that are new are proposed beside it.
+// for the source: what it knows is taken over, and the columns that are new are proposed beside it, with how their cells are written.
 func Propose(t Table, known *Known, saved *Mapping) *Proposed {
 	p := &proposer{table: t, headings: t.Headings(), shapes: shapes(t, known)}
 	p.candidates()
@@ -77,9 +77,11 @@ func Propose(t Table, known *Known, saved *Mapping) *Proposed {
 	out := &Proposed{Columns: p.chosen}
 	if saved != nil {
 		out.Key, out.Values = saved.Key, saved.Values
-		return out
 	}
 	p.values(out)
+	if !p.has(out.Key) {
+		out.Key = p.key()
+	}
 	return out
 }
 
@@ -196,41 +198,57 @@ func clashes(f Field, taken map[Field]int) bool {
 	}
 }
 
-// values proposes how cells are written, and what people are recognised by.
+// values proposes how the cells of columns are written that the saved mapping does not know.
 func (p *proposer) values(out *Proposed) {
-	day, month := 0, 0
+	day, month, kept := 0, 0, false
 	for i := range p.chosen {
-		s := &p.shapes[i]
+		s, saved := &p.shapes[i], p.chosen[i].Reason.Kind == BySaved
 		switch f := p.chosen[i].Field; f {
 		case Birth, Start, End, PostStart, PostEnd:
-			day, month = day+s.dayFirst, month+s.monthFirst
+			day, month, kept = day+s.dayFirst, month+s.monthFirst, kept || saved
 		case FTE:
-			out.Values.Scale = scale(p.headings[i], s)
+			if !saved {
+				out.Values.Scale = scale(p.headings[i], s)
+			}
 		case UnitPath:
-			if out.Values.Separator = s.separator; s.separator == "" {
-				out.Values.Separator = "/"
+			if !saved {
+				out.Values.Separator = cmp.Or(s.separator, "/")
 			}
 		case Service:
-			out.Values.Inverse = inverse(p.headings[i])
+			if !saved {
+				out.Values.Inverse = inverse(p.headings[i])
+			}
 		case UnitLevel:
-			if p.chosen[i].Level == 1 && p.outlined() {
+			if !saved && p.chosen[i].Level == 1 && p.outlined() {
 				out.Values.Outline = true
 			}
 		default:
 		}
 	}
-	if month > day {
-		out.Values.Dates = value.MonthFirst
-	}
-	for _, key := range Keys() {
-		if slices.ContainsFunc(p.chosen, func(c Proposal) bool { return c.Field == key && p.shapes[c.Column].filled > 0 }) {
-			out.Key = key
-			break
+	if !kept && day+month > 0 {
+		out.Values.Dates = ""
+		if month > day {
+			out.Values.Dates = value.MonthFirst
 		}
 	}
-	if out.Key == "" && slices.ContainsFunc(p.chosen, func(c Proposal) bool { return c.Field == Number }) {
-		out.Key = Number
+}
+
+// has tells whether a column gives what people are recognised by.
+func (p *proposer) has(key Key) bool {
+	return key != "" && slices.ContainsFunc(p.chosen, func(c Proposal) bool { return c.Field == key })
+}
+
+// key proposes what people are recognised by: the first of the keys that is filled in.
+func (p *proposer) key() Key {
+	for _, key := range Keys() {
+		if slices.ContainsFunc(p.chosen, func(c Proposal) bool { return c.Field == key && p.shapes[c.Column].filled > 0 }) {
+			return key
+		}
 	}
+	if p.has(Number) {
+		return Number
+	}
+	return ""
 }
 
 // inverse tells whether a heading asks who is out of service.
