@@ -1,0 +1,117 @@
+package irt
+
+import "math"
+
+// Range of theta in which ML and WLE look for a maximum.
+const (
+	searchLimit = 8.0
+	searchCells = 128
+)
+
+// ML is the maximum likelihood estimate, with the root of the inverse of the expected information as its standard error. Where the
+// likelihood has no maximum, as for patterns that are all right or all wrong, it is Bounded. The errors are *ItemError and *AnswerError.
+func ML(items []Item, answers []Answer) (Estimate, error) { return point(items, answers, false) }
+
+// WLE is the weighted likelihood estimate (Warm 1989, Psychometrika 54, eq. 15; for graded items Samejima 1998): the root of the score
+// plus J / 2I, with J the sum over items and categories of the first times the second derivative of a probability, over the
+// probability. Its bias is of a smaller order than that of ML, and it is finite for patterns that are all right or all wrong, unless
+// it lies beyond 8. The errors are *ItemError and *AnswerError.
+func WLE(items []Item, answers []Answer) (Estimate, error) { return point(items, answers, true) }
+
+func point(items []Item, answers []Answer, weighted bool) (Estimate, error) {
+	if err := checkItems(items); err != nil {
+		return Estimate{}, err
+	}
+	if err := checkAnswers(items, answers); err != nil {
+		return Estimate{}, err
+	}
+	slope := func(x float64) (float64, float64) {
+		first, second := score(items, answers, x)
+		if weighted {
+			first += warm(items, answers, x)
+		}
+		return first, second
+	}
+	if len(answers) == 0 {
+		return Estimate{SE: math.Inf(1), Bounded: true}, nil
+	}
+	// A floor can make several maxima: take the highest of the function whose derivative slope is, and an end only where that is higher.
+	const step = 2 * searchLimit / searchCells
+	last, _ := slope(-searchLimit)
+	found, best, bounded := 0.0, math.Inf(-1), true
+	if last < 0 {
+		found, best = -searchLimit, 0
+	}
+	height := 0.0
+	for cell := range searchCells {
+		low := -searchLimit + step*float64(cell)
+		now, _ := slope(low + step)
+		if last > 0 && now <= 0 {
+			root := crossing(slope, low, low+step)
+			if top := height + last*(root-low)/2; top >= best {
+				found, best, bounded = root, top, false
+			}
+		}
+		height += (last + now) * step / 2
+		last = now
+	}
+	if last > 0 && height > best {
+		found, bounded = searchLimit, true
+	}
+	asked := make([]Item, len(answers))
+	for j, a := range answers {
+		asked[j] = items[a.Item]
+	}
+	e := estimate(found, Information(asked, found))
+	e.Bounded = bounded
+	return e, nil
+}
+
+// warm is J / 2I over the items answered; 0 where there is no information.
+func warm(items []Item, answers []Answer, theta float64) float64 {
+	var room [8]float64
+	j, info := 0.0, 0.0
+	for _, a := range answers {
+		it := items[a.Item]
+		for k, p := range it.Probabilities(room[:0], theta) {
+			first, second := it.slopes(k, theta)
+			j += p * first * (first*first + second)
+		}
+		info += it.Information(theta)
+	}
+	if !(info > 1e-300) {
+		return 0
+	}
+	return j / (2 * info)
+}
+
+// crossing finds where slope, which is above 0 at low and below at high, is 0: Newton's steps, and halves of the interval where these
+// leave it.
+func crossing(slope func(float64) (value, derivative float64), low, high float64) float64 {
+	x := (low + high) / 2
+	for range 100 {
+		value, derivative := slope(x)
+		if value > 0 {
+			low = x
+		} else {
+			high = x
+		}
+		next := x - value/derivative
+		if !(next > low && next < high) {
+			next = (low + high) / 2
+		}
+		if math.Abs(next-x) < 1e-13*(1+math.Abs(x)) {
+			return next
+		}
+		x = next
+	}
+	return x
+}
+
+// estimate has the standard error that the information gives; without information it is +Inf.
+func estimate(theta, info float64) Estimate {
+	if !(info > 0) {
+		return Estimate{Theta: theta, SE: math.Inf(1)}
+	}
+	return Estimate{Theta: theta, SE: 1 / math.Sqrt(info)}
+}
