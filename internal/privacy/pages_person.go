@@ -128,6 +128,15 @@ func (p *Pages) erased(w http.ResponseWriter, r *web.Request) error {
 	}}, nothing())
 }
 
+func more(lang instrument.Lang, n int) string {
+	print := locale().Printer(lang)
+	return print.N("mine.more", n, i18n.Args{"n": print.Int(n)})
+}
+
+// shownRows is how many rows of a section show at once. A page on which each time that somebody signed in has its line is one that
+// nobody reads to the end; what goes on is behind the first, and on paper.
+const shownRows = 8
+
 // rowsTable shows a section as a table.
 func rowsTable(lang instrument.Lang, zone *time.Location, s held.Section) ui.Table {
 	print := locale().Printer(lang)

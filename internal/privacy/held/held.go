@@ -19,6 +19,16 @@ type Section struct {
 	Rows  []Row
 }
 
+// Split returns the first n rows of a section and the rest, each as a section of the same name. A rest of a single row stays with the first.
+func (s Section) Split(n int) (first, rest Section) {
+	if len(s.Rows) <= n+1 {
+		n = len(s.Rows)
+	}
+	first, rest = s, s
+	first.Rows, rest.Rows = s.Rows[:n:n], s.Rows[n:]
+	return first, rest
+}
+
 // Row is one thing that is held.
 type Row struct {
 	// Source is the table and the key of the row, "mails/01k…", so that what is shown can be traced to what is stored. The
