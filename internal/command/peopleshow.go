@@ -100,6 +100,11 @@ func showLosses(b *strings.Builder, list []draft.Loss) {
 			fmt.Fprintf(b, "  all %d people of the unit %s go\n", l.N, l.Name)
 		case draft.EmptiedField:
 			fmt.Fprintf(b, "  %d of %d people who had a value in %q have none any more\n", l.N, l.Of, l.Field)
+		case draft.OtherPeople:
+			fmt.Fprintf(b, "  %d of %d staff numbers that another source has too are there of somebody of another name; give the source a prefix in the pages\n", l.N, l.Of)
+			for _, x := range l.First {
+				fmt.Fprintf(b, "    %s: %s there, %s in the file\n", x.Number, x.Stands, x.Comes)
+			}
 		}
 	}
 	more(b, len(list), min(len(list), shownLines))

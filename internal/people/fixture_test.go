@@ -85,7 +85,7 @@ func as(account string, roles ...access.Role) access.Actor {
 // settle waits until no job waits or runs.
 func (w *world) settle() {
 	w.t.Helper()
-	for range 4000 {
+	for range 4000 + *large { // many people take longer
 		waiting, running, err := w.Queue.Waiting(w.t.Context())
 		if err != nil {
 			w.t.Fatal(err)

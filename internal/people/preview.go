@@ -108,7 +108,7 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 		return nil, err
 	}
 	c := &compared{source: source, day: s.today()}
-	c.draft, err = draft.Make(ctx, table, m, draft.Options{Day: c.day, Progress: func(done, total int64) { p.Step(stageRead, done, total) }})
+	c.draft, err = draft.Make(ctx, table, m, draft.Options{Day: c.day, Prefix: source.Prefix, Progress: func(done, total int64) { p.Step(stageRead, done, total) }})
 	if errors.Is(err, draft.ErrMapping) {
 		return nil, refuse(problem.Invalid, "error.mapping", nil).Because(err)
 	}
@@ -127,7 +127,7 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 		return nil, err
 	}
 	at := s.Now()
-	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, NewID: func() string { return id.New(at) }, Decisions: decisions,
+	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, Former: FormerPrefixes(&source), NewID: func() string { return id.New(at) }, Decisions: decisions,
 		Progress: func(done, total int64) { p.Step(stageResolve, done, total) }})
 	if err != nil {
 		return nil, err

@@ -66,6 +66,11 @@ func (s *Service) Show(ctx context.Context, actor access.Actor, v *store.Import)
 			named = append(named, list[i].Name) // of a post the id of its person
 		}
 	}
+	for i := range d.Losses {
+		for _, x := range d.Losses[i].First {
+			named = append(named, x.ID)
+		}
+	}
 	slices.Sort(named)
 	return p, s.note(ctx, actor, access.HR, SawList, "", slices.Compact(named)...)
 }

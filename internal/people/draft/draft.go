@@ -19,9 +19,10 @@ type Draft struct {
 	Rejected  []Rejected // in the order of the file
 	Doubts    []Doubt
 
-	byKey map[string]int32 // people by their key, as positions in people
-	folks []folk
-	held  map[string]bool // keys of people with a row that was not taken
+	prefix string           // before staff numbers, with its dash; ""
+	byKey  map[string]int32 // people by their key, as positions in people
+	folks  []folk
+	held   map[string]bool // keys of people with a row that was not taken
 }
 
 // People returns how many people the rows are about.

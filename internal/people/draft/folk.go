@@ -25,6 +25,7 @@ func (r *resolver) resolvePeople(ctx context.Context) error {
 		who[i] = -1
 	}
 	r.matchKeys(who, merged)
+	r.matchFormer(who, merged)
 	r.matchOthers(who, merged)
 	r.named = make([]bool, standing, standing+len(d.folks))
 	r.next.Posts = make([]org.Post, 0, max(len(r.now.Posts), len(d.Rows)))

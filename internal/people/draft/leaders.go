@@ -106,7 +106,7 @@ func (r *resolver) leaders() {
 	}
 	if heads {
 		for i := range r.d.Units {
-			number, mail, name := headOf(r.d.Units[i].Head)
+			number, mail, name := r.d.headOf(r.d.Units[i].Head)
 			f.ask(&f.byNumber, number)
 			f.ask(&f.byMail, mail)
 			f.ask(&f.byName, name)
@@ -121,12 +121,12 @@ func (r *resolver) leaders() {
 	}
 }
 
-func headOf(s string) (number, address, name string) {
+func (d *Draft) headOf(s string) (number, address, name string) {
 	if s == "" {
 		return "", "", ""
 	}
 	address, _ = mail(s)
-	return contact.Number(s), address, value.NameKey(s)
+	return prefixed(d.prefix, contact.Number(s)), address, value.NameKey(s)
 }
 
 // managers gives people their manager. Where the file names one who cannot be found for certain, the manager stays who it was.
@@ -180,7 +180,7 @@ func (r *resolver) heads(f *finder) {
 		if said == "" {
 			continue
 		}
-		switch m := f.get(headOf(said)); m {
+		switch m := f.get(r.d.headOf(said)); m {
 		case nobody:
 			r.doubts.add(UnknownManager, mapping.UnitHead, -1, Cell{Value: said})
 		case severals:

@@ -3,7 +3,9 @@ package draft
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"tekentafel/internal/people/mapping/value"
 	"tekentafel/internal/people/org"
 )
 
@@ -28,6 +30,7 @@ const (
 	ManyPeople   LossKind = "people"  // N of Of people in service go
 	WholeUnit    LossKind = "unit"    // all N people in service of unit ID go
 	EmptiedField LossKind = "emptied" // N of Of people who had a value in Field lose it
+	OtherPeople  LossKind = "numbers" // N of Of staff numbers that another source has too stand there for somebody of another name
 )
 
 // Loss is something that goes beyond the limits: an import stops for it and asks.
@@ -38,6 +41,64 @@ type Loss struct {
 	ID    string   `json:"id,omitempty"`
 	Name  string   `json:"name,omitempty"`
 	Field string   `json:"field,omitempty"` // as in the JSON of package org
+	First []Shared `json:"first,omitempty"` // of OtherPeople, the first
+}
+
+// Shared is a staff number of two people.
+type Shared struct {
+	ID     string `json:"id"` // of the person who stands
+	Number string `json:"number"`
+	Stands string `json:"stands"` // the name that stands
+	Comes  string `json:"comes"`  // the name in the file
+}
+
+// Fewer other people than this, and than this part of the numbers that two sources share, are changes of a name.
+const (
+	leastOthers = 3
+	partOthers  = 0.1
+)
+
+// mostShared is how many numbers of two people are named.
+const mostShared = 5
+
+// others is a tally of the people of another source whose number comes with another name.
+type others struct {
+	shared, differ int
+	first          []Shared
+}
+
+// meet looks at somebody who stands by other sources, and whom a source names that did not before.
+func (o *others) meet(a, b *org.Person) {
+	if a.Sources == "" || len(b.Sources) <= len(a.Sources) || a.Number == "" || a.Number != b.Number {
+		return
+	}
+	o.shared++
+	if !strangers(a, b) {
+		return
+	}
+	if o.differ++; len(o.first) < mostShared {
+		o.first = append(o.first, Shared{ID: a.ID, Number: a.Number, Stands: a.Name(), Comes: b.Name()})
+	}
+}
+
+// strangers tells whether first name and family name of two people share no word, but for what many names begin with.
+func strangers(a, b *org.Person) bool {
+	x, y := nameWords(a), nameWords(b)
+	return len(x) > 0 && len(y) > 0 && !slices.ContainsFunc(x, func(w string) bool { return slices.Contains(y, w) })
+}
+
+func nameWords(p *org.Person) []string {
+	return slices.DeleteFunc(strings.Fields(value.NameKey(p.Given, p.Family)), func(w string) bool {
+		switch w {
+		case "de", "den", "der", "van", "vande", "vanden", "vander", "het", "t", "ter", "te", "ten", "d", "la", "le", "les", "du", "des", "l", "von", "zu", "el", "al", "ben", "di", "da":
+			return true
+		}
+		return false
+	})
+}
+
+func (o *others) many() bool {
+	return o.differ >= leastOthers && float64(o.differ) >= partOthers*float64(o.shared)
 }
 
 // Stops tells whether there is a loss beyond the limits.
@@ -63,6 +124,7 @@ func (d *Difference) judge(current, next *org.Organisation, l Limits) {
 	units := map[string]*tally{}
 	var had, lost [15]int
 	gone, j := 0, 0
+	var met others
 	before, after := mainPosts(current), mainPosts(next)
 	for i := range next.People {
 		if !next.People[i].Out {
@@ -79,6 +141,9 @@ func (d *Difference) judge(current, next *org.Organisation, l Limits) {
 		}
 		d.Before++
 		stays := j < len(next.People) && next.People[j].ID == p.ID && !next.People[j].Out
+		if stays && p.Sources != next.People[j].Sources {
+			met.meet(p, &next.People[j])
+		}
 		main := before.of(p.ID)
 		if main != nil && main.Unit != "" {
 			u := units[main.Unit]
@@ -110,6 +175,9 @@ func (d *Difference) judge(current, next *org.Organisation, l Limits) {
 		if l.Emptied > 0 && lost[k] > 0 && lost[k] >= l.Least && float64(lost[k]) >= l.Emptied*float64(had[k]) {
 			d.Losses = append(d.Losses, Loss{Kind: EmptiedField, N: lost[k], Of: had[k], Field: field})
 		}
+	}
+	if met.many() {
+		d.Losses = append(d.Losses, Loss{Kind: OtherPeople, N: met.differ, Of: met.shared, First: met.first})
 	}
 	if l.Unit == 0 {
 		return

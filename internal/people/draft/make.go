@@ -14,6 +14,7 @@ import (
 // Options are what Make needs beside the file.
 type Options struct {
 	Day      org.Date                // of the import, by which years of two digits get their century
+	Prefix   string                  // that stands before each staff number, with a dash between; "" for none
 	Progress func(done, total int64) // rows; may be nil
 }
 
@@ -36,7 +37,7 @@ func Make(ctx context.Context, t mapping.Table, m *mapping.Mapping, opt Options)
 		return nil, fmt.Errorf("%w: %s %s", ErrMapping, problems[0].Kind, problems[0].Field)
 	}
 	r := newReader(headings, m, opt)
-	d := &Draft{Content: r.content, Key: m.Key, Fields: r.fields, In: t.Len(), byKey: map[string]int32{}, held: map[string]bool{}}
+	d := &Draft{Content: r.content, Key: m.Key, Fields: r.fields, In: t.Len(), prefix: r.prefix, byKey: map[string]int32{}, held: map[string]bool{}}
 	if d.Content != mapping.People {
 		d.Key = ""
 	} else {
@@ -72,6 +73,7 @@ func Make(ctx context.Context, t mapping.Table, m *mapping.Mapping, opt Options)
 type reader struct {
 	content  mapping.Content
 	key      mapping.Key
+	prefix   string // before staff numbers, with its dash
 	fields   Fields
 	column   []int // by field, -1 for none
 	used     []bool
@@ -94,7 +96,7 @@ type serviceMarks struct{ marks, answers int }
 
 func newReader(headings []string, m *mapping.Mapping, opt Options) *reader {
 	f := m.Fit(headings)
-	r := &reader{content: f.Content(), key: m.Key, column: make([]int, len(mapping.Fields())), used: make([]bool, len(headings)), values: m.Values, in: map[string]bool{}, out: map[string]bool{}, texts: texts{map[string]string{}}}
+	r := &reader{content: f.Content(), key: m.Key, prefix: dashed(opt.Prefix), column: make([]int, len(mapping.Fields())), used: make([]bool, len(headings)), values: m.Values, in: map[string]bool{}, out: map[string]bool{}, texts: texts{map[string]string{}}}
 	for i := range r.column {
 		r.column[i] = -1
 	}

@@ -31,7 +31,7 @@ func (r *reader) person(n int, cells []string) Row {
 	}
 	row.Statute, row.Site, row.Shift = r.text(cells, mapping.Statute), r.text(cells, mapping.Site), r.text(cells, mapping.Shift)
 	if c := r.cell(cells, mapping.Number); c != "" && r.key != mapping.Number {
-		if row.Staff = strings.Clone(number(c, r.values.Width)); len(row.Staff) > contact.LongestNumber {
+		if row.Staff = strings.Clone(r.number(c)); len(row.Staff) > contact.LongestNumber {
 			row.Staff = ""
 			bad(mapping.Number)
 		}
@@ -76,6 +76,9 @@ func (r *reader) person(n int, cells []string) Row {
 	r.manager(&row, cells, bad)
 	return row
 }
+
+// number reads a staff number of the source.
+func (r *reader) number(cell string) string { return prefixed(r.prefix, number(cell, r.values.Width)) }
 
 // days reads the dates. An end is kept as the first day after, as org.Span has it.
 func (r *reader) days(row *Row, cells []string, bad func(mapping.Field)) {
@@ -136,7 +139,7 @@ func (r *reader) service(row *Row, cells []string, bad func(mapping.Field)) {
 
 func (r *reader) manager(row *Row, cells []string, bad func(mapping.Field)) {
 	if c := r.cell(cells, mapping.ManagerNumber); c != "" {
-		row.ManagerNumber = r.texts.of(number(c, r.values.Width))
+		row.ManagerNumber = r.texts.of(r.number(c))
 	}
 	if c := r.cell(cells, mapping.ManagerMail); c != "" {
 		m, ok := mail(c)

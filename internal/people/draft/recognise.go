@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"strings"
+
 	"tekentafel/internal/people/mapping"
 	"tekentafel/internal/people/org"
 )
@@ -68,18 +70,53 @@ func (r *resolver) keyOf(p *org.Person) string {
 	}
 }
 
-// matchKeys recognises people by the key of the source. Where two who stand have one key the rows are left out, and nobody is
-// taken to have gone.
-func (r *resolver) matchKeys(who []int32, teams []team) {
-	byKey := r.d.byKey
-	if len(r.how.Decisions.People) > 0 {
-		byKey = make(map[string]int32, len(teams))
-		for i := range teams {
-			if teams[i].into < 0 {
-				byKey[teams[i].key] = int32(i)
+// byKey finds the people of the file by what they are recognised by.
+func (r *resolver) byKey(teams []team) map[string]int32 {
+	if len(r.how.Decisions.People) == 0 {
+		return r.d.byKey
+	}
+	byKey := make(map[string]int32, len(teams))
+	for i := range teams {
+		if teams[i].into < 0 {
+			byKey[teams[i].key] = int32(i)
+		}
+	}
+	return byKey
+}
+
+// matchFormer recognises people of the source who stand under their number of before its prefix changed. Whoever another source names too
+// keeps the number, which is that of the other source as well.
+func (r *resolver) matchFormer(who []int32, teams []team) {
+	if r.d.Key != mapping.Number || !r.how.Complete || r.how.Source == "" || len(r.how.Former) == 0 {
+		return
+	}
+	byKey := r.byKey(teams)
+	for i := range r.now.People {
+		p := &r.now.People[i]
+		if who[i] >= 0 || r.held[i] || p.Sources != r.how.Source || p.Number == "" {
+			continue
+		}
+		for k := len(r.how.Former) - 1; k >= 0; k-- {
+			bare, had := strings.CutPrefix(p.Number, dashed(r.how.Former[k]))
+			if !had {
+				continue
+			}
+			key := prefixed(r.d.prefix, bare)
+			if r.d.held[key] {
+				r.held[i] = true
+			}
+			if at, ok := byKey[key]; ok && r.people[at] < 0 && !teams[at].left {
+				r.people[at], who[i] = int32(i), at
+				break
 			}
 		}
 	}
+}
+
+// matchKeys recognises people by the key of the source. Where two who stand have one key the rows are left out, and nobody is
+// taken to have gone.
+func (r *resolver) matchKeys(who []int32, teams []team) {
+	byKey := r.byKey(teams)
 	for i := range r.now.People {
 		key := r.keyOf(&r.now.People[i])
 		if key == "" {

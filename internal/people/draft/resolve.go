@@ -13,6 +13,7 @@ type How struct {
 	Day       org.Date      // of the import: who has gone is out of service from then
 	Complete  bool          // who and what the file does not name has gone
 	Source    string        // id of a complete source: who another one names has not gone. "" for none
+	Former    []string      // prefixes under which the people of Source may stand, the newest last
 	NewID     func() string // for what is new; never the same twice
 	Decisions Decisions
 	Progress  func(done, total int64) // people; may be nil

@@ -106,7 +106,7 @@ func (r *reader) keyOf(cells []string) (string, Kind) {
 		}
 		return "", BadKey
 	default:
-		n := number(c, r.values.Width)
+		n := r.number(c)
 		if n == "" {
 			return "", NoKey
 		}

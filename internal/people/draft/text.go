@@ -69,5 +69,21 @@ func number(s string, width int) string {
 	return s
 }
 
+// dashed is a prefix with the dash between it and a number; "" for none.
+func dashed(prefix string) string {
+	if prefix == "" {
+		return ""
+	}
+	return prefix + "-"
+}
+
+// prefixed puts a prefix before a staff number that does not have it.
+func prefixed(prefix, number string) string {
+	if prefix == "" || number == "" || strings.HasPrefix(number, prefix) {
+		return number
+	}
+	return prefix + number
+}
+
 // codeKey is the form in which codes are compared: without regard to case.
 func codeKey(s string) string { return strings.ToLower(line(s)) }

@@ -24,12 +24,13 @@ type SourceView struct {
 	Complete bool         `json:"complete" doc:"Files hold everybody: who is not in one has left."`
 	Folder   string       `json:"folder,omitempty"`
 	Limits   draft.Limits `json:"limits" doc:"How much may go before an import stops."`
+	Prefix   string       `json:"prefix,omitempty" doc:"What stands before each staff number of its files, with a dash between."`
 	Mapped   bool         `json:"mapped" doc:"What its columns are is known from an earlier file."`
 	Version  int64        `json:"version"`
 }
 
 func sourceView(v *store.Source) SourceView {
-	return SourceView{ID: v.ID, Name: v.Name, Key: string(v.Key), Complete: v.Complete, Folder: v.Folder, Limits: people.LimitsOf(v), Mapped: v.Mapping != "", Version: v.Version}
+	return SourceView{ID: v.ID, Name: v.Name, Key: string(v.Key), Complete: v.Complete, Folder: v.Folder, Limits: people.LimitsOf(v), Prefix: v.Prefix, Mapped: v.Mapping != "", Version: v.Version}
 }
 
 // ImportView is an import as scripts see it.

@@ -55,7 +55,7 @@ func (t *resourceType) needValue(e filter.Compare, n *narrow) {
 	if !isText || f != kept {
 		return
 	}
-	v = contact.Line(v)
+	v = sought(e.Op, v)
 	if !at.top.fixed && at.leaf().kind != "boolean" && holdsWord(e.Op) {
 		n.word = longer(n.word, fold(v))
 	}
@@ -87,7 +87,7 @@ func needWord(e filter.Expr, a *attribute, n *narrow) {
 	case filter.Compare:
 		v, isText := e.Value.(string)
 		if b := a.below(e.Path.Name); isText && b != nil && b.kind != "boolean" && holdsWord(e.Op) {
-			n.word = longer(n.word, fold(contact.Line(v)))
+			n.word = longer(n.word, fold(sought(e.Op, v)))
 		}
 	}
 }

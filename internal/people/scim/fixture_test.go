@@ -130,6 +130,9 @@ func (house) Set(ctx context.Context, tx *db.Scope, _ access.Actor, account stri
 	return nil
 }
 
+// publicBase is the address of the interface that answers name.
+const publicBase = "https://tekentafel.example" + scim.Prefix
+
 // place is the interface on a store, behind a server.
 type place struct {
 	t        testing.TB

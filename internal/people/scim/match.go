@@ -156,7 +156,7 @@ func compares(a *attribute, got any, op filter.Op, want any) bool {
 		var y string
 		switch w := want.(type) {
 		case string:
-			y = contact.Line(w)
+			y = sought(op, w)
 		case json.Number:
 			y = w.String()
 		default:
@@ -182,6 +182,18 @@ func compares(a *attribute, got any, op filter.Op, want any) bool {
 		}
 	}
 	return false
+}
+
+// sought brings the text of a comparison in the form of what is kept. One that is to be part of another keeps the space at its ends:
+// "Jan " does not begin "Janssens".
+func sought(op filter.Op, s string) string {
+	switch op {
+	case filter.Co, filter.Sw, filter.Ew:
+		s = contact.Line("|" + s + "|")
+		return s[1 : len(s)-1]
+	default:
+		return contact.Line(s)
+	}
 }
 
 func times(x, y string) (int, bool) {

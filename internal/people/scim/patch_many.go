@@ -73,12 +73,12 @@ func covers(g any, m map[string]any) bool {
 	return len(want) > 0
 }
 
-// changeMany changes the chosen values. Where none is chosen one is made of what the filter says: Entra ID replaces the mail address
-// of work of somebody who has none.
+// changeMany changes the chosen values. Where none is chosen that is an error (RFC 7644, section 3.5.2.3), but for a part: a value is
+// made of it and of what the filter says, because Entra ID replaces the mail address of work of somebody who has none.
 func (s step) changeMany(list []any, chosen []bool) ([]any, error) {
 	if !slices.Contains(chosen, true) {
 		made := map[string]any{}
-		if s.target.Filter != nil && !equalities(s.target.Filter, s.at.top, made) {
+		if s.target.Filter != nil && (s.at.sub == nil || !equalities(s.target.Filter, s.at.top, made)) {
 			return nil, wrong(NoTarget, "No value of %s passes the filter.", s.at.top.name)
 		}
 		list, chosen = append(slices.Clone(list), made), append(chosen, true)

@@ -10,25 +10,25 @@ import (
 
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
-	"tekentafel/internal/people/scim"
 )
 
 // exchange is a request of a directory and what it expects. In want, "$some" is any value, "$none" none; what is not named may be
 // anything. ${name} stands for a value that an earlier exchange kept.
 type exchange struct {
-	Name   string            `json:"name"`
-	Method string            `json:"method"`
-	Path   string            `json:"path"`
-	Body   json.RawMessage   `json:"body"`
-	Status int               `json:"status"`
-	Want   any               `json:"want"`
-	Keep   map[string]string `json:"keep"` // name to attribute: {"user": "id"}
+	Name    string            `json:"name"`
+	Method  string            `json:"method"`
+	Path    string            `json:"path"`
+	IfMatch string            `json:"ifMatch,omitempty"`
+	Body    json.RawMessage   `json:"body,omitzero"`
+	Status  int               `json:"status"`
+	Want    any               `json:"want,omitempty"`
+	Keep    map[string]string `json:"keep,omitempty"` // name to attribute: {"user": "id", "version": "meta.version"}
 }
 
 func TestExchangesOfDirectoriesAreAnsweredAsTheyExpect(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) < 4 {
+	if err != nil || len(files) < 5 {
 		t.Fatalf("%d recordings: %v", len(files), err)
 	}
 	for _, file := range files {
@@ -48,17 +48,24 @@ func TestExchangesOfDirectoriesAreAnsweredAsTheyExpect(t *testing.T) {
 }
 
 func replay(t *testing.T, p *place, all []exchange) {
-	known := []string{"${base}", "https://tekentafel.example" + scim.Prefix}
+	known := values{"base": publicBase}
 	for _, e := range all {
-		fill := strings.NewReplacer(known...)
-		w, got := p.send(e.Method, fill.Replace(e.Path), key, fill.Replace(string(e.Body)))
+		fill := known.fill(t)
+		var set []string
+		if e.IfMatch != "" {
+			set = []string{"If-Match", known[strings.Trim(e.IfMatch, "${}")]}
+		}
+		w, got := p.send(e.Method, fill.Replace(e.Path), key, fill.Replace(string(e.Body)), set...)
 		if w.Code != e.Status {
 			t.Fatalf("%s: %d, want %d: %s", e.Name, w.Code, e.Status, w.Body)
+		}
+		for name, attribute := range e.Keep {
+			known[name] = fmt.Sprint(value(got, attribute))
 		}
 		raw, err := json.Marshal(e.Want)
 		var want any
 		if err == nil {
-			err = json.Unmarshal([]byte(fill.Replace(string(raw))), &want)
+			err = json.Unmarshal([]byte(known.fill(t).Replace(string(raw))), &want)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -70,10 +77,33 @@ func replay(t *testing.T, p *place, all []exchange) {
 		} else if e.Status == 204 && w.Body.Len() > 0 {
 			t.Fatalf("%s: an answer without content has some: %s", e.Name, w.Body)
 		}
-		for name, attribute := range e.Keep {
-			known = append(known, "${"+name+"}", fmt.Sprint(got[attribute]))
-		}
 	}
+}
+
+// values are what earlier exchanges kept, by name.
+type values map[string]string
+
+// fill writes them in JSON and in addresses.
+func (v values) fill(t *testing.T) *strings.Replacer {
+	t.Helper()
+	var pairs []string
+	for name, x := range v {
+		raw, err := json.Marshal(x) // a version has quotes
+		if err != nil {
+			t.Fatal(err)
+		}
+		pairs = append(pairs, "${"+name+"}", string(raw[1:len(raw)-1]))
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// value returns an attribute, or one below it: "meta.version".
+func value(of map[string]any, attribute string) any {
+	name, sub, deeper := strings.Cut(attribute, ".")
+	if m, ok := of[name].(map[string]any); ok && deeper {
+		return value(m, sub)
+	}
+	return of[name]
 }
 
 // differs says where got is not what want says.

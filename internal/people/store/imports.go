@@ -97,6 +97,13 @@ FROM people_imports WHERE tenant_id = $1 AND ($2 = '' OR source_id = $2) AND ($3
 		q.Source, string(q.State), q.Before, q.Limit)
 }
 
+// CameIn tells whether an import of a source was ever applied, also when it was undone since.
+func CameIn(ctx context.Context, r db.Reader, source string) (bool, error) {
+	var n int
+	err := r.Row(ctx, `SELECT COUNT(*) FROM people_imports WHERE tenant_id = $1 AND source_id = $2 AND state IN ('applied', 'undone')`, []any{source}, &n)
+	return n > 0, err
+}
+
 // OldImports lists the ids of imports that were finished before a moment and still hold a file or a preview, the oldest first: for
 // retention.
 func OldImports(ctx context.Context, r db.Reader, before time.Time, limit int) ([]string, error) {

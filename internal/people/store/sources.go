@@ -31,25 +31,27 @@ type Source struct {
 	Folder    string // where files come by themselves; "" for nowhere
 	Limits    string // JSON: how much loss stops an import; "{}" for the usual
 	Signature string // of the headings of the last file; ""
+	Prefix    string // before each staff number of its files, with a dash between; "" for none
+	Former    string // JSON: list of prefixes under which its people may stand, the newest last; "[]" for none
 	CreatedBy string
 	Created   time.Time
 	Version   int64 // of the row, for UpdateSource
 }
 
-const sourceColumns = `id, name, mapping, key, complete, folder, limits, signature, created_by, created_at, version`
+const sourceColumns = `id, name, mapping, key, complete, folder, limits, signature, prefix, former_prefixes, created_by, created_at, version`
 
 func scanSource(scan func(...any) error) (Source, error) {
 	var s Source
 	var created int64
-	err := scan(&s.ID, &s.Name, &s.Mapping, &s.Key, &s.Complete, &s.Folder, &s.Limits, &s.Signature, &s.CreatedBy, &created, &s.Version)
+	err := scan(&s.ID, &s.Name, &s.Mapping, &s.Key, &s.Complete, &s.Folder, &s.Limits, &s.Signature, &s.Prefix, &s.Former, &s.CreatedBy, &created, &s.Version)
 	s.Created = clock.Time(created)
 	return s, err
 }
 
 // AddSource keeps a new source; db.ErrExists when there is one with its name.
 func AddSource(ctx context.Context, s *db.Scope, v Source) error {
-	_, err := s.Exec(ctx, `INSERT INTO people_sources (tenant_id, id, name, mapping, key, complete, folder, limits, signature, created_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, v.ID, v.Name, v.Mapping, string(v.Key), v.Complete, v.Folder, object(v.Limits), v.Signature,
+	_, err := s.Exec(ctx, `INSERT INTO people_sources (tenant_id, id, name, mapping, key, complete, folder, limits, signature, prefix, former_prefixes, created_by, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, v.ID, v.Name, v.Mapping, string(v.Key), v.Complete, v.Folder, object(v.Limits), v.Signature, v.Prefix, array(v.Former),
 		v.CreatedBy, clock.Micros(v.Created), firstVersion)
 	return err
 }
@@ -57,8 +59,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, v.ID, v.Name, v.Map
 // UpdateSource writes what may change of a source that is still at v.Version: all but ID, CreatedBy and Created. ErrChanged when
 // it is not, db.ErrExists when another has its name.
 func UpdateSource(ctx context.Context, s *db.Scope, v Source) error {
-	n, err := s.Exec(ctx, `UPDATE people_sources SET name = $3, mapping = $4, key = $5, complete = $6, folder = $7, limits = $8, signature = $9, version = version + 1
-WHERE tenant_id = $1 AND id = $2 AND version = $10`, v.ID, v.Name, v.Mapping, string(v.Key), v.Complete, v.Folder, object(v.Limits), v.Signature, v.Version)
+	n, err := s.Exec(ctx, `UPDATE people_sources SET name = $3, mapping = $4, key = $5, complete = $6, folder = $7, limits = $8, signature = $9, prefix = $10, former_prefixes = $11,
+version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $12`, v.ID, v.Name, v.Mapping, string(v.Key), v.Complete, v.Folder, object(v.Limits), v.Signature, v.Prefix, array(v.Former), v.Version)
 	return changedOne(n, err)
 }
 
