@@ -23,28 +23,41 @@ const (
 	mostRows     = 1 << rowBits
 )
 
-// candidate is a pair of rows and which passes found it.
-type candidate struct {
-	a, b   int32
-	passes uint32
+// candidates are pairs of rows, in order, and which passes found each. Millions of them are held at once: 10 bytes a pair.
+type candidates struct {
+	pairs  []uint64 // the first row, then the second, in mostRows
+	passes []uint16 // bits
+}
+
+func (c *candidates) len() int { return len(c.pairs) }
+
+func (c *candidates) pair(i int) (a, b int) {
+	return int(c.pairs[i] >> rowBits), int(c.pairs[i] & (mostRows - 1))
+}
+
+// has tells whether two rows, the smaller first, are a candidate.
+func (c *candidates) has(a, b int) bool {
+	_, is := slices.BinarySearch(c.pairs, uint64(a)<<rowBits|uint64(b))
+	return is
 }
 
 // block finds the candidates of all passes.
-func block(ctx context.Context, rows int, passes []pass, progress func(done, total int)) ([]candidate, []Pass, []Note, error) {
+func block(ctx context.Context, rows int, passes []pass, progress func(done, total int)) (candidates, []Pass, []Note, error) {
 	type keyed struct {
 		key uint64 // hash; two keys that share one only make more candidates
 		row int32
 	}
 	var found []uint64
+	var all []keyed
 	var reports []Pass
 	var notes []Note
 	for n, p := range passes {
 		if err := ctx.Err(); err != nil {
-			return nil, nil, nil, err
+			return candidates{}, nil, nil, err
 		}
 		progress(n, len(passes))
 		report := Pass{Name: p.name}
-		var all []keyed
+		all = all[:0]
 		for row := range rows {
 			p.keys(row, func(key string) {
 				if key != "" {
@@ -99,17 +112,17 @@ func block(ctx context.Context, rows int, passes []pass, progress func(done, tot
 	}
 	progress(len(passes), len(passes))
 	slices.Sort(found)
-	candidates := make([]candidate, 0, len(found))
+	c := candidates{pairs: found[:0]} // in their place: what is read is ahead of what is written
 	for _, v := range found {
-		c := candidate{a: int32(v >> (rowBits + passBits)), b: int32(v >> passBits & (mostRows - 1)), passes: 1 << (v & (1<<passBits - 1))}
-		if k := len(candidates); k > 0 && candidates[k-1].a == c.a && candidates[k-1].b == c.b {
-			candidates[k-1].passes |= c.passes
+		n := v & (1<<passBits - 1)
+		if k := len(c.pairs) - 1; k >= 0 && c.pairs[k] == v>>passBits {
+			c.passes[k] |= 1 << n
 			continue
 		}
-		reports[v&(1<<passBits-1)].New++
-		candidates = append(candidates, c)
+		reports[n].New++
+		c.pairs, c.passes = append(c.pairs, v>>passBits), append(c.passes, 1<<n)
 	}
-	return candidates, reports, notes, nil
+	return c, reports, notes, nil
 }
 
 // hash is FNV-1a of 64 bits.

@@ -33,8 +33,9 @@ func (r *run) cluster(probable []scored, known *knowledge) {
 		return row, []int{row}
 	}
 	for _, s := range probable {
-		a, inA := of(int(s.a))
-		b, inB := of(int(s.b))
+		one, two := r.candidates.pair(int(s.at))
+		a, inA := of(one)
+		b, inB := of(two)
 		if a == b || len(inA)+len(inB) > largestCluster || !r.together(inA, inB, known) {
 			continue
 		}

@@ -5,9 +5,10 @@ import "context"
 // CandidatePairs returns the pairs that the passes find, for tests of blocking.
 func CandidatePairs(ctx context.Context, rows int, c comparer) (map[[2]int]bool, error) {
 	all, _, _, err := block(ctx, rows, c.passes(), func(int, int) {})
-	pairs := make(map[[2]int]bool, len(all))
-	for _, p := range all {
-		pairs[[2]int{int(p.a), int(p.b)}] = true
+	pairs := make(map[[2]int]bool, all.len())
+	for i := range all.len() {
+		a, b := all.pair(i)
+		pairs[[2]int{a, b}] = true
 	}
 	return pairs, err
 }

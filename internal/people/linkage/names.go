@@ -13,10 +13,11 @@ import (
 //go:embed names.yaml
 var builtinNames []byte
 
-// nameList knows which first names stand for each other and what stands before family names.
+// nameList knows which first names stand for each other and what stands before family names. It keeps what it read: names repeat.
 type nameList struct {
-	groups    map[string][]int
-	particles map[string]bool
+	groups           map[string][]int
+	particles        map[string]bool
+	givens, families map[string]*name // by how they were written
 }
 
 func parseNames(text []byte) (*nameList, error) {
@@ -27,7 +28,7 @@ func parseNames(text []byte) (*nameList, error) {
 	if err := yaml.Unmarshal(text, &in); err != nil {
 		return nil, fmt.Errorf("read the list of first names: %w", err)
 	}
-	n := &nameList{groups: map[string][]int{}, particles: set(in.Particles)}
+	n := &nameList{groups: map[string][]int{}, particles: set(in.Particles), givens: map[string]*name{}, families: map[string]*name{}}
 	for g, names := range in.Given {
 		for _, name := range names {
 			k := strings.Join(pieces(name), "")
@@ -46,7 +47,10 @@ type name struct {
 	initial bool     // one letter, or letters with dots
 }
 
-func (l *nameList) given(s string) name {
+func (l *nameList) given(s string) *name {
+	if n := l.givens[s]; n != nil {
+		return n
+	}
 	folded := fold(s)
 	p := pieces(folded)
 	n := name{joined: strings.Join(p, ""), parts: p}
@@ -59,10 +63,14 @@ func (l *nameList) given(s string) name {
 			n.groups = l.groups[p[0]]
 		}
 	}
-	return n
+	l.givens[s] = &n
+	return &n
 }
 
-func (l *nameList) family(s string) name {
+func (l *nameList) family(s string) *name {
+	if n := l.families[s]; n != nil {
+		return n
+	}
 	folded := fold(s)
 	n := name{joined: strings.Join(pieces(folded), "")}
 	n.letters = occurring(n.joined)
@@ -83,7 +91,8 @@ func (l *nameList) family(s string) name {
 			from = to + 1
 		}
 	}
-	return n
+	l.families[s] = &n
+	return &n
 }
 
 func occurring(s string) uint32 {

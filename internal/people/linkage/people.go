@@ -99,7 +99,7 @@ type personRow struct {
 }
 
 // way is how a name can be read.
-type way struct{ given, family name }
+type way struct{ given, family *name }
 
 type personRows struct {
 	people          []Person
@@ -177,7 +177,7 @@ func (p *personRows) passes() []pass {
 	year := func(i int) string { return strconv.Itoa(p.rows[i].birth) }
 	each := func(i int, do func(given, family *name)) {
 		for k := range p.rows[i].ways {
-			do(&p.rows[i].ways[k].given, &p.rows[i].ways[k].family)
+			do(p.rows[i].ways[k].given, p.rows[i].ways[k].family)
 		}
 	}
 	return []pass{

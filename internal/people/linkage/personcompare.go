@@ -37,7 +37,7 @@ func (p *personRows) names(x, y *personRow) (best pattern, one, two *way) {
 	score := int8(127)
 	try := func(i, j int, exchanged bool) {
 		v, w := &x.ways[i], &y.ways[j]
-		f, g := compareFamily(&v.family, &w.family), compareGiven(&v.given, &w.given)
+		f, g := compareFamily(v.family, w.family), compareGiven(v.given, w.given)
 		s := 2*f + 2*g
 		if f == missing || g == missing {
 			s = 2*(f+g) + 6
@@ -145,7 +145,7 @@ func (p *personRows) rarity(a, b int, l pattern, f *fit) [mostFields]float64 {
 	case familySame, familyClose:
 		add[0] = scale(0, max(p.families[x.family.joined], p.families[y.family.joined]))
 	case familyPart:
-		add[0] = scale(0, p.families[sharedPart(&x.family, &y.family)])
+		add[0] = scale(0, p.families[sharedPart(x.family, y.family)])
 	}
 	switch l[1] {
 	case givenSame, givenClose:

@@ -7,11 +7,10 @@ import (
 	"slices"
 )
 
-// scored is a candidate with its weight without the prior.
+// scored is a candidate, by its place among them, with its weight without the prior.
 type scored struct {
-	a, b   int32
-	passes uint32
-	bits   float64
+	at   int32
+	bits float64
 }
 
 // propose weighs each candidate with the rarity of its values, brings the prior in line with that, and keeps what is probable enough.
@@ -25,18 +24,19 @@ func (r *run) propose(ctx context.Context, known *knowledge) error {
 	}
 	const rarest = 14 // bits that rarity can add at most, in what is passed over here
 	var near []scored
-	for i, c := range r.candidates {
-		p := r.patterns[i]
+	for i, p := range r.patterns {
 		if p == impossible {
 			continue
 		}
 		if w := weights[p]; w+r.prior > -rarest-7 {
-			for _, more := range r.rarity(int(c.a), int(c.b), p, r.fit) {
+			a, b := r.candidates.pair(i)
+			for _, more := range r.rarity(a, b, p, r.fit) {
 				w += more
 			}
-			near = append(near, scored{c.a, c.b, c.passes, w})
+			near = append(near, scored{int32(i), w})
 		}
 	}
+	r.patterns = nil // the few that are asked for again are compared again
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -48,7 +48,8 @@ func (r *run) propose(ctx context.Context, known *knowledge) error {
 	for _, s := range near {
 		p := probability(s.bits + r.prior)
 		all += p
-		switch passes := s.passes & (s.passes - 1); {
+		passes := r.candidates.passes[s.at]
+		switch passes &= passes - 1; {
 		case passes == 0:
 			one += p
 		case passes&(passes-1) == 0:
@@ -60,18 +61,19 @@ func (r *run) propose(ctx context.Context, known *knowledge) error {
 	}
 	r.out.Recall = chao(one, two, all)
 	slices.SortFunc(probable, func(x, y scored) int {
-		return cmp.Or(cmp.Compare(y.bits, x.bits), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+		return cmp.Or(cmp.Compare(y.bits, x.bits), cmp.Compare(x.at, y.at))
 	})
 	r.cluster(probable, known)
 	r.o.Progress(StagePropose, 2, 3)
 	for _, s := range probable {
-		if known.decided(int(s.a), int(s.b)) {
+		a, b := r.candidates.pair(int(s.at))
+		if known.decided(a, b) {
 			continue
 		}
 		if r.o.MaxPairs > 0 && len(r.out.Pairs) == r.o.MaxPairs {
 			break
 		}
-		r.out.Pairs = append(r.out.Pairs, r.pair(int(s.a), int(s.b)))
+		r.out.Pairs = append(r.out.Pairs, r.pair(a, b))
 	}
 	r.o.Progress(StagePropose, 3, 3)
 	return ctx.Err()

@@ -37,7 +37,7 @@ type run struct {
 	comparer
 	o          *Options
 	keys       []string
-	candidates []candidate
+	candidates candidates
 	patterns   []pattern
 	fit        *fit
 	prior      float64
@@ -63,7 +63,7 @@ func link(ctx context.Context, keys []string, c comparer, o *Options) (*Proposal
 		return nil, err
 	}
 	r.out.Notes = append(r.out.Notes, notes...)
-	r.out.Compared = len(r.candidates)
+	r.out.Compared = r.candidates.len()
 	if err = r.compareAll(ctx); err != nil {
 		return nil, err
 	}
@@ -78,17 +78,17 @@ func link(ctx context.Context, keys []string, c comparer, o *Options) (*Proposal
 
 // compareAll compares the candidates, a stretch at a time.
 func (r *run) compareAll(ctx context.Context) error {
-	r.patterns = make([]pattern, len(r.candidates))
+	r.patterns = make([]pattern, r.candidates.len())
 	const stretch = 1 << 16
-	for from := 0; from < len(r.candidates); from += stretch * r.o.Workers {
-		r.o.Progress(StageCompare, from, len(r.candidates))
+	for from := 0; from < r.candidates.len(); from += stretch * r.o.Workers {
+		r.o.Progress(StageCompare, from, r.candidates.len())
 		g, ctx := errgroup.WithContext(ctx)
 		for w := range r.o.Workers {
-			lo := min(from+w*stretch, len(r.candidates))
-			hi := min(lo+stretch, len(r.candidates))
+			lo := min(from+w*stretch, r.candidates.len())
+			hi := min(lo+stretch, r.candidates.len())
 			g.Go(func() error {
 				for i := lo; i < hi; i++ {
-					r.patterns[i] = r.pattern(int(r.candidates[i].a), int(r.candidates[i].b))
+					r.patterns[i] = r.pattern(r.candidates.pair(i))
 				}
 				return ctx.Err()
 			})
@@ -97,7 +97,7 @@ func (r *run) compareAll(ctx context.Context) error {
 			return err
 		}
 	}
-	r.o.Progress(StageCompare, len(r.candidates), len(r.candidates))
+	r.o.Progress(StageCompare, r.candidates.len(), r.candidates.len())
 	return ctx.Err()
 }
 
@@ -147,13 +147,11 @@ func (r *run) learn(ctx context.Context) error {
 // for how many pairs one of the sample stands.
 func (r *run) sample() (counts map[pattern]float64, each float64) {
 	n := len(r.keys)
-	outside := r.out.Possible - float64(len(r.candidates))
+	outside := r.out.Possible - float64(r.candidates.len())
 	found := map[pattern]int{}
 	drawn := 0
 	take := func(a, b int) {
-		if _, is := slices.BinarySearchFunc(r.candidates, [2]int32{int32(a), int32(b)}, func(c candidate, k [2]int32) int {
-			return cmp.Or(cmp.Compare(c.a, k[0]), cmp.Compare(c.b, k[1]))
-		}); !is {
+		if !r.candidates.has(a, b) {
 			drawn++
 			found[r.pattern(a, b)]++
 		}

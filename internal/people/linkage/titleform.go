@@ -54,12 +54,15 @@ type token struct {
 	bracket bool // stands between brackets
 }
 
+// unmarked leaves the signs out that marks of gender are written with.
+var unmarked = strings.NewReplacer("/", "", ".", "", "-", "")
+
 // tokens cuts a folded title into pieces, and takes out the marks of gender.
 func (w *Words) tokens(s string, f *form) []token {
 	var all []token
 	for _, part := range w.brackets(s, f) {
 		for _, field := range strings.FieldsFunc(part.text, func(r rune) bool { return strings.ContainsRune(" ,;:+&_|*\"()[]{}", r) }) {
-			bare := strings.NewReplacer("/", "", ".", "", "-", "").Replace(field)
+			bare := unmarked.Replace(field)
 			if w.marks[bare] && (part.bracket || bare != field && strings.ContainsAny(field, "/") || len(bare) > 1) {
 				f.trace(Gender, field, "")
 				continue
