@@ -57,6 +57,13 @@ const (
 	ReadQuality    Action = "people.quality"  // how good the data is, in numbers
 	SyncPeople     Action = "people.sync"     // what a directory does over SCIM
 	SetNational    Action = "people.national" // what becomes of national numbers, on what legal basis
+
+	// Of somebody's own skills there is no action: no role reads them, and what opens them is no account.
+	ReadNeeds    Action = "skills.needs"   // what each function asks of skills, and why
+	ChangeNeeds  Action = "skills.change"  // set what functions ask, and how the levels are described
+	ProposeNeeds Action = "skills.propose" // for the functions of the people whom one leads
+	ReadGap      Action = "skills.gap"     // what is asked beside what is there, in groups of at least k
+	OpenSkills   Action = "skills.open"    // a link by which people without an account come to the check
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -118,6 +125,12 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ReadQuality:    {roles: []Role{HR, DPO}},
 		SyncPeople:     {roles: []Role{Administrator}},
 		SetNational:    {roles: []Role{Administrator}, personally: true},
+
+		ReadNeeds:    {roles: []Role{HR, Manager, CoreTeam, DPO, Researcher}},
+		ChangeNeeds:  {roles: []Role{HR}},
+		ProposeNeeds: {roles: []Role{Manager}, personally: true},
+		ReadGap:      {roles: []Role{HR, CoreTeam, DPO, Researcher}},
+		OpenSkills:   {roles: []Role{HR}},
 	}
 })
 
