@@ -207,3 +207,50 @@ func anyOrganisation(t *rapid.T) *org.Organisation {
 	o.Sort()
 	return o
 }
+
+func TestManyNumbersOfOtherPeopleStopASecondSource(t *testing.T) {
+	t.Parallel()
+	person := func(i int, given, family, sources string) org.Person {
+		return org.Person{ID: fmt.Sprintf("%04d", i), Number: fmt.Sprint(i), Given: given, Family: family, Sources: sources}
+	}
+	for name, c := range map[string]struct {
+		stands, comes [2]string
+		sources       string // that name people until now
+		n             int
+		stops         bool
+	}{
+		"other people":         {[2]string{"Jan", "De Smet"}, [2]string{"Els", "De Vos"}, "a", 3, true},
+		"few":                  {[2]string{"Jan", "Peeters"}, [2]string{"Els", "Maes"}, "a", 2, false},
+		"another family name":  {[2]string{"An", "Peeters"}, [2]string{"An", "Maes"}, "a", 9, false},
+		"another first name":   {[2]string{"Jan", "Peeters"}, [2]string{"Johan", "Peeters"}, "a", 9, false},
+		"turned around":        {[2]string{"Jan", "Peeters"}, [2]string{"Peeters", "Jan"}, "a", 9, false},
+		"in one piece":         {[2]string{"Jan", "Peeters"}, [2]string{"", "PEETERS JAN"}, "a", 9, false},
+		"in one piece, others": {[2]string{"Jan", "Peeters"}, [2]string{"", "Maes Els"}, "a", 9, true},
+		"no name":              {[2]string{"Jan", "Peeters"}, [2]string{"", ""}, "a", 9, false},
+		"the same source":      {[2]string{"Jan", "Peeters"}, [2]string{"Els", "Maes"}, "a,b", 9, false},
+		"no complete source":   {[2]string{"Jan", "Peeters"}, [2]string{"Els", "Maes"}, "", 9, false},
+	} {
+		before, after := &org.Organisation{}, &org.Organisation{}
+		for i := range 40 {
+			same := person(i, "Bo", "Claes", "a")
+			before.People = append(before.People, same)
+			same.NamedBy("b")
+			if i < c.n {
+				before.People[i] = person(i, c.stands[0], c.stands[1], c.sources)
+				same = person(i, c.comes[0], c.comes[1], c.sources)
+				same.NamedBy("b")
+			}
+			after.People = append(after.People, same)
+		}
+		if name == "other people" { // beside 25 who are the same
+			before.People, after.People = before.People[:28], after.People[:28]
+		}
+		d := Diff(before, after, day, Limits{})
+		if d.Stops() != c.stops {
+			t.Errorf("%s: %+v", name, d.Losses)
+		}
+		if c.stops && (d.Losses[0].N != c.n || len(d.Losses[0].First) != min(c.n, mostShared)) {
+			t.Errorf("%s: %+v", name, d.Losses)
+		}
+	}
+}

@@ -35,11 +35,12 @@ func TestSourcesComeBackAndTwoWhoChangeOneAtOnceAreTold(t *testing.T) {
 		})
 		got, err := SourceOf(ctx, w.r(), "s1")
 		w.ok(err)
-		a.Limits, a.Version = "{}", 1
+		a.Limits, a.Former, a.Version = "{}", "[]", 1
 		if d := cmp.Diff(a, got); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
 		got.Mapping, got.Folder, got.Signature, got.Limits, got.Complete, got.Key = "{}", "/in", "abc", `{"share":0.1}`, false, ByNationalHash
+		got.Prefix, got.Former = "OCMW", `[""]`
 		w.write(func(s *db.Scope) error { return UpdateSource(ctx, s, got) })
 		w.refused(ErrChanged, func(s *db.Scope) error { return UpdateSource(ctx, s, got) })
 		got.Version = 2
