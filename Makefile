@@ -27,7 +27,7 @@ setup: ## install the Debian packages and the npm packages that the tests need
 	@scripts/setup
 
 lint: ## formatting, linters and the import rules
-	@test -z "$$(gofmt -l cmd internal instruments bench)" || { gofmt -l cmd internal instruments bench; echo "run gofmt -w on these files"; exit 1; }
+	@test -z "$$(gofmt -l cmd content internal instruments bench)" || { gofmt -l cmd content internal instruments bench; echo "run gofmt -w on these files"; exit 1; }
 	$(TOOL) golangci-lint run ./...
 
 generate: ## write the generated code anew
