@@ -122,6 +122,8 @@ func (s *Service) assess(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jo
 	if err != nil {
 		return nil, err
 	}
+	day := s.today()
+	s.counted.keep(j.Tenant, &headcount{at, day, headcountOf(o, day)})
 	_, k, _, err := s.Organisations.About(ctx, j.Tenant)
 	if err != nil {
 		return nil, err
@@ -137,7 +139,7 @@ func (s *Service) assess(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jo
 	p.Step(stageLink, 0, 0)
 	progress := func(_ linkage.Stage, done, total int) { p.Step(stageLink, int64(done), int64(total)) }
 	a := &Assessment{}
-	in := quality.Input{Day: s.today(), K: max(k, 5)}
+	in := quality.Input{Day: day, K: max(k, 5)}
 	if err := a.linkTitles(ctx, o, titles, progress, &in); err != nil {
 		return nil, err
 	}

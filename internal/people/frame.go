@@ -56,13 +56,13 @@ func (s *Service) FrameUnits(ctx context.Context, actor access.Actor) ([]FrameUn
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := store.Tallies(ctx, r, head.Current, s.today())
+	counted, err := s.headcount(ctx, r, head.Current, s.today())
 	if err != nil {
 		return nil, err
 	}
-	for i := range tallies {
-		if at, there := tree.at[tallies[i].Unit]; there {
-			tree.people[at] += tallies[i].People
+	for unit, n := range counted {
+		if at, there := tree.at[unit]; there {
+			tree.people[at] = n
 		}
 	}
 	return tree.list(), nil
@@ -235,7 +235,7 @@ func (s *Service) Frame(ctx context.Context, actor access.Actor, q FrameQuery) (
 		return nil, 0, err
 	}
 	day, in := s.today(), tree.within(q.Units)
-	if n, err := frameSize(ctx, r, head.Current, day, tree, in, q.Most); err != nil || n > q.Most {
+	if n, err := s.frameSize(ctx, r, head.Current, day, tree, in, q.Most); err != nil || n > q.Most {
 		return nil, n, err
 	}
 	o, err := store.Load(ctx, r, head.Current)
@@ -285,16 +285,22 @@ func (s *Service) Frame(ctx context.Context, actor access.Actor, q FrameQuery) (
 
 // frameSize counts the people of units where there may be more than most, without reading them; 0 where that cannot be. Who has no main post
 // on the day is not counted.
-func frameSize(ctx context.Context, r db.Reader, at int64, day org.Date, tree *frameTree, in []bool, most int) (n int, err error) {
-	all, err := store.Count(ctx, r, at)
-	if err != nil || all.InService <= int64(most) {
+func (s *Service) frameSize(ctx context.Context, r db.Reader, at int64, day org.Date, tree *frameTree, in []bool, most int) (n int, err error) {
+	counted, err := s.headcount(ctx, r, at, day)
+	if err != nil {
 		return 0, err
 	}
-	tallies, err := store.Tallies(ctx, r, at, day)
-	for i := range tallies {
-		if unit, there := tree.at[tallies[i].Unit]; in == nil || there && in[unit] {
-			n += tallies[i].People
+	for id, people := range counted {
+		if unit, there := tree.at[id]; in == nil || there && in[unit] {
+			n += people
 		}
+	}
+	if n <= most {
+		return 0, nil
+	}
+	all, err := store.Count(ctx, r, at) // who is there with two main posts counts once
+	if all.InService <= int64(most) {
+		n = 0
 	}
 	return n, err
 }

@@ -62,6 +62,7 @@ type Dependencies struct {
 type Service struct {
 	Dependencies
 	readers chan struct{} // bounds how many files are read at a time; each may take much memory
+	counted headcounts
 }
 
 // New returns the feature and registers its jobs.
