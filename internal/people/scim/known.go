@@ -2,6 +2,9 @@ package scim
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
 
 	"tekentafel/internal/db"
 )
@@ -18,13 +21,24 @@ func UsersOf(ctx context.Context, r db.Reader, person string) (n int, err error)
 	return n, err
 }
 
-// Said calls each with the mail address and the language that the directory says of a person, "" for what it does not say.
+// Said calls each with the mail address and the language that the directory says of a person, "" for what it does not say. Of what a user
+// says only these two are read: there may be a hundred thousand.
 func Said(ctx context.Context, r db.Reader, each func(person, mail, language string)) error {
-	return r.Rows(ctx, `SELECT `+userColumns+` FROM scim_users WHERE tenant_id = $1 AND person_id <> '' AND deleted_at = 0 ORDER BY id`, func(scan func(...any) error) error {
-		u, err := scanUser(scan)
-		if err == nil {
-			each(u.Person, u.Resource.mail(), u.Resource.language())
+	return r.Rows(ctx, `SELECT id, person_id, resource FROM scim_users WHERE tenant_id = $1 AND person_id <> '' AND deleted_at = 0 ORDER BY id`, func(scan func(...any) error) error {
+		var user, person string
+		var resource sql.RawBytes
+		if err := scan(&user, &person, &resource); err != nil {
+			return err
 		}
-		return err
+		var said struct {
+			Emails   any `json:"emails"`
+			Language any `json:"preferredLanguage"`
+		}
+		if err := json.Unmarshal(resource, &said); err != nil {
+			return fmt.Errorf("read the user %s: %w", user, err)
+		}
+		u := Resource{"emails": said.Emails, "preferredLanguage": said.Language}
+		each(person, u.mail(), u.language())
+		return nil
 	})
 }
