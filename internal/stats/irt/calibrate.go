@@ -42,10 +42,9 @@ type Calibration struct {
 	Steps                       int // passes over the answers
 	Converged                   bool
 
+	fit        *fit
 	covariance *mat.SymDense // of the free parameters; nil where the information is not positive
 	place      []int         // of each parameter among the free ones; -1
-	first      []int         // parameter of each item's logarithm of the slope
-	grid       []float64
 }
 
 // Parameters are the items as calibrated.
@@ -65,7 +64,7 @@ func (c *Calibration) Covariance(item int) [][]float64 {
 	for j := range out {
 		out[j] = make([]float64, n)
 		for k := range out[j] {
-			out[j][k] = c.between(c.first[item]+j, c.first[item]+k)
+			out[j][k] = c.between(c.fit.par.first[item]+j, c.fit.par.first[item]+k)
 		}
 	}
 	return out
@@ -195,7 +194,7 @@ func (f *fit) count() error {
 func (f *fit) result() *Calibration {
 	c := &Calibration{
 		LogLikelihood: f.now.loglik, LogPosterior: f.now.loglik + f.par.prior(f.setup), Free: len(f.par.free), Steps: f.steps, Converged: f.converged,
-		place: f.par.place(), first: f.par.first, grid: f.grid,
+		fit: f, place: f.par.place(),
 	}
 	if f.root != nil {
 		c.covariance = new(mat.SymDense)

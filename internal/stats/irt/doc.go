@@ -25,7 +25,7 @@
 // # Quadrature
 //
 // Integrals over theta are sums over evenly spaced points (the trapezoid rule), not Gauss-Hermite nodes: for a smooth integrand that
-// vanishes at both ends its error falls exponentially in 1/spacing. Below the spacing of 0.125 of a standard prior it is under
-// 1e-9 for slopes to 5 and posterior standard deviations of 0.2 and more, where 21 Gauss-Hermite nodes miss by percents; a test
-// holds that.
+// vanishes at both ends its error falls exponentially in 1/spacing. With the 113 points of a normal prior, an eighth of its standard
+// deviation apart, estimates and standard errors are exact to 1e-9 for slopes to 5, where 21 Gauss-Hermite nodes miss by a tenth of a
+// standard deviation as soon as the posterior is narrow. A test holds both.
 package irt

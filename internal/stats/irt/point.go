@@ -6,6 +6,7 @@ import "math"
 const (
 	searchLimit = 8.0
 	searchCells = 128
+	fewCells    = 8
 )
 
 // ML is the maximum likelihood estimate, with the root of the inverse of the expected information as its standard error. Where the
@@ -25,6 +26,9 @@ func point(items []Item, answers []Answer, weighted bool) (Estimate, error) {
 	if err := checkAnswers(items, answers); err != nil {
 		return Estimate{}, err
 	}
+	if len(answers) == 0 {
+		return Estimate{SE: math.Inf(1), Bounded: true}, nil
+	}
 	slope := func(x float64) (float64, float64) {
 		first, second := score(items, answers, x)
 		if weighted {
@@ -32,18 +36,35 @@ func point(items []Item, answers []Answer, weighted bool) (Estimate, error) {
 		}
 		return first, second
 	}
-	if len(answers) == 0 {
-		return Estimate{SE: math.Inf(1), Bounded: true}, nil
+	floors := false
+	for _, a := range answers {
+		floors = floors || items[a.Item].C > 0
 	}
-	// A floor can make several maxima: take the highest of the function whose derivative slope is, and an end only where that is higher.
-	const step = 2 * searchLimit / searchCells
+	cells := searchCells
+	if !floors {
+		cells = fewCells // the likelihood is concave
+	}
+	found, bounded := highest(slope, cells)
+	asked := make([]Item, len(answers))
+	for j, a := range answers {
+		asked[j] = items[a.Item]
+	}
+	e := estimate(found, Information(asked, found))
+	e.Bounded = bounded
+	return e, nil
+}
+
+// highest finds the maximum of the function whose derivative slope is, between the limits of the search; bounded tells that it is at one of
+// them. A floor can make several maxima: the cells are scanned for all of them, and an end is taken only where it is higher.
+func highest(slope func(float64) (value, derivative float64), cells int) (found float64, bounded bool) {
+	step := 2 * searchLimit / float64(cells)
 	last, _ := slope(-searchLimit)
-	found, best, bounded := 0.0, math.Inf(-1), true
+	best, bounded := math.Inf(-1), true
 	if last < 0 {
 		found, best = -searchLimit, 0
 	}
 	height := 0.0
-	for cell := range searchCells {
+	for cell := range cells {
 		low := -searchLimit + step*float64(cell)
 		now, _ := slope(low + step)
 		if last > 0 && now <= 0 {
@@ -56,28 +77,41 @@ func point(items []Item, answers []Answer, weighted bool) (Estimate, error) {
 		last = now
 	}
 	if last > 0 && height > best {
-		found, bounded = searchLimit, true
+		return searchLimit, true
 	}
-	asked := make([]Item, len(answers))
-	for j, a := range answers {
-		asked[j] = items[a.Item]
-	}
-	e := estimate(found, Information(asked, found))
-	e.Bounded = bounded
-	return e, nil
+	return found, bounded
 }
 
 // warm is J / 2I over the items answered; 0 where there is no information.
 func warm(items []Item, answers []Answer, theta float64) float64 {
-	var room [8]float64
 	j, info := 0.0, 0.0
 	for _, a := range answers {
-		it := items[a.Item]
-		for k, p := range it.Probabilities(room[:0], theta) {
-			first, second := it.slopes(k, theta)
-			j += p * first * (first*first + second)
+		it := &items[a.Item]
+		if it.C > 0 {
+			s := logistic(it.A * (theta - it.B[0]))
+			p := it.C + (1-it.C)*s
+			first := it.A * (1 - it.C) * s * (1 - s)
+			i := it.A * it.A * (1 - it.C) * s * s * (1 - s) / p
+			info += i
+			if first > 0 { // P'P'' (1/P + 1/Q) is information times P'' / P'
+				j += i * it.A * (1 - 2*s)
+			}
+			continue
 		}
-		info += it.Information(theta)
+		above, va := 1.0, 0.0
+		for k := range it.Categories() {
+			below, vb := 0.0, 0.0
+			if k < len(it.B) {
+				below = logistic(it.A * (theta - it.B[k]))
+				vb = below * (1 - below)
+			}
+			// P' is P (1 - above - below) a, which is (va - vb) a; P'' is that of both curves.
+			lean := 1 - above - below
+			second := va*(1-2*above) - vb*(1-2*below)
+			j += it.A * it.A * it.A * lean * second
+			info += it.A * it.A * lean * (va - vb)
+			above, va = below, vb
+		}
 	}
 	if !(info > 1e-300) {
 		return 0

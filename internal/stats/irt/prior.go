@@ -46,8 +46,8 @@ func Standard() *Prior {
 	return p
 }
 
-// Given is a prior with masses of any shape on evenly spaced rising points, at least 3. Masses are not negative; they are scaled to 1.
-func Given(points, mass []float64) (*Prior, error) {
+// Histogram is a prior with masses of any shape on evenly spaced rising points, at least 3. Masses are not negative; they are scaled to 1.
+func Histogram(points, mass []float64) (*Prior, error) {
 	if len(points) != len(mass) || len(points) < 3 {
 		return nil, fmt.Errorf("%w: %d points and %d masses; give as many of both, at least 3", ErrPrior, len(points), len(mass))
 	}
@@ -127,7 +127,7 @@ type Posterior struct {
 }
 
 // Prior is the posterior as a prior of what comes next.
-func (p Posterior) Prior() (*Prior, error) { return Given(p.Points, p.Mass) }
+func (p Posterior) Prior() (*Prior, error) { return Histogram(p.Points, p.Mass) }
 
 // Mode is the peak of the posterior, by a parabola through the logarithms of the three highest neighbouring masses; the spacing of
 // the points bounds its error.
