@@ -7,7 +7,7 @@ import (
 	"path"
 	"time"
 
-	"tekentafel/internal/clock"
+	"tekentafel/internal/people/store"
 )
 
 // Counts is how many files there were since the program started, on this node.
@@ -52,11 +52,19 @@ func (w *Watcher) Waiting(ctx context.Context) (files int, oldest time.Duration,
 // WaitingForPeople counts the imports that came from a folder and that nobody has decided on, and says how long ago the first of them came
 // in; 0 without one.
 func (w *Watcher) WaitingForPeople(ctx context.Context) (imports int, longest time.Duration, err error) {
-	var first int64
-	err = w.DB.System().Row(ctx, `SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM people_imports WHERE account_id = '' AND state IN ('received', 'previewed', 'failed')`,
-		nil, &imports, &first)
-	if imports > 0 {
-		longest = max(0, w.Now().Sub(clock.Time(first)))
+	orgs, err := w.Organisations(ctx)
+	if err != nil {
+		return 0, 0, err
 	}
-	return imports, longest, err
+	now := w.Now()
+	for _, o := range orgs {
+		n, first, err := store.Undecided(ctx, w.DB.Of(o.ID))
+		if err != nil {
+			return 0, 0, err
+		}
+		if imports += n; n > 0 {
+			longest = max(longest, now.Sub(first))
+		}
+	}
+	return imports, longest, nil
 }

@@ -104,6 +104,14 @@ func CameIn(ctx context.Context, r db.Reader, source string) (bool, error) {
 	return n > 0, err
 }
 
+// Undecided counts the imports that came by themselves and that wait for a person, and says when the first of them came in.
+func Undecided(ctx context.Context, r db.Reader) (n int, first time.Time, err error) {
+	var at int64
+	err = r.Row(ctx, `SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM people_imports WHERE tenant_id = $1 AND account_id = '' AND state IN ('received', 'previewed', 'failed')`,
+		nil, &n, &at)
+	return n, clock.Time(at), err
+}
+
 // OldImports lists the ids of imports that were finished before a moment and still hold a file or a preview, the oldest first: for
 // retention.
 func OldImports(ctx context.Context, r db.Reader, before time.Time, limit int) ([]string, error) {
