@@ -61,7 +61,7 @@ func (in *SourceInput) check() error {
 		form.Wrong("limits", "field.limits", nil)
 	}
 	if in.Prefix != nil {
-		prefix := strings.TrimRight(contact.Number(*in.Prefix), "-")
+		prefix := Prefix(*in.Prefix)
 		in.Prefix = &prefix
 		if prefix != "" && (len(prefix) > mostPrefix || !prefixForm().MatchString(prefix)) {
 			form.Wrong("prefix", "field.prefix", i18n.Args{"most": itoa(mostPrefix)})
@@ -180,6 +180,9 @@ func changePrefix(ctx context.Context, tx *db.Scope, v *store.Source, in *Source
 	v.Prefix = *in.Prefix
 	return nil
 }
+
+// Prefix returns a prefix in the form in which it is kept: in capitals, without spaces and without the dash behind it.
+func Prefix(text string) string { return strings.TrimRight(contact.Number(text), "-") }
 
 // FormerPrefixes returns the prefixes under which people of a source may stand, the newest last.
 func FormerPrefixes(v *store.Source) []string {

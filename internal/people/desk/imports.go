@@ -94,14 +94,16 @@ func (v importsView) table() ui.Table {
 }
 
 func (v importsView) sourceTable() ui.Table {
-	t := ui.Table{Caption: v.w.say("source.caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("source.single")}, {Label: v.w.say("source.complete-short"), Long: true}, {Label: v.w.say("source.folder")}}}
+	t := ui.Table{Caption: v.w.say("source.caption"), HideCaption: true, Columns: []ui.Column{{Label: v.w.say("source.single")}, {Label: v.w.say("source.complete-short"), Long: true}, {Label: v.w.say("source.prefix-short")}, {Label: v.w.say("source.folder")}}}
 	for i := range v.sources {
 		s := &v.sources[i]
-		folder := ui.Cell{Text: s.Folder}
-		if s.Folder == "" {
-			folder = ui.Cell{Text: "–", Quiet: true}
+		folder, prefix := ui.Cell{Text: s.Folder}, ui.Cell{Text: s.Prefix}
+		for _, c := range []*ui.Cell{&folder, &prefix} {
+			if c.Text == "" {
+				*c = ui.Cell{Text: "–", Quiet: true}
+			}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Name, Href: sourcesAt + "/" + s.ID}, {Text: v.w.say("bring.complete-" + yesNo(s.Complete))}, folder},
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Name, Href: sourcesAt + "/" + s.ID}, {Text: v.w.say("bring.complete-" + yesNo(s.Complete))}, prefix, folder},
 			Actions: []ui.Action{{Label: v.w.say("bring.do"), Href: importsAt + "/new?source=" + s.ID}}})
 	}
 	return t

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/people"
@@ -61,9 +62,37 @@ func (x importView) differenceTable() ui.Table {
 // mostLosses is how many losses are written out.
 const mostLosses = 12
 
+// goes are the losses of what goes beyond the limits.
+func (x importView) goes() []draft.Loss {
+	return slices.DeleteFunc(slices.Clone(x.shown.Difference.Losses), func(l draft.Loss) bool { return l.Kind == draft.OtherPeople })
+}
+
+// others is the numbers of another source that come with other names; nil for none.
+func (x importView) others() *draft.Loss {
+	list := x.shown.Difference.Losses
+	if i := slices.IndexFunc(list, func(l draft.Loss) bool { return l.Kind == draft.OtherPeople }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}
+
+// otherPeople says how many numbers are of other people.
+func (x importView) otherPeople(l *draft.Loss) string {
+	return x.w.N("others.count", l.N, i18n.Args{"n": x.w.Int(l.N), "of": x.w.Int(l.Of)})
+}
+
+// otherTable names the first of them.
+func (x importView) otherTable(l *draft.Loss) ui.Table {
+	t := ui.Table{Caption: x.w.say("others.title"), HideCaption: true, Columns: []ui.Column{{Label: x.w.say("others.number")}, {Label: x.w.say("others.stands")}, {Label: x.w.say("others.comes")}}}
+	for _, o := range l.First {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: o.Number}, {Text: o.Stands, Href: listAt + "/" + o.ID}, {Text: o.Comes}}})
+	}
+	return t
+}
+
 // losses says what goes beyond the limits.
 func (x importView) losses() []string {
-	list := x.shown.Difference.Losses
+	list := x.goes()
 	var out []string
 	for i := range list[:min(len(list), mostLosses)] {
 		l := &list[i]
@@ -91,10 +120,22 @@ func subjectOf(field string) draft.Subject {
 // sure is the statement that a loss is right.
 func (x importView) sure() ui.Field {
 	d := x.shown.Difference
-	what := x.w.n("loss.sure-people", d.People.Gone)
-	if d.People.Gone == 0 {
-		what = x.w.say("loss.sure-empty")
+	var parts []string
+	switch {
+	case len(x.goes()) == 0:
+	case d.People.Gone == 0:
+		parts = append(parts, x.w.say("loss.sure-empty"))
+	default:
+		parts = append(parts, x.w.n("loss.sure-people", d.People.Gone))
 	}
+	switch {
+	case x.others() == nil:
+	case len(parts) > 0:
+		parts = append(parts, x.w.say("others.sure-too"))
+	default:
+		parts = append(parts, x.w.say("others.sure"))
+	}
+	what := strings.Join(parts, " ")
 	return ui.Field{Name: "loss", Label: x.w.T("loss.sure", i18n.Args{"what": what})}
 }
 

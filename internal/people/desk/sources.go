@@ -20,6 +20,7 @@ type sourceView struct {
 	w      words
 	source store.Source // with ID "" for a new one
 	limits draft.Limits
+	came   bool // files of it were applied
 	form   *ui.FormState
 }
 
@@ -42,6 +43,15 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// example shows what becomes of a number.
+func (v sourceView) example() string {
+	prefix := v.source.Prefix
+	if prefix == "" {
+		prefix = "OCMW"
+	}
+	return v.w.T("source.prefix-example", i18n.Args{"prefix": prefix, "number": prefix + "-1042"})
 }
 
 // limit is a field of a limit; an empty one sets none.
@@ -89,7 +99,14 @@ func (d *Desk) sourcePage(w http.ResponseWriter, r *web.Request, source store.So
 		p.Kicker = say.say("source.kicker")
 		p.Actions = []ui.Action{{Label: say.say("bring.do-source"), Href: importsAt + "/new?source=" + source.ID, Kind: ui.Quiet}}
 	}
-	return r.Show(w, p, sourcePage(sourceView{say, source, people.LimitsOf(&source), form}))
+	v := sourceView{w: say, source: source, limits: people.LimitsOf(&source), form: form}
+	if source.ID != "" {
+		var err error
+		if v.came, err = d.People.CameIn(r.Context(), r.Actor, source.ID); err != nil {
+			return err
+		}
+	}
+	return r.Show(w, p, sourcePage(v))
 }
 
 // readSource reads the form. What is no number is a problem at its field.
@@ -116,7 +133,9 @@ func readSource(form url.Values) (people.SourceInput, error) {
 	if c := form.Get("complete"); c != "yes" && c != "no" {
 		wrong.Wrong("complete", "error.complete", nil)
 	}
-	return people.SourceInput{Name: form.Get("name"), Complete: form.Get("complete") == "yes", Folder: form.Get("folder"), Limits: &limits, Version: number(form.Get("version"))}, wrong.Err()
+	prefix := form.Get("prefix")
+	return people.SourceInput{Name: form.Get("name"), Complete: form.Get("complete") == "yes", Folder: form.Get("folder"), Limits: &limits, Prefix: &prefix, Renumber: form.Get("renumber") == "yes",
+		Version: number(form.Get("version"))}, wrong.Err()
 }
 
 func (d *Desk) addSource(w http.ResponseWriter, r *web.Request) error {
@@ -127,7 +146,7 @@ func (d *Desk) addSource(w http.ResponseWriter, r *web.Request) error {
 	in, err := readSource(form)
 	var made store.Source
 	if err == nil {
-		in.Asked = r.Asked(form, []any{"source", in.Name, in.Complete, in.Folder, *in.Limits})
+		in.Asked = r.Asked(form, []any{"source", in.Name, in.Complete, in.Folder, *in.Limits, *in.Prefix})
 		made, err = d.People.AddSource(r.Context(), r.Actor, in)
 	}
 	if err != nil {
@@ -163,7 +182,7 @@ func (d *Desk) sourceIs(r *web.Request, id string, in people.SourceInput, why er
 		return false
 	}
 	now, err := d.People.Source(r.Context(), r.Actor, id)
-	return err == nil && now.Version == in.Version+1 && now.Name == in.Name && now.Complete == in.Complete && now.Folder == in.Folder && people.LimitsOf(&now) == *in.Limits
+	return err == nil && now.Version == in.Version+1 && now.Name == in.Name && now.Complete == in.Complete && now.Folder == in.Folder && now.Prefix == people.Prefix(*in.Prefix) && people.LimitsOf(&now) == *in.Limits
 }
 
 func (d *Desk) askDeleteSource(w http.ResponseWriter, r *web.Request) error {
