@@ -94,7 +94,7 @@ func TestFiltersFindWhomTheySay(t *testing.T) {
 		for filter, want := range map[string]string{
 			`userName eq "AN"`: "an", `userName ne "an"`: "bert cas", `userName sw "b"`: "bert", `userName ew "s"`: "cas", `userName co "A"`: "an cas", `userName gt "an"`: "bert cas",
 			`userName ge "bert" and userName le "bert"`: "bert", `userName lt "b"`: "an", `externalId eq "e1"`: "bert", `externalId eq "E1"`: "an", `externalId eq null`: "cas", `externalId ne null`: "an bert",
-			`title pr`: "an", `not (title pr)`: "bert cas", `active eq true`: "an bert", `active eq "False"`: "cas", `active ne true`: "cas", `displayName eq "anna été"`: "an", `displayName eq "ANNA E\u0301TÉ"`: "an",
+			`title pr`: "an", `not (title pr)`: "bert cas", `active eq true`: "an bert", `active eq "False"`: "cas", `active ne true`: "cas", `displayName eq "anna été"`: "an", `displayName sw "Anna "`: "an", `displayName sw "Ann "`: "", `displayName co " "`: "an", `displayName ew " été"`: "an", `displayName eq " Cas "`: "cas", `displayName eq "ANNA E\u0301TÉ"`: "an",
 			`emails eq "b@elders.be"`: "bert", `emails.value co "stad"`: "an bert", `emails.type eq "other"`: "bert", `emails[type eq "work" and value sw "b"]`: "bert", `emails[type eq "other" and value sw "bert"]`: "",
 			`emails[type eq "work"].value eq "an@stad.be"`: "an", `emails[primary eq true]`: "an", `emails pr`: "an bert", `emails[not (type eq "work")]`: "bert",
 			`urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "it"`: "bert", `department eq "HR"`: "an", `urn:ietf:params:scim:schemas:core:2.0:User:userName eq "cas"`: "cas",
@@ -315,6 +315,7 @@ func TestWhatIsWrongWithARequestIsSaid(t *testing.T) {
 		{at, ops(`{"op":"replace","path":"meta.created","value":"x"}`), 400, scim.Mutability}, {at, ops(`{"op":"remove","path":"userName"}`), 400, scim.Mutability}, {at, ops(`{"op":"remove","path":"active"}`), 400, scim.Mutability},
 		{at, ops(`{"op":"replace","path":"userName","value":""}`), 400, scim.Mutability}, {at, ops(`{"op":"replace","path":"title[value eq \"t\"]","value":"x"}`), 400, scim.InvalidPath},
 		{at, ops(`{"op":"replace","path":"emails[type sw \"w\"].value","value":"a@x.be"}`), 400, scim.NoTarget}, {at, ops(`{"op":"replace","path":"emails[primary gt true].value","value":"a@x.be"}`), 400, scim.InvalidFilter},
+		{at, ops(`{"op":"replace","path":"emails[type eq \"work\"]","value":{"value":"a@x.be","type":"work"}}`), 400, scim.NoTarget}, {at, ops(`{"op":"add","path":"emails[value eq \"b@x.be\"]","value":{"type":"work"}}`), 400, scim.NoTarget},
 		{at, ops(`{"op":"replace","path":"active","value":"perhaps"}`), 400, scim.InvalidValue}, {at, ops(`{"op":"replace","path":"` + scim.EnterpriseSchema + `","value":"x"}`), 400, scim.InvalidValue},
 		{in, ops(`{"op":"replace","path":"members[value eq \"x\"].value","value":"y"}`), 400, scim.Mutability}, {in, ops(`{"op":"replace","path":"members.value","value":"y"}`), 400, scim.InvalidPath}, {in, ops(`{"op":"remove","path":"displayName"}`), 400, scim.Mutability},
 		{in, ops(`{"op":"add","path":"members.display","value":"y"}`), 400, scim.Mutability},
