@@ -31,12 +31,15 @@ func (h *house) syncKey(t *testing.T) string {
 	return key
 }
 
-// askAs sends a request of a directory and returns the answer read as JSON.
-func (h *house) askAs(t *testing.T, key, method, path, body string) (answer, map[string]any) {
+// askAs sends a request of a directory, on a version where there is one, and returns the answer read as JSON.
+func (h *house) askAs(t *testing.T, key, method, path, body string, version ...string) (answer, map[string]any) {
 	t.Helper()
 	path, query, _ := strings.Cut(path, "?")
-	a := h.do(t, h.visitor(t), method, scim.Prefix+path+"?"+strings.NewReplacer(" ", "%20", `"`, "%22", "[", "%5B", "]", "%5D").Replace(query), body,
-		http.Header{"Authorization": {"Bearer " + key}, "Content-Type": {"application/scim+json"}})
+	header := http.Header{"Authorization": {"Bearer " + key}, "Content-Type": {"application/scim+json"}}
+	if len(version) > 0 {
+		header["If-Match"] = version
+	}
+	a := h.do(t, h.visitor(t), method, scim.Prefix+path+"?"+strings.NewReplacer(" ", "%20", `"`, "%22", "[", "%5B", "]", "%5D").Replace(query), body, header)
 	var out map[string]any
 	if a.body != "" {
 		if err := json.Unmarshal([]byte(a.body), &out); err != nil {
@@ -65,7 +68,7 @@ func (h *house) accountWith(t *testing.T, o tenant.ID, mail string) identity.Acc
 	return p.Accounts[0]
 }
 
-// TestTheServerAnswersRecordedExchangesOfDirectories replays what Entra ID and Okta ask, with a real key and the whole program behind it.
+// TestTheServerAnswersRecordedExchangesOfDirectories replays what directories ask, with a real key and the whole program behind it.
 func TestTheServerAnswersRecordedExchangesOfDirectories(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../people/scim/testdata/*.json")
@@ -80,10 +83,10 @@ func TestTheServerAnswersRecordedExchangesOfDirectories(t *testing.T) {
 				t.Fatal(err)
 			}
 			var all []struct {
-				Name, Method, Path string
-				Body               json.RawMessage
-				Status             int
-				Keep               map[string]string
+				Name, Method, Path, IfMatch string
+				Body                        json.RawMessage
+				Status                      int
+				Keep                        map[string]string
 			}
 			if err := json.Unmarshal(raw, &all); err != nil {
 				t.Fatal(err)
@@ -91,12 +94,20 @@ func TestTheServerAnswersRecordedExchangesOfDirectories(t *testing.T) {
 			known := []string{"${base}", h.url + scim.Prefix}
 			for _, e := range all {
 				fill := strings.NewReplacer(known...)
-				a, got := h.askAs(t, key, e.Method, fill.Replace(e.Path), fill.Replace(string(e.Body)))
+				var version []string
+				if e.IfMatch != "" {
+					version = []string{fill.Replace(e.IfMatch)}
+				}
+				a, got := h.askAs(t, key, e.Method, fill.Replace(e.Path), fill.Replace(string(e.Body)), version...)
 				if a.StatusCode != e.Status {
 					t.Fatalf("%s: %s: %d, want %d: %s", filepath.Base(file), e.Name, a.StatusCode, e.Status, a.body)
 				}
 				for name, attribute := range e.Keep {
-					known = append(known, "${"+name+"}", fmt.Sprint(got[attribute]))
+					of := got
+					if sub, below := strings.CutPrefix(attribute, "meta."); below {
+						of, attribute = got["meta"].(map[string]any), sub
+					}
+					known = append(known, "${"+name+"}", fmt.Sprint(of[attribute]))
 				}
 			}
 			var users, without, people int
