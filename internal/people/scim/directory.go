@@ -93,11 +93,11 @@ type Accounts interface {
 	Provision(ctx context.Context, tx *db.Scope, by access.Actor, a Account) (account string, err error)
 	// Change brings name, mail address, number and language up to date; what is "" stays.
 	Change(ctx context.Context, tx *db.Scope, by access.Actor, account string, a Account) error
-	// Block ends all sessions, links and keys of an account at once, and lets nobody sign in. What is blocked stays so, what was
-	// erased too. Out says that the directory deleted its owner: the mail address and number are free for somebody else, and come
-	// back with Change.
+	// Block ends all sessions and links of an account at once, and lets nobody sign in. Passwords, passkeys and keys of the interface are
+	// kept: they work for nobody meanwhile, and again after Unblock. What is blocked stays so, what was erased too. Out says that the
+	// directory deleted its owner: the mail address and number are free for somebody else, and come back with Change.
 	Block(ctx context.Context, tx *db.Scope, by access.Actor, account string, out bool) error
-	// Unblock lets its owner sign in again.
+	// Unblock lets its owner sign in again, with what they signed in with before.
 	Unblock(ctx context.Context, tx *db.Scope, by access.Actor, account string) error
 }
 

@@ -13,6 +13,13 @@
 // Only what the product uses, which is what /Schemas lists. The rest (telephone numbers, addresses, photos, passwords, private mail
 // addresses) is dropped where it comes in, without an error: directories send all that they are told to map.
 //
+// # Beyond the standard
+//
+// Directories write some things otherwise than the RFCs say, and are understood: a truth or a manager as a text, one value as a list and a
+// list as one value, and a part of a value that is not there yet, which makes one. A value of a whole that no filter finds is an
+// error, as RFC 7644 says. That somebody may sign in or not cannot be left open: active stays as it was where a user is replaced without it,
+// and cannot be removed. The tests say of each where other implementations differ.
+//
 // # One transaction
 //
 // A change of a resource, of the account and of the person happen in one transaction, so a directory that gets no answer can ask
