@@ -106,3 +106,56 @@ func FuzzAnyPatchMakesAUserOrIsRefused(f *testing.F) {
 		}
 	})
 }
+
+func FuzzAnyPatchMakesAGroupOrIsRefused(f *testing.F) {
+	for _, s := range []string{
+		`{"op":"add","path":"members","value":[{"value":"c"},"d"]}`, `{"op":"Remove","path":"members","value":[{"$ref":"https://x/Users/a"}]}`, `{"op":"remove","path":"members[value eq \"a\" or value eq \"b\"]"}`,
+		`{"op":"remove","path":"members[display sw \"B\" and not (type pr)].value"}`, `{"op":"replace","value":{"displayName":"h","members":[{"value":"c","type":"user"}],"externalId":null}}`,
+		`{"op":"replace","path":"members","value":[]},{"op":"remove","path":"members"},{"op":"add","path":"members","value":{"value":"a"}}`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, op string) {
+		m, ok := decoded(`{"Operations":[` + op + `]}`)
+		if !ok {
+			return
+		}
+		were := []Member{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}
+		list, err := readPatch(m)
+		var r Resource
+		var c *memberChange
+		if err == nil {
+			r, c, err = patchGroup(Resource{"displayName": "g", "externalId": "e"}, list, func() ([]Member, error) { return were, nil })
+		}
+		if err == nil {
+			err = groupType.finish(r)
+		}
+		var ours *Error
+		if err != nil {
+			if !errors.As(err, &ours) {
+				t.Fatalf("%s: %v", op, err)
+			}
+			return
+		}
+		now := map[string]bool{}
+		for _, x := range c.now(were) {
+			if x.ID == "" || now[x.ID] {
+				t.Fatalf("%s: the members are %v", op, c.now(were))
+			}
+			now[x.ID] = true
+		}
+		for _, x := range c.add {
+			if !now[x] || c.leaving[x] {
+				t.Fatalf("%s: %s joins and is not in %v", op, x, now)
+			}
+		}
+		for _, x := range c.remove {
+			if now[x] || c.clear {
+				t.Fatalf("%s: %s leaves and is in %v", op, x, now)
+			}
+		}
+		if r["members"] != nil {
+			t.Fatalf("%s: the members stand in the group: %v", op, r)
+		}
+	})
+}
