@@ -45,6 +45,12 @@ func (s *Service) Revisions(ctx context.Context, actor access.Actor, before int6
 // Undo starts to put back what a revision changed, with the decisions that it carried out. What changed again since stays and is
 // listed. It returns the id of the job.
 func (s *Service) Undo(ctx context.Context, actor access.Actor, seq int64) (jobID string, err error) {
+	return s.UndoFrom(ctx, actor, seq, "")
+}
+
+// UndoFrom is Undo for somebody who came from a page of this program, to which the job leads back with "undone" and the number of the
+// revision in its query; "" for the list of revisions.
+func (s *Service) UndoFrom(ctx context.Context, actor access.Actor, seq int64, page string) (jobID string, err error) {
 	if err := allow(actor, access.ChangePeople); err != nil {
 		return "", err
 	}
@@ -62,20 +68,27 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, seq int64) (jobI
 		case seq < head.Oldest:
 			return store.ErrPruned
 		}
-		jobID, err = s.Queue.Add(ctx, tx, jobs.New{Kind: undoJob, Subject: itoa(int(seq)), Args: undoArgs{seq}, Account: actor.Owner, Unique: itoa(int(seq))})
+		jobID, err = s.Queue.Add(ctx, tx, jobs.New{Kind: undoJob, Subject: itoa(int(seq)), Args: undoArgs{seq, page}, Account: actor.Owner, Unique: itoa(int(seq))})
 		return err
 	})
 	return jobID, said(err)
 }
 
 type undoArgs struct {
-	Revision int64 `json:"revision"`
+	Revision int64  `json:"revision"`
+	Page     string `json:"page,omitempty"` // that one came from
 }
 
 func (s *Service) undoKind() jobs.Kind {
 	return jobs.Kind{
 		Name: undoJob, Title: say("job.undo-title", nil), StageTitle: stageTitle, Timeout: 2 * time.Hour, MaxAttempts: 20,
-		Link: func(jobs.Job) string { return "/staff/revisions" }, LinkAction: access.ReadPeople,
+		Link: func(j jobs.Job) string {
+			var args undoArgs
+			if j.Args(&args) != nil || args.Page == "" {
+				return "/staff/revisions"
+			}
+			return args.Page + "?undone=" + itoa(int(args.Revision))
+		}, LinkAction: access.ReadPeople,
 		Run: s.undo,
 	}
 }

@@ -88,7 +88,10 @@ func (x *Roster) duplicates(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	p := page(r, say.say("duplicates.title"), say.link("list.title", "/staff/list"))
-	p.Lead, p.Notices, p.Live = say.say("duplicates.lead"), x.merged(r, say), v.work != nil
+	p.Lead, p.Live = say.say("duplicates.lead"), v.work != nil
+	if p.Notices, err = x.told(r, say); err != nil {
+		return err
+	}
 	return r.Show(w, p, duplicatesPage(v))
 }
 

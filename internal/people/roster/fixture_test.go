@@ -178,6 +178,17 @@ func (s *site) leads(what string, w *httptest.ResponseRecorder, to string) strin
 
 var atField = regexp.MustCompile(`name="at" value="(\d+)"`)
 
+// linkOf is where a job leads once it is done.
+func (s *site) linkOf(job string) string {
+	s.t.Helper()
+	actor := access.Actor{Kind: access.Person, Tenant: dbtest.Ours, ID: "hr", Owner: "hr", Roles: []access.Role{access.HR}}
+	j, err := s.world.Queue.Get(s.t.Context(), actor, job)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.world.Queue.Link(actor, j)
+}
+
 // at is the revision that the form of a page is made on.
 func (s *site) at(target string) string {
 	s.t.Helper()

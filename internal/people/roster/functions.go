@@ -168,7 +168,9 @@ func (x *Roster) function(w http.ResponseWriter, r *web.Request) error {
 	v.where, v.more = v.whereTable()
 	p := page(r, v.fn.Name, say.link("functions.title", "/staff/functions"))
 	p.Kicker = v.fn.Family
-	p.Notices = x.merged(r, say)
+	if p.Notices, err = x.told(r, say); err != nil {
+		return err
+	}
 	p.Actions = []ui.Action{{Label: say.say("function.people"), Href: "/staff/list?function=" + url.QueryEscape(id), Kind: ui.Quiet}}
 	if v.changes {
 		p.Actions = append([]ui.Action{{Label: say.say("function.edit"), Href: "/staff/functions/" + id + "/edit"}}, p.Actions...)

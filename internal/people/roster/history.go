@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
@@ -75,14 +74,12 @@ func (x *Roster) historyTable(ctx context.Context, r *web.Request, w words, list
 		}
 		row := ui.Row{Cells: []ui.Cell{{Text: w.moment(e.by.At)}, {Text: who}, {Content: lines(e.said)}}}
 		if r.Can(access.ChangePeople) && e.by.UndoneBy == 0 && (e.by.Kind == store.ByEdit || e.by.Kind == store.ByMerge) {
-			row.Actions = []ui.Action{{Label: w.say("undo.do"), Href: undoPath(e.by.Seq)}}
+			row.Actions = []ui.Action{{Label: w.say("undo.do"), Href: undoPath(e.by.Seq, r.URL.Path)}}
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil
 }
-
-func undoPath(seq int64) string { return "/staff/changes/" + strconv.FormatInt(seq, 10) + "/undo" }
 
 // who says who made a change, and how.
 func (x *Roster) who(ctx context.Context, r db.Reader, v *store.Revision, names map[string]string, w words) (string, error) {

@@ -211,7 +211,11 @@ func (x *Roster) showPerson(w http.ResponseWriter, r *web.Request, base string) 
 	if base == "/staff/team/" {
 		p = page(r, v.Name(), say.link("team.title", "/staff/team"))
 	}
-	p.Notices = []ui.Notice{{Title: say.say("person.noted-title"), Text: say.say("person.noted")}}
+	back, err := x.undone(r, say)
+	if err != nil {
+		return err
+	}
+	p.Notices = append(back, ui.Notice{Title: say.say("person.noted-title"), Text: say.say("person.noted")})
 	if base == "/staff/list/" {
 		if v.history, err = x.postHistory(r, b, v.ID); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,12 +102,29 @@ func TestFunctionsAreFoundMendedAndMergedWithAWayBack(t *testing.T) {
 		_, seq, _ := strings.Cut(to, "=")
 		s.wants("said, with the way back", s.get("hr", to), 200, "Samengevoegd", "/staff/changes/"+seq+"/undo", "is dezelfde functie als")
 		s.wants("everybody has it", s.get("hr", "/staff/functions/"+adm), 200, "10 mensen")
-		s.wants("sure to go back", s.get("hr", "/staff/changes/"+seq+"/undo"), 200, "Deze wijziging terugdraaien?", "Naam van hr")
-		s.leads("back", s.post("hr", "/staff/changes/"+seq+"/undo", nil), "/jobs/")
+		undo := "/staff/changes/" + seq + "/undo?from=%2Fstaff%2Ftitles"
+		s.wants("sure to go back", s.get("hr", undo), 200, "Deze wijziging terugdraaien?", "Naam van hr", `action="`+undo+`"`, `href="/staff/titles"`)
+		s.lacks("nothing to tell yet", s.wants("titles", s.get("hr", "/staff/titles?undone="+seq), 200), "Teruggedraaid")
+		job := strings.TrimPrefix(s.leads("back", s.post("hr", undo, nil), "/jobs/"), "/jobs/")
 		s.world.Settle()
+		if got := s.linkOf(job); got != "/staff/titles?undone="+seq {
+			t.Errorf("the job leads to %s", got)
+		}
+		s.wants("what came back", s.get("hr", "/staff/titles?undone="+seq), 200, "Teruggedraaid", "‘adm mdw’ is weer een aparte functie.", fmt.Sprintf("/staff/revisions/%d", atoi(t, seq)+1))
+		s.leads("undone already", s.get("hr", undo), "/staff/titles")
+		s.wants("from elsewhere", s.get("hr", "/staff/changes/1/undo?from=https%3A%2F%2Felsewhere.example%2Fstaff%2Ftitles"), 200, `href="/staff/revisions"`)
 		s.wants("they are two again", s.get("hr", "/staff/functions/"+mdw), 200, "Adm. mdw.", "1 persoon")
 		s.leads("undone already", s.get("hr", "/staff/changes/"+seq+"/undo"), "/staff/revisions")
 	})
+}
+
+func atoi(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func TestTitlesAreProposedExplainedAndDecided(t *testing.T) {
@@ -307,8 +325,13 @@ func TestTwoRecordsAreLaidBesideEachOtherAndBecomeOne(t *testing.T) {
 		s.lacks("said", body, "0002", "0009")
 		s.wants("both posts stay", s.get("hr", "/staff/list/"+parts[4]), 200, "80\u00a0%", "20\u00a0%")
 		_, seq, _ := strings.Cut(to, "=")
-		s.leads("back", s.post("hr", "/staff/changes/"+seq+"/undo", nil), "/jobs/")
+		job := strings.TrimPrefix(s.leads("back", s.post("hr", "/staff/changes/"+seq+"/undo?from=/staff/list/"+parts[4], nil), "/jobs/"), "/jobs/")
 		s.world.Settle()
+		landed := s.linkOf(job)
+		if landed != "/staff/list/"+parts[4]+"?undone="+seq {
+			t.Errorf("the job leads to %s", landed)
+		}
+		s.wants("what came back", s.get("hr", landed), 200, "De twee fiches staan weer apart")
 		s.leads("two people", s.post("hr", link, url.Values{"do": {"part"}}), "/staff/duplicates")
 		s.world.Settle()
 		s.wants("not proposed again", s.get("hr", "/staff/duplicates"), 200, "Niets te beslissen", "Bo Janssens en Bo Janssens zijn twee mensen")

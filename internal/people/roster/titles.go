@@ -118,7 +118,10 @@ func (x *Roster) titles(w http.ResponseWriter, r *web.Request) error {
 	}
 	v.apart = b.contradictions(say)
 	p := page(r, say.say("titles.title"), say.link("functions.title", "/staff/functions"))
-	p.Lead, p.Notices, p.Live = say.say("titles.lead"), x.merged(r, say), v.work != nil
+	p.Lead, p.Live = say.say("titles.lead"), v.work != nil
+	if p.Notices, err = x.told(r, say); err != nil {
+		return err
+	}
 	return r.Show(w, p, titlesPage(v))
 }
 
@@ -203,7 +206,7 @@ func (x *Roster) decidedTable(r *web.Request, say words, list []store.Decision, 
 		case d.Verdict == store.Different:
 			row.Actions = []ui.Action{{Label: say.say("decided.withdraw"), Href: "/staff/decisions/" + d.ID + "/withdraw"}}
 		case seq != 0:
-			row.Actions = []ui.Action{{Label: say.say("undo.do"), Href: undoPath(seq)}}
+			row.Actions = []ui.Action{{Label: say.say("undo.do"), Href: undoPath(seq, r.URL.Path)}}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -436,16 +439,27 @@ func (x *Roster) noneStands(ctx context.Context, r *web.Request, kind store.Kind
 			continue
 		}
 		var err error
-		if kind == store.People {
+		switch kind {
+		case store.People:
 			_, err = store.One[org.Person](ctx, x.read(r), seq, id)
-		} else {
+		case store.Units:
+			_, err = store.One[org.Unit](ctx, x.read(r), seq, id)
+		case store.Functions:
 			_, err = store.One[org.Function](ctx, x.read(r), seq, id)
+		case store.Posts:
+			_, err = store.One[org.Post](ctx, x.read(r), seq, id)
 		}
 		if !errors.Is(err, db.ErrNoRow) {
 			return false
 		}
 	}
 	return true
+}
+
+// told are the notices of a page on which something was made one or put back.
+func (x *Roster) told(r *web.Request, say words) ([]ui.Notice, error) {
+	back, err := x.undone(r, say)
+	return append(x.merged(r, say), back...), err
 }
 
 // merged tells that something was made one, with the way back.
@@ -458,5 +472,5 @@ func (x *Roster) merged(r *web.Request, say words) []ui.Notice {
 	if err != nil || v.Kind != store.ByMerge || v.UndoneBy != 0 {
 		return nil
 	}
-	return []ui.Notice{{Tone: ui.Success, Title: say.say("merge.done-title"), Text: say.say("merge.done"), Actions: []ui.Action{{Label: say.say("undo.do"), Href: undoPath(seq), Kind: ui.Quiet}}}}
+	return []ui.Notice{{Tone: ui.Success, Title: say.say("merge.done-title"), Text: say.say("merge.done"), Actions: []ui.Action{{Label: say.say("undo.do"), Href: undoPath(seq, r.URL.Path), Kind: ui.Quiet}}}}
 }

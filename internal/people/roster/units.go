@@ -215,8 +215,11 @@ func (x *Roster) unit(w http.ResponseWriter, r *web.Request) error {
 	v.below = v.belowTable()
 	p := page(r, u.Name, b.crumbs(say, id)...)
 	p.Kicker = u.Kind
+	if p.Notices, err = x.undone(r, say); err != nil {
+		return err
+	}
 	if !u.On(b.day) {
-		p.Notices = []ui.Notice{{Tone: ui.Muted, Title: say.say("unit.over-title"), Text: say.T("unit.over", i18n.Args{"span": say.span(u.Span)})}}
+		p.Notices = append(p.Notices, ui.Notice{Tone: ui.Muted, Title: say.say("unit.over-title"), Text: say.T("unit.over", i18n.Args{"span": say.span(u.Span)})})
 	}
 	if b.loose[id] {
 		p.Notices = append(p.Notices, ui.Notice{Tone: ui.Warning, Title: say.say("unit.loose-title"), Text: say.say("unit.loose")})
