@@ -23,6 +23,7 @@ type duplicatesView struct {
 	pager     ui.Pager
 	work      *ui.Work
 	decided   ui.Table
+	later     putOff
 	assessed  bool
 	words
 }
@@ -72,10 +73,14 @@ func (x *Roster) duplicates(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return err
 		}
+		if v.later, err = x.putOff(r, store.Duplicate); err != nil {
+			return err
+		}
+		behind(&v.later, open, func(p *people.SamePeople) []string { return []string{p.A, p.B} })
 		v.open = len(open)
 		from, to, pager := say.part("/staff/duplicates", len(open), r.URL.Query())
 		v.pager = pager
-		if v.proposals, err = x.pairsTable(r, b, say, open[from:to]); err != nil {
+		if v.proposals, err = x.pairsTable(r, b, say, open[from:to], &v.later); err != nil {
 			return err
 		}
 	}
@@ -95,7 +100,7 @@ func (x *Roster) duplicates(w http.ResponseWriter, r *web.Request) error {
 	return r.Show(w, p, duplicatesPage(v))
 }
 
-func (x *Roster) pairsTable(r *web.Request, b *board, say words, list []people.SamePeople) (ui.Table, error) {
+func (x *Roster) pairsTable(r *web.Request, b *board, say words, list []people.SamePeople, later *putOff) (ui.Table, error) {
 	t := ui.Table{Caption: say.say("duplicates.proposals"), HideCaption: true, Columns: []ui.Column{{Label: say.say("duplicates.first")}, {Label: say.say("duplicates.second")}, {Label: say.say("column.sure")}}}
 	var ids []string
 	for _, p := range list {
@@ -117,7 +122,7 @@ func (x *Roster) pairsTable(r *web.Request, b *board, say words, list []people.S
 	}
 	for _, p := range list {
 		link := pairPath(p.A, p.B)
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: text[p.A], Href: link}, {Text: text[p.B]}, {Text: say.sure(p.Probability)}}, Actions: []ui.Action{{Label: say.say("duplicates.look"), Href: link}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: text[p.A], Href: link}, {Text: text[p.B]}, say.sureOr(p.Probability, later.note(say, p.A, p.B))}, Actions: []ui.Action{{Label: say.say("duplicates.look"), Href: link}}})
 	}
 	return t, nil
 }
@@ -131,6 +136,7 @@ type pairView struct {
 	why     evidence
 	sure    string
 	stays   string
+	later   putOff
 	form    *ui.FormState
 	changes bool
 	words
@@ -180,6 +186,9 @@ func (x *Roster) pairForm(w http.ResponseWriter, r *web.Request, status int, for
 				v.why, v.sure = say.evidenceOf("person", p.Evidence), say.sure(p.Probability)
 			}
 		}
+	}
+	if v.later, err = x.putOff(r, store.Duplicate); err != nil {
+		return err
 	}
 	p := page(r, say.say("pair.title"), say.link("list.title", "/staff/list"), say.link("duplicates.title", "/staff/duplicates"))
 	p.Lead, p.Status, p.Invalid = say.say("pair.lead"), status, !form.OK()
@@ -281,6 +290,12 @@ func (x *Roster) decide(w http.ResponseWriter, r *web.Request) error {
 	one, other := r.PathValue("a"), r.PathValue("b")
 	back := func(err error) error {
 		return again(r, form, err, func(status int, state *ui.FormState) error { return x.pairForm(w, r, status, state) })
+	}
+	if form.Get("do") == "later" {
+		if err := x.PutOff(r.Context(), r.Actor, store.Duplicate, people.Proposal(one, other)); err != nil {
+			return err
+		}
+		return r.Redirect(w, "/staff/duplicates", r.Notice(noticeBundle, "notice.put-off"))
 	}
 	if form.Get("do") == "part" {
 		if err := x.PartPeople(r.Context(), r.Actor, one, other); err != nil {

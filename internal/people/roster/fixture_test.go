@@ -27,7 +27,7 @@ import (
 )
 
 // visitors resolves "X-Test-Who: hr" to somebody of our organisation and "theirs hr" to somebody of the other. The account has
-// the name of the role.
+// the name of the role; "other hr" is another with it.
 type visitors struct{}
 
 func (visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
@@ -45,7 +45,9 @@ func (visitors) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 }
 
 func person(o tenant.ID, role string) access.Actor {
-	return access.Actor{Kind: access.Person, Tenant: o, ID: role, Owner: role, Roles: []access.Role{access.Role(role)}}
+	account := role
+	role = strings.TrimPrefix(role, "other ")
+	return access.Actor{Kind: access.Person, Tenant: o, ID: account, Owner: account, Roles: []access.Role{access.Role(role)}}
 }
 
 // site is the pages behind a server, on the feature with workers that run its jobs.
@@ -181,7 +183,7 @@ var atField = regexp.MustCompile(`name="at" value="(\d+)"`)
 // linkOf is where a job leads once it is done.
 func (s *site) linkOf(job string) string {
 	s.t.Helper()
-	actor := access.Actor{Kind: access.Person, Tenant: dbtest.Ours, ID: "hr", Owner: "hr", Roles: []access.Role{access.HR}}
+	actor := person(dbtest.Ours, "hr")
 	j, err := s.world.Queue.Get(s.t.Context(), actor, job)
 	if err != nil {
 		s.t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/org"
+	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
@@ -77,9 +78,11 @@ func (x *Roster) AddTo(server *web.Server) error {
 		web.Route{Pattern: "GET /staff/titles", Action: read, Handle: x.titles},
 		web.Route{Pattern: "GET /staff/titles/merge", Action: change, Handle: x.askMerge},
 		web.Route{Pattern: "POST /staff/titles/merge", Action: change, Handle: x.merge},
+		web.Route{Pattern: "POST /staff/titles/later", Action: change, Handle: x.takeUp(store.Title)},
 		web.Route{Pattern: "GET /staff/duplicates", Action: read, Handle: x.duplicates},
 		web.Route{Pattern: "GET /staff/duplicates/{a}/{b}", Action: read, Handle: x.pair},
 		web.Route{Pattern: "POST /staff/duplicates/{a}/{b}", Action: change, Handle: x.decide},
+		web.Route{Pattern: "POST /staff/duplicates/later", Action: change, Handle: x.takeUp(store.Duplicate)},
 		web.Route{Pattern: "GET /staff/decisions/{id}/withdraw", Action: change, Handle: x.askWithdraw},
 		web.Route{Pattern: "POST /staff/decisions/{id}/withdraw", Action: change, Handle: x.withdraw},
 		web.Route{Pattern: "GET /staff/changes/{seq}/undo", Action: change, Handle: x.askUndo},

@@ -32,6 +32,7 @@ type titlesView struct {
 	work      *ui.Work
 	decided   ui.Table
 	apart     ui.Table
+	later     putOff
 	assessed  bool
 	words
 }
@@ -110,6 +111,10 @@ func (x *Roster) titles(w http.ResponseWriter, r *web.Request) error {
 	}
 	if v.assessed {
 		open := b.openTitles(a, known(list))
+		if v.later, err = x.putOff(r, store.Title); err != nil {
+			return err
+		}
+		behind(&v.later, open, func(set *people.SameTitles) []string { return set.Functions })
 		v.open = len(open)
 		v.proposals, v.pager = v.proposalsTable(b, open, r.URL.Query())
 	}
@@ -135,10 +140,18 @@ func (v titlesView) proposalsTable(b *board, open []people.SameTitles, q url.Val
 			names = append(names, b.functionLabel(id))
 		}
 		link := mergeLink(set.Into, set.Functions)
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: strings.Join(names, " · "), Href: link}, {Text: v.Int(set.People)}, {Text: v.sure(set.Lowest)}},
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: strings.Join(names, " · "), Href: link}, {Text: v.Int(set.People)}, v.sureOr(set.Lowest, v.later.note(v.words, set.Functions...))},
 			Actions: []ui.Action{{Label: v.say("titles.look"), Href: link}}})
 	}
 	return t, pager
+}
+
+// sureOr says how sure a proposal is, and when it was put off.
+func (w words) sureOr(p float64, later string) ui.Cell {
+	if later == "" {
+		return ui.Cell{Text: w.sure(p)}
+	}
+	return ui.Cell{Content: lines([]string{w.sure(p), later})}
 }
 
 // part is which part of a list of n a page shows, with the way to the others.
@@ -279,6 +292,7 @@ type mergeView struct {
 	why       evidence
 	pair      [2]string // that the evidence is about
 	sure      string
+	later     putOff
 	form      *ui.FormState
 	words
 }
@@ -331,6 +345,9 @@ func (x *Roster) mergeForm(w http.ResponseWriter, r *web.Request, status int, b 
 				v.why, v.sure, v.pair = say.evidenceOf("title", set.Evidence), say.sure(set.Lowest), [2]string{b.functionName(set.A), b.functionName(set.B)}
 			}
 		}
+	}
+	if v.later, err = x.putOff(r, store.Title); err != nil {
+		return err
 	}
 	p := page(r, say.say("merge.title"), say.link("functions.title", "/staff/functions"), say.link("titles.title", "/staff/titles"))
 	p.Lead, p.Status, p.Invalid = say.say("merge.lead"), status, !form.OK()
@@ -395,6 +412,9 @@ func (x *Roster) merge(w http.ResponseWriter, r *web.Request) error {
 			return x.mergeForm(w, r, status, b, form["all"], into, state)
 		})
 	}
+	if form.Get("do") == "later" {
+		return x.laterTitles(w, r, b, form["all"])
+	}
 	if form.Get("do") == "part" {
 		if err := x.PartTitles(r.Context(), r.Actor, members); err != nil {
 			return back(err)
@@ -414,6 +434,40 @@ func (x *Roster) merge(w http.ResponseWriter, r *web.Request) error {
 		return back(err)
 	}
 	return r.Redirect(w, "/staff/titles?merged="+strconv.FormatInt(seq, 10), nil)
+}
+
+// laterTitles puts off the proposals that some of these functions are of.
+func (x *Roster) laterTitles(w http.ResponseWriter, r *web.Request, b *board, functions []string) error {
+	a, _, err := x.Assessed(r.Context(), r.Actor)
+	if errors.Is(err, db.ErrNoRow) {
+		return r.Redirect(w, "/staff/titles", nil)
+	}
+	if err != nil {
+		return err
+	}
+	list, err := x.Decisions(r.Context(), r.Actor, store.Title)
+	if err != nil {
+		return err
+	}
+	var proposals []string
+	for _, set := range b.openTitles(a, known(list)) {
+		n := 0
+		for _, id := range set.Functions {
+			if slices.Contains(functions, id) {
+				n++
+			}
+		}
+		if n > 1 {
+			proposals = append(proposals, people.Proposal(set.Functions...))
+		}
+	}
+	if len(proposals) == 0 { // nobody proposed these
+		return r.Redirect(w, "/staff/titles", nil)
+	}
+	if err := x.PutOff(r.Context(), r.Actor, store.Title, proposals...); err != nil {
+		return err
+	}
+	return r.Redirect(w, "/staff/titles", r.Notice(noticeBundle, "notice.put-off"))
 }
 
 // mergeBefore returns the revision in which who asks made these one; 0 when it is not among the last ones.

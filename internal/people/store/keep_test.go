@@ -237,3 +237,38 @@ func TestWhoReadWhatIsShownToThePersonAlone(t *testing.T) {
 		})
 	})
 }
+
+func TestWhatIsPutOffIsKeptForOneAccount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.write(func(s *db.Scope) error { return PutOff(ctx, s, "a", Title, []string{"1", "2"}, noon) })
+		w.write(func(s *db.Scope) error { return PutOff(ctx, s, "a", Title, []string{"2"}, noon.Add(time.Hour)) })
+		w.write(func(s *db.Scope) error { return PutOff(ctx, s, "a", Duplicate, []string{"1"}, noon) })
+		w.write(func(s *db.Scope) error { return PutOff(ctx, s, "b", Title, []string{"1"}, noon) })
+		wants := func(what, account string, kind Subject, want map[string]time.Time) {
+			t.Helper()
+			got, err := PutOffs(ctx, w.r(), account, kind)
+			w.ok(err)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s (-want +got):\n%s", what, d)
+			}
+		}
+		wants("put off", "a", Title, map[string]time.Time{"1": noon, "2": noon.Add(time.Hour)})
+		w.write(func(s *db.Scope) error { return TakeUpOld(ctx, s, "a", noon.Add(time.Minute)) })
+		wants("not the old", "a", Title, map[string]time.Time{"2": noon.Add(time.Hour)})
+		wants("not the old", "a", Duplicate, map[string]time.Time{})
+		w.write(func(s *db.Scope) error { return PutOff(ctx, s, "a", Title, []string{"3", "4"}, noon) })
+		w.write(func(s *db.Scope) error { return TakeUp(ctx, s, "a", Title, "3") })
+		wants("one taken up", "a", Title, map[string]time.Time{"2": noon.Add(time.Hour), "4": noon})
+		w.write(func(s *db.Scope) error { return TakeUp(ctx, s, "a", Title, "") })
+		wants("all taken up", "a", Title, map[string]time.Time{})
+		wants("of another", "b", Title, map[string]time.Time{"1": noon})
+		done, err := DoneBy(ctx, w.r(), "b")
+		w.ok(err)
+		if done["people_later"] != 1 {
+			t.Errorf("%v", done)
+		}
+		w.write(func(s *db.Scope) error { return ForgetAccount(ctx, s, "b") })
+		wants("forgotten", "b", Title, map[string]time.Time{})
+	})
+}

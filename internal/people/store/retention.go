@@ -229,9 +229,10 @@ SELECT person_id, at, account_id, what FROM people_reads WHERE tenant_id = $1 AN
 }
 
 // ForgetAccount takes an account out of what it did here: sources, imports, changes, decisions, settings and reads stay, without
-// who it was.
+// who it was. What it put off goes.
 func ForgetAccount(ctx context.Context, s *db.Scope, account string) error {
 	for _, statement := range []string{
+		`DELETE FROM people_later WHERE tenant_id = $1 AND account_id = $2`,
 		`UPDATE people_revisions SET account_id = '' WHERE tenant_id = $1 AND account_id = $2`,
 		`UPDATE people_imports SET account_id = '' WHERE tenant_id = $1 AND account_id = $2`,
 		`UPDATE people_decisions SET account_id = '' WHERE tenant_id = $1 AND account_id = $2`,
@@ -253,7 +254,7 @@ WHERE o.tenant_id = $1 AND o.person_id = people_reads.person_id AND o.at = peopl
 func DoneBy(ctx context.Context, r db.Reader, account string) (map[string]int, error) {
 	out := map[string]int{}
 	for table, column := range map[string]string{"people_revisions": "account_id", "people_imports": "account_id", "people_decisions": "account_id",
-		"people_sources": "created_by", "people_settings": "basis_by", "people_reads": "account_id"} {
+		"people_sources": "created_by", "people_settings": "basis_by", "people_reads": "account_id", "people_later": "account_id"} {
 		var n int
 		if err := r.Row(ctx, `SELECT COUNT(*) FROM `+table+` WHERE tenant_id = $1 AND `+column+` = $2`, []any{account}, &n); err != nil {
 			return nil, err
