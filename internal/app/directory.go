@@ -33,6 +33,9 @@ type directoryAccounts struct{ accounts identity.Directory }
 
 // Provision implements scim.Accounts.
 func (d directoryAccounts) Provision(ctx context.Context, tx *db.Scope, by access.Actor, a scim.Account) (string, error) {
+	if a.Mail == "" && a.Number == "" {
+		return "", nil
+	}
 	account, err := d.accounts.Provision(ctx, tx, by, listed(a))
 	return account, directed(err)
 }

@@ -166,10 +166,13 @@ func (v view) facts() []ui.Fact {
 	if v.Changed.After(spoke) { // that a key was used is kept some time later
 		spoke = v.Changed
 	}
-	return []ui.Fact{
-		{Term: v.say("fact.spoke"), Text: v.moment(spoke)}, {Term: v.say("fact.changed"), Text: v.moment(v.Changed)},
-		{Term: v.say("fact.users"), Text: users}, {Term: v.say("fact.groups"), Text: v.Int(v.Groups)}, {Term: v.say("fact.keys"), Text: keys},
+	facts := []ui.Fact{
+		{Term: v.say("fact.spoke"), Text: v.moment(spoke)}, {Term: v.say("fact.changed"), Text: v.moment(v.Changed)}, {Term: v.say("fact.users"), Text: users},
 	}
+	if v.Without > 0 {
+		facts = append(facts, ui.Fact{Term: v.say("fact.without"), Text: v.T("without", i18n.Args{"n": v.Int(v.Without)})})
+	}
+	return append(facts, ui.Fact{Term: v.say("fact.groups"), Text: v.Int(v.Groups)}, ui.Fact{Term: v.say("fact.keys"), Text: keys})
 }
 
 // person is the cell of an account.

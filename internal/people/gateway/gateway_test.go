@@ -169,6 +169,11 @@ func TestAnAdministratorSeesWhatTheDirectoryDid(t *testing.T) {
 		s.wants("the page", s.send("administrator", "GET", home, nil), 200, "Hoe het ervoor staat", "2, van wie 1 zich niet meer mag aanmelden", "1 sleutel, werkt tot 1 maart 2027", "10:00",
 			`<a href="/people/an">An Maes</a>`, "Verwijderd uit het adresboek", "had hier geen account", "gewist account", "Accounts die niet overgenomen zijn", "kreeg hier met de hand een rol")
 		s.wants("the groups", s.send("administrator", "GET", home+"/roles", nil), 200, "HR &lt;Team&gt;", "e-1")
+		if w := s.send("administrator", "GET", home, nil); strings.Contains(w.Body.String(), "Zonder account") {
+			t.Error("who may not sign in is told to lack an account")
+		}
+		s.user("u3", "")
+		s.wants("with somebody who cannot sign in", s.send("administrator", "GET", home, nil), 200, "Zonder account", "1. Het adresboek geeft voor hen geen mailadres")
 	})
 }
 

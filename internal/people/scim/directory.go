@@ -89,7 +89,7 @@ type Account struct {
 // who asks. ErrTaken says that a mail address or number belongs to another account, ErrGone that the account was erased.
 type Accounts interface {
 	// Provision makes an account that can be signed in with, or takes over the one with this mail address or number that nobody took
-	// over yet, and returns its id.
+	// over yet, and returns its id; "" for who has neither, and so no way to sign in. It is asked again when the user changes.
 	Provision(ctx context.Context, tx *db.Scope, by access.Actor, a Account) (account string, err error)
 	// Change brings name, mail address, number and language up to date; what is "" stays.
 	Change(ctx context.Context, tx *db.Scope, by access.Actor, account string, a Account) error

@@ -13,6 +13,7 @@ import (
 // Overview is what an administrator sees of a directory.
 type Overview struct {
 	Users, Off, Groups int       // users whom the directory has, of whom so many are switched off
+	Without            int       // users who may sign in and have no account: the directory says no mail address and no staff number
 	Changed            time.Time // when the directory last changed something; zero when it never did
 	Ends               []End     // the newest first
 	Refused            []Refused // the newest first
@@ -46,8 +47,9 @@ func (g *Registry) Overview(ctx context.Context, actor access.Actor, limit int) 
 	}
 	r := g.DB.Of(actor.Tenant)
 	var users, groups int64
-	if err := r.Row(ctx, `SELECT COUNT(*) FILTER (WHERE deleted_at = 0), COUNT(*) FILTER (WHERE deleted_at = 0 AND NOT active), COALESCE(MAX(changed_at), 0)
-FROM scim_users WHERE tenant_id = $1`, nil, &o.Users, &o.Off, &users); err != nil {
+	if err := r.Row(ctx, `SELECT COUNT(*) FILTER (WHERE deleted_at = 0), COUNT(*) FILTER (WHERE deleted_at = 0 AND NOT active),
+COUNT(*) FILTER (WHERE deleted_at = 0 AND active AND account_id = ''), COALESCE(MAX(changed_at), 0)
+FROM scim_users WHERE tenant_id = $1`, nil, &o.Users, &o.Off, &o.Without, &users); err != nil {
 		return o, err
 	}
 	if err := r.Row(ctx, `SELECT COUNT(*), COALESCE(MAX(changed_at), 0) FROM scim_groups WHERE tenant_id = $1`, nil, &o.Groups, &groups); err != nil {

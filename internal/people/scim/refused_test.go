@@ -56,6 +56,64 @@ func TestWhyAnAccountIsNotForADirectoryIsSaidThereAndNotedOnceADay(t *testing.T)
 	})
 }
 
+// strict makes accounts for those alone who could sign in.
+type strict struct{ house }
+
+func (s strict) Provision(ctx context.Context, tx *db.Scope, by access.Actor, a scim.Account) (string, error) {
+	if a.Mail == "" && a.Number == "" {
+		return "", nil
+	}
+	return s.house.Provision(ctx, tx, by, a)
+}
+
+func TestWhoCannotSignInYetGetsAnAccountAndRolesWhenTheDirectorySaysHow(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPlace(t, d)
+		p.registry.Accounts = strict{house{p.now}}
+		admin := administrator(dbtest.Ours, "administrator", string(access.ChangeAccount))
+		if err := p.registry.SetGroupRoles(t.Context(), admin,
+			[]scim.GroupRole{{By: scim.ByDisplayName, Group: "team", Role: access.HR}}); err != nil {
+			t.Fatal(err)
+		}
+		user := p.user("ploeg7", `,"displayName":"Ploeg"`)
+		account, person := p.account(user)
+		if account != "" || person == "" {
+			t.Errorf("without a way to sign in: account %q, person %q", account, person)
+		}
+		p.must(201, "POST", "/Groups", `{"displayName":"Team","members":[{"value":"`+user+`"}]}`)
+		p.must(200, "PATCH", "/Users/"+user, ops(off))
+		p.must(200, "PATCH", "/Users/"+user, ops(`{"op":"replace","path":"active","value":true}`))
+		if o, err := p.registry.Overview(t.Context(), admin, 5); err != nil || o.Without != 1 || o.Users != 1 {
+			t.Errorf("%+v, %v", o, err)
+		}
+		p.must(200, "PATCH", "/Users/"+user, ops(`{"op":"add","path":"emails","value":[{"value":"ploeg7@x.be"}]}`))
+		account, again := p.account(user)
+		if account == "" || again != person || p.state(account) != "active" || p.roles(account) != "hr" {
+			t.Errorf("with a mail address: account %q with the roles %q, person %s, was %s", account, p.roles(account), again, person)
+		}
+		if o, err := p.registry.Overview(t.Context(), admin, 5); err != nil || o.Without != 0 {
+			t.Errorf("%+v, %v", o, err)
+		}
+		if err := d.Write(t.Context(), dbtest.Ours, func(s *db.Scope) error { // erased meanwhile
+			_, err := s.Exec(t.Context(), `UPDATE accounts SET state = 'erased', mail = NULL WHERE tenant_id = $1 AND id = $2`, account)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		p.must(200, "PATCH", "/Users/"+user, ops(`{"op":"replace","path":"title","value":"x"}`))
+		if anew, _ := p.account(user); anew == account || p.roles(anew) != "hr" {
+			t.Errorf("the account in the place of an erased one has the roles %q", p.roles(anew))
+		}
+		p.must(204, "DELETE", "/Users/"+user, "")
+		other := p.user("ploeg8", "")
+		p.must(204, "DELETE", "/Users/"+other, "")
+		if n := p.count(`SELECT COUNT(*) FROM staff_of_test WHERE gone`); n != 2 {
+			t.Errorf("%d people are out of service", n)
+		}
+	})
+}
+
 // stuck keeps people, but not before something was mended.
 type stuck struct {
 	house

@@ -215,13 +215,14 @@ func (g *Registry) settle(ctx context.Context, sc *db.Scope, by access.Actor, wa
 	if err := putUser(ctx, sc, *next); err != nil {
 		return err
 	}
-	if next.Active && !before {
+	if next.Active && (!before || next.Account != was.Account) {
 		return g.giveRoles(ctx, sc, by, []string{next.ID})
 	}
 	return nil
 }
 
-// admit sees to it that somebody who is active has an account that can be signed in with, and that says what the directory says.
+// admit sees to it that somebody who is active has an account that can be signed in with, and that says what the directory says. Who
+// cannot be told by a mail address or number has none yet.
 func (g *Registry) admit(ctx context.Context, sc *db.Scope, by access.Actor, before bool, next *userRow) error {
 	a := next.Resource.account()
 	if next.Account != "" {
