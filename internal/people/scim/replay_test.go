@@ -28,7 +28,7 @@ type exchange struct {
 func TestExchangesOfDirectoriesAreAnsweredAsTheyExpect(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.json")
-	if err != nil || len(files) < 5 {
+	if err != nil || len(files) < 6 {
 		t.Fatalf("%d recordings: %v", len(files), err)
 	}
 	for _, file := range files {
