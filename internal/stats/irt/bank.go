@@ -65,6 +65,17 @@ func (b *Bank) Entry(index int) Entry { return b.entries[index] }
 // Len is the number of entries.
 func (b *Bank) Len() int { return len(b.entries) }
 
+// rate is the mean exposure rate of the entries of a scale that are not off.
+func (b *Bank) rate(scale int) float64 {
+	sum, n := 0.0, 0.0
+	for _, i := range b.scales[scale] {
+		if !b.entries[i].Off {
+			sum, n = sum+b.entries[i].Rate, n+1
+		}
+	}
+	return sum / max(1, n)
+}
+
 // onPoints has a prior's masses at the points of the bank; one on other points is taken as the normal of its mean and standard deviation.
 func (b *Bank) onPoints(p *Prior) []float64 {
 	log := make([]float64, len(b.points))

@@ -31,7 +31,7 @@ func BenchmarkScore(b *testing.B) {
 	}
 	var answers []Answer
 	for i := range 12 {
-		answers = append(answers, Answer{i * 5, answer(r, items[i*5], 0.4)})
+		answers = append(answers, Answer{i * 5, items[i*5].Draw(r, 0.4)})
 	}
 	b.Run("EAP", func(b *testing.B) {
 		for b.Loop() {

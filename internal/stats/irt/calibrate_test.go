@@ -227,7 +227,7 @@ func runSession(t testing.TB, r *rand.Rand, b *Bank, rules Rules, theta float64)
 		if c.Entry < 0 {
 			return out
 		}
-		a := Answer{c.Entry, answer(r, b.Entry(c.Entry).Item, theta)}
+		a := Answer{c.Entry, b.Entry(c.Entry).Item.Draw(r, theta)}
 		out = append(out, a)
 		s = s.With(Given{Entry: a.Item, Category: a.Category})
 	}

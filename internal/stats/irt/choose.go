@@ -19,7 +19,7 @@ type Choice struct {
 	Candidates, Held int
 	// Needed tells that only entries that a minimum needs were looked at.
 	Needed bool
-	// Overexposed tells that all candidates were above the highest exposure rate, so that it could not hold.
+	// Overexposed tells that all candidates were above the highest exposure rate; the least exposed were then taken.
 	Overexposed bool
 }
 
@@ -46,7 +46,8 @@ func Next(s State, b *Bank, r Rules, rng *rand.Rand) (Choice, error) {
 		worth[i] = b.worth(r.Criterion, i, &p.Posterior)
 		c.Best = max(c.Best, worth[i])
 	}
-	allowed := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return b.entries[i].Rate > r.MaxRate })
+	bound := max(r.MaxRate, feasible*b.rate(p.Scale))
+	allowed := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return b.entries[i].Rate > bound })
 	if c.Held = len(candidates) - len(allowed); len(allowed) == 0 {
 		c.Overexposed, allowed = true, candidates
 		// The least exposed are the best of a bad lot.
@@ -70,6 +71,9 @@ func Next(s State, b *Bank, r Rules, rng *rand.Rand) (Choice, error) {
 	c.Worth = worth[c.Entry]
 	return c, nil
 }
+
+// feasible is how far above the mean rate of a scale a bound of the rate has to be: a lower one only makes tests longer.
+const feasible = 1.5
 
 // overexposedBand is how far above the lowest rate entries are still taken where all are above the highest.
 const overexposedBand = 0.02

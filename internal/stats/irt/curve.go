@@ -1,6 +1,9 @@
 package irt
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // logistic is 1 / (1 + exp(-x)) without overflow.
 func logistic(x float64) float64 {
@@ -39,6 +42,18 @@ func (it Item) Probabilities(dst []float64, theta float64) []float64 {
 		dst[k] = math.Exp(dst[k])
 	}
 	return dst
+}
+
+// Draw draws the category of somebody with this theta, as simulations and made-up data need.
+func (it Item) Draw(rng *rand.Rand, theta float64) int {
+	var room [8]float64
+	u := rng.Float64()
+	for k, p := range it.Probabilities(room[:0], theta) {
+		if u -= p; u < 0 {
+			return k
+		}
+	}
+	return len(it.B)
 }
 
 // slopes returns the first and second derivative in theta of the log-probability of a category.

@@ -65,7 +65,7 @@ func TestItemsThatFitAreFlaggedAsOftenAsTheirProbabilitySays(t *testing.T) {
 		flagged, small, all := 0.0, 0.0, 0.0
 		for range 10 {
 			items := append(drawBank(r, 8, 2), drawBank(r, 8, 3)...)
-			for _, fit := range fitRun(t, r, adaptive, 1200, items, func(i int, theta float64) int { return answer(r, items[i], theta) }) {
+			for _, fit := range fitRun(t, r, adaptive, 1200, items, func(i int, theta float64) int { return items[i].Draw(r, theta) }) {
 				if fit.DF == 0 {
 					continue
 				}
@@ -95,7 +95,7 @@ func TestAnItemThatTheBestGetWrongIsFlagged(t *testing.T) {
 		if i == bad && theta > 1 {
 			theta = -1 // whoever knows more sees more in the question than it means
 		}
-		return answer(r, items[i], theta)
+		return items[i].Draw(r, theta)
 	})
 	for i, fit := range fits {
 		if i == bad && (fit.P > 1e-4 || fit.Largest < 0.01) {

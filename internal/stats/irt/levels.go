@@ -3,6 +3,7 @@ package irt
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // ErrCuts says that cut points do not rise.
@@ -18,14 +19,16 @@ type Level struct {
 // LevelOf gives the probability of each level: level 0 lies below the first cut point on theta, the last one above the last. There is one
 // level more than there are cut points. The error wraps ErrCuts.
 func LevelOf(p Posterior, cuts []float64) (Level, error) {
+	for j, cut := range cuts {
+		if math.IsNaN(cut) || j > 0 && cut <= cuts[j-1] {
+			return Level{}, fmt.Errorf("%w: %v", ErrCuts, cuts)
+		}
+	}
 	l := Level{Probabilities: make([]float64, len(cuts)+1)}
 	below, total := 0.0, 0.0
 	for j := range l.Probabilities {
 		next := 1.0
 		if j < len(cuts) {
-			if !(j == 0 && cuts[0] == cuts[0] || j > 0 && cuts[j] > cuts[j-1]) {
-				return Level{}, fmt.Errorf("%w: %v", ErrCuts, cuts)
-			}
 			next = p.Below(cuts[j])
 		}
 		l.Probabilities[j] = max(0, next-below)

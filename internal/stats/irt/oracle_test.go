@@ -154,7 +154,7 @@ func oracleScores() []rScore {
 			if n%3 == 0 && i > 4 {
 				it.C = 0.2
 			}
-			k := answer(r, it, theta)
+			k := it.Draw(r, theta)
 			c.Items = append(c.Items, rItem(it))
 			if i == n%7 {
 				c.Answers = append(c.Answers, nil)

@@ -5,7 +5,7 @@ import "math"
 // Range of theta in which ML and WLE look for a maximum.
 const (
 	searchLimit = 8.0
-	searchCells = 128
+	searchCells = 64
 	fewCells    = 8
 )
 
@@ -30,11 +30,10 @@ func point(items []Item, answers []Answer, weighted bool) (Estimate, error) {
 		return Estimate{SE: math.Inf(1), Bounded: true}, nil
 	}
 	slope := func(x float64) (float64, float64) {
-		first, second := score(items, answers, x)
 		if weighted {
-			first += warm(items, answers, x)
+			return warm(items, answers, x)
 		}
-		return first, second
+		return score(items, answers, x)
 	}
 	floors := false
 	for _, a := range answers {
@@ -82,22 +81,11 @@ func highest(slope func(float64) (value, derivative float64), cells int) (found 
 	return found, bounded
 }
 
-// warm is J / 2I over the items answered; 0 where there is no information.
-func warm(items []Item, answers []Answer, theta float64) float64 {
+// warm is the score with J / 2I over the items answered, and the second derivative of the log-likelihood, which the steps to the root use.
+func warm(items []Item, answers []Answer, theta float64) (value, second float64) {
 	j, info := 0.0, 0.0
 	for _, a := range answers {
 		it := &items[a.Item]
-		if it.C > 0 {
-			s := logistic(it.A * (theta - it.B[0]))
-			p := it.C + (1-it.C)*s
-			first := it.A * (1 - it.C) * s * (1 - s)
-			i := it.A * it.A * (1 - it.C) * s * s * (1 - s) / p
-			info += i
-			if first > 0 { // P'P'' (1/P + 1/Q) is information times P'' / P'
-				j += i * it.A * (1 - 2*s)
-			}
-			continue
-		}
 		above, va := 1.0, 0.0
 		for k := range it.Categories() {
 			below, vb := 0.0, 0.0
@@ -105,18 +93,36 @@ func warm(items []Item, answers []Answer, theta float64) float64 {
 				below = logistic(it.A * (theta - it.B[k]))
 				vb = below * (1 - below)
 			}
-			// P' is P (1 - above - below) a, which is (va - vb) a; P'' is that of both curves.
+			if it.C > 0 {
+				p := it.C + (1-it.C)*below
+				h := (1 - it.C) * vb / p
+				i := it.A * it.A * (1 - it.C) * below * vb / p // information
+				j += i * it.A * (1 - 2*below)                  // P'P" (1/P + 1/Q) is information times P"/P'
+				info += i
+				if a.Category == 1 {
+					value += it.A * h
+					second += it.A * it.A * (h*(1-2*below) - h*h)
+				} else {
+					value -= it.A * below
+					second -= it.A * it.A * vb
+				}
+				break
+			}
+			// P' is a P (1 - above - below), and also a (va - vb).
 			lean := 1 - above - below
-			second := va*(1-2*above) - vb*(1-2*below)
-			j += it.A * it.A * it.A * lean * second
+			j += it.A * it.A * it.A * lean * (va*(1-2*above) - vb*(1-2*below))
 			info += it.A * it.A * lean * (va - vb)
+			if k == a.Category {
+				value += it.A * lean
+				second -= it.A * it.A * (va + vb)
+			}
 			above, va = below, vb
 		}
 	}
-	if !(info > 1e-300) {
-		return 0
+	if info > 1e-300 {
+		value += j / (2 * info)
 	}
-	return j / (2 * info)
+	return value, second
 }
 
 // crossing finds where slope, which is above 0 at low and below at high, is 0: Newton's steps, and halves of the interval where these

@@ -158,7 +158,7 @@ func TestWLEIsLessBiasedThanML(t *testing.T) {
 		for range int(people) {
 			var answers []Answer
 			for i, it := range items {
-				answers = append(answers, Answer{i, answer(r, it, theta)})
+				answers = append(answers, Answer{i, it.Draw(r, theta)})
 			}
 			m, err := ML(items, answers)
 			if err != nil {
@@ -202,7 +202,7 @@ func TestTheQuadratureIsExactWhereItIsPromised(t *testing.T) {
 		theta := 0.37
 		var answers []Answer
 		for i, it := range items {
-			answers = append(answers, Answer{i, answer(r, it, theta)})
+			answers = append(answers, Answer{i, it.Draw(r, theta)})
 		}
 		one, err := NewScorer(items, nil)
 		if err != nil {

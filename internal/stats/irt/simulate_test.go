@@ -6,17 +6,6 @@ import (
 	"testing"
 )
 
-// answer draws the category of somebody.
-func answer(r *rand.Rand, it Item, theta float64) int {
-	u := r.Float64()
-	for k, p := range it.Probabilities(nil, theta) {
-		if u -= p; u < 0 {
-			return k
-		}
-	}
-	return len(it.B)
-}
-
 // drawBank draws n items with k categories: slopes around 1.3, places evenly over -2 to 2.
 func drawBank(r *rand.Rand, n, k int) []Item {
 	out := make([]Item, n)
@@ -39,7 +28,7 @@ func drawAnswers(t testing.TB, r *rand.Rand, d *Answers, items []Item, group Gro
 		thetas = append(thetas, theta)
 		var answers []Answer
 		for _, i := range r.Perm(len(items))[:most] {
-			answers = append(answers, Answer{i, answer(r, items[i], theta)})
+			answers = append(answers, Answer{i, items[i].Draw(r, theta)})
 		}
 		if err := d.Add(index, answers...); err != nil {
 			t.Fatal(err)
