@@ -50,6 +50,13 @@ func TestScriptBringsPersonnelDataInAndPutsItBack(t *testing.T) {
 			t.Errorf("%v", source)
 		}
 		changed := s.does(200, "PUT", "/staff/sources/"+id, `{"name":"Loonpakket","complete":true,"folder":"loon","version":1}`)
+		s.does(200, "PUT", "/staff/sources/"+id, `{"name":"Loonpakket","complete":true,"folder":"loon","prefix":"ocmw-","version":2}`)
+		if v := s.does(200, "PUT", "/staff/sources/"+id, `{"name":"Loonpakket","complete":true,"folder":"loon","version":3}`); v["prefix"] != "OCMW" {
+			t.Errorf("a prefix that is left out: %v", v["prefix"])
+		}
+		if v := s.does(200, "PUT", "/staff/sources/"+id, `{"name":"Loonpakket","complete":true,"folder":"loon","prefix":"","version":4}`); v["prefix"] != nil {
+			t.Errorf("no prefix: %v", v["prefix"])
+		}
 		if changed["folder"] != "loon" || len(items(s.does(200, "GET", "/staff/sources", ""))) != 1 {
 			t.Errorf("%v", changed)
 		}
@@ -262,6 +269,8 @@ func TestScriptIsToldWhatIsWrongWithPersonnelData(t *testing.T) {
 			{"POST", "/staff/sources", `{"name":"","complete":true}`, 422, "name"},
 			{"POST", "/staff/sources", `{"name":"Loonpakket","complete":true}`, 422, "name"},
 			{"POST", "/staff/sources", `{"name":"x","complete":true,"folder":"../etc"}`, 422, "folder"},
+			{"POST", "/staff/sources", `{"name":"x","complete":true,"prefix":"a b/c"}`, 422, "prefix"},
+			{"PUT", "/staff/sources/" + source, `{"name":"Loonpakket","complete":true,"prefix":"NEW","version":2}`, 422, "renumber"},
 			{"PUT", "/staff/sources/none", `{"name":"x","complete":true}`, 404, ""},
 			{"PUT", "/staff/sources/" + source, `{"name":"x","complete":true,"version":99}`, 409, ""},
 			{"GET", "/staff/imports/none", "", 404, ""},
