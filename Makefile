@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-irt setup clean
+.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench-wave: build ## a wave: ballots, answers, pages, 10,000 people at once, and
 
 bench-linkage: ## which titles and people are one: quality, time and memory beside simpler ways
 	@scripts/bench-linkage
+
+bench-pool: ## partial pooling of five skills of a large organisation, beside R's lme4
+	@scripts/bench-pool
 
 bench-irt: ## the skills test: recovery of items and people, adaptive beside fixed, exposure, times
 	@scripts/bench-irt

@@ -76,7 +76,7 @@ func (a *Aggregates) collect(targets []Target, group []int, people []population,
 	for g := range a.parts {
 		a.parts[g].moves = make([]float64, len(f.active))
 	}
-	f.visit(targets, func(i int, m moments) {
+	f.visit(targets, needs{variance: f.share}, func(i int, m moments) {
 		g, t := group[i], &targets[i]
 		if g < 0 {
 			return

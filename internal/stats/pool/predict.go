@@ -60,7 +60,7 @@ func (f *Fit) Predict(targets []Target, o Options) ([]Prediction, error) {
 	model := o.Rule.model(f)
 	out := make([]Prediction, len(targets))
 	z := f.critical()
-	f.visit(targets, func(i int, m moments) {
+	f.visit(targets, needs{plugin: true, variance: true}, func(i int, m moments) {
 		t, p := &targets[i], &out[i]
 		p.Linear, p.PluginSE, p.LinearSE = m.linear, math.Sqrt(m.plugin), math.Sqrt(m.variance)
 		p.FunctionPeople = int(f.l.peopleOf[FunctionTerm][t.Function])
@@ -157,8 +157,11 @@ type moments struct {
 	cell     int       // -1 where nobody answered
 }
 
+// needs says which variances visit works out; the others are 0.
+type needs struct{ plugin, variance bool }
+
 // visit works out the moments of each target, function by function. What is passed is overwritten by the next.
-func (f *Fit) visit(targets []Target, yield func(i int, m moments)) {
+func (f *Fit) visit(targets []Target, needed needs, yield func(i int, m moments)) {
 	order := make([]int32, len(targets))
 	for i := range order {
 		order[i] = int32(i)
@@ -186,8 +189,12 @@ func (f *Fit) visit(targets []Target, yield func(i int, m moments)) {
 		for j := range m.moves {
 			m.moves[j] = at(f.moves[j])
 		}
-		m.plugin = f.Residual * point.variance(t.Function, t.Department, m.cell, row)
-		m.variance = f.Residual*wide.variance(t.Function, t.Department, m.cell, row) + f.hyperVariance(m.moves, m.moves)
+		if needed.plugin {
+			m.plugin = f.Residual * point.variance(t.Function, t.Department, m.cell, row)
+		}
+		if needed.variance {
+			m.variance = f.Residual*wide.variance(t.Function, t.Department, m.cell, row) + f.hyperVariance(m.moves, m.moves)
+		}
 		yield(int(i), m)
 	}
 }

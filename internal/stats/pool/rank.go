@@ -111,7 +111,7 @@ func (f *Fit) newDraws(targets []Target, group []int, groups int, o RankOptions)
 		return targets[i].Department - targets[j].Department
 	})
 	k, p := len(f.active), f.l.p
-	f.visit(targets, func(i int, m moments) {
+	f.visit(targets, needs{}, func(i int, m moments) {
 		d.centre[i] = m.mean
 		copy(d.moves[i*k:(i+1)*k], m.moves)
 		f.l.columns(d.rows[i*p:(i+1)*p], targets[i].X, targets[i].Function)
