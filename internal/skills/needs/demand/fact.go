@@ -134,11 +134,11 @@ func (s *State) Plan(wishes []Wish, at int64) (facts []Fact, changed []Key) {
 	return facts, changed
 }
 
-// Undo returns the wishes that put back what the change seq wrote. changed lists the keys that changed again since: then the change
+// Undo returns the wishes that put back what a change wrote. changed lists the keys that say something else since: then the change
 // cannot be put back.
-func (s *State) Undo(seq int64, facts []Fact) (wishes []Wish, changed []Key) {
+func (s *State) Undo(facts []Fact) (wishes []Wish, changed []Key) {
 	for _, f := range facts {
-		if s.facts[f.Key].Seq != seq {
+		if s.facts[f.Key].Value != f.Value {
 			changed = append(changed, f.Key)
 		}
 		wishes = append(wishes, Wish{f.Key, f.Was})

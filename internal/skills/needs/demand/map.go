@@ -66,8 +66,17 @@ func Make(s *State, f *framework.Framework, o *Organisation) *Map {
 	for _, t := range o.Tallies {
 		people[t.Function] += t.People
 	}
-	for i := range o.Functions {
-		fn := o.Functions[i]
+	functions := slices.Clone(o.Functions)
+	lower := make(map[string]string, len(functions))
+	for i := range functions {
+		lower[functions[i].ID] = strings.ToLower(functions[i].Name)
+	}
+	slices.SortFunc(functions, func(a, b Function) int {
+		return cmp.Or(compareFamilies(a.Family, b.Family), cmp.Compare(lower[a.ID], lower[b.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	m.Rows = make([]Row, 0, len(functions))
+	for i := range functions {
+		fn := functions[i]
 		if _, ok := m.words[fn.Family]; !ok && fn.Family != "" {
 			m.words[fn.Family] = m.familyWords(fn.Family)
 		}
@@ -83,9 +92,6 @@ func Make(s *State, f *framework.Framework, o *Organisation) *Map {
 		}
 		m.Rows = append(m.Rows, r)
 	}
-	slices.SortStableFunc(m.Rows, func(a, b Row) int {
-		return cmp.Or(compareFamilies(a.Family, b.Family), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
 	for i := range m.Rows {
 		r := &m.Rows[i]
 		m.row[r.ID] = i
@@ -106,6 +112,9 @@ func Make(s *State, f *framework.Framework, o *Organisation) *Map {
 func compareFamilies(a, b string) int {
 	if (a == "") != (b == "") {
 		return cmp.Compare(b, a)
+	}
+	if a == b {
+		return 0
 	}
 	return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
 }
@@ -252,4 +261,22 @@ func (m *Map) Coverage() Coverage {
 		}
 	}
 	return c
+}
+
+// PeopleBelow returns how many people have which function in a unit and the units below it; of "" nothing.
+func (m *Map) PeopleBelow(unit string) map[string]int {
+	out := map[string]int{}
+	if unit == "" {
+		return out
+	}
+	within := map[string]bool{}
+	for i := range m.Org.Units {
+		within[m.Org.Units[i].ID] = slices.Contains(m.Path(m.Org.Units[i].ID), unit)
+	}
+	for _, t := range m.Org.Tallies {
+		if within[t.Unit] {
+			out[t.Function] += t.People
+		}
+	}
+	return out
 }
