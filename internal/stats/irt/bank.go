@@ -76,18 +76,15 @@ func (b *Bank) rate(scale int) float64 {
 	return sum / max(1, n)
 }
 
-// onPoints has a prior's masses at the points of the bank; one on other points is taken as the normal of its mean and standard deviation.
-func (b *Bank) onPoints(p *Prior) []float64 {
+// onPoints is the logarithm of what is known of a scale before the session, at the points of the bank.
+func (b *Bank) onPoints(known map[int]Known, scale int) []float64 {
+	k, found := known[scale]
+	if !found {
+		k = Known{Mean: 0, SD: 1}
+	}
 	log := make([]float64, len(b.points))
-	if p == nil {
-		p = Standard()
-	}
-	if len(p.points) == len(b.points) && floats.EqualApprox(p.points, b.points, 1e-9) {
-		copy(log, p.log)
-		return log
-	}
 	for q, x := range b.points {
-		z := (x - p.mean) / p.sd
+		z := (x - k.Mean) / k.SD
 		log[q] = -z * z / 2
 	}
 	return log

@@ -113,25 +113,39 @@ func (l Loading) Compare(test Posterior, self float64) (Difference, error) {
 	d := Difference{Test: both.Mean, TestSD: test.SD, pieces: make([]piece, 0, len(both.Mass))}
 	step := both.Points[1] - both.Points[0]
 	slope := (l.Lambda*(1-share))/spread - 1
-	smooth := within
-	if cell := step * math.Abs(slope); within < cell {
-		smooth = math.Sqrt(within*within + cell*cell/12) // a mass stands for the cell around its point
-	}
 	for q, m := range both.Mass {
 		theta := both.Points[q]
 		view := l.Lambda*theta + share*(self-l.Nu-l.Lambda*theta)
 		value := view/spread - theta
-		d.pieces = append(d.pieces, piece{m, value, smooth})
+		d.pieces = append(d.pieces, piece{m, value, within})
 		d.Self += m * view / spread
 		d.Value += m * value
 	}
-	variance := within * within
-	for q, m := range both.Mass {
-		e := d.pieces[q].mean - d.Value
-		variance += m * e * e
+	between := 0.0
+	for _, p := range d.pieces {
+		e := p.mean - d.Value
+		between += p.mass * e * e
 	}
-	d.SE = math.Sqrt(variance)
+	d.SE = math.Sqrt(within*within + between)
+	if cell := step * math.Abs(slope); within < cell {
+		d.smooth(cell*cell/12, between)
+	}
 	return d, nil
+}
+
+// smooth lets each mass stand for the cell around its point, with this variance within it, and draws the points together so that the
+// variance of the whole, of which between is that of the points, stays.
+func (d *Difference) smooth(cell, between float64) {
+	cell = min(cell, between)
+	shrink := 0.0
+	if between > 0 {
+		shrink = math.Sqrt((between - cell) / between)
+	}
+	for k := range d.pieces {
+		p := &d.pieces[k]
+		p.mean = d.Value + shrink*(p.mean-d.Value)
+		p.sd = math.Sqrt(p.sd*p.sd + cell)
+	}
 }
 
 // Say is the rule for when to tell somebody of a difference. The zero value is DefaultSay.

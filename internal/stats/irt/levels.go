@@ -19,10 +19,12 @@ type Level struct {
 // LevelOf gives the probability of each level: level 0 lies below the first cut point on theta, the last one above the last. There is one
 // level more than there are cut points. The error wraps ErrCuts.
 func LevelOf(p Posterior, cuts []float64) (Level, error) {
-	for j, cut := range cuts {
-		if math.IsNaN(cut) || j > 0 && cut <= cuts[j-1] {
+	last := math.Inf(-1)
+	for _, cut := range cuts {
+		if !(cut > last) {
 			return Level{}, fmt.Errorf("%w: %v", ErrCuts, cuts)
 		}
+		last = cut
 	}
 	l := Level{Probabilities: make([]float64, len(cuts)+1)}
 	below, total := 0.0, 0.0

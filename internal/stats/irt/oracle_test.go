@@ -1,7 +1,10 @@
 package irt
 
 import (
+	"encoding/json"
+	"flag"
 	"math"
+	"os"
 	"testing"
 
 	"tekentafel/internal/testkit"
@@ -41,13 +44,32 @@ type rScore struct {
 	Cuts    []float64 `json:"cuts"`
 }
 
+type rLoading struct {
+	Items  []rItem      `json:"items"`
+	People [][]*int     `json:"people"`
+	Self   []float64    `json:"self"`
+	Prior  LoadingPrior `json:"prior"`
+}
+
+type rLink struct {
+	Fresh   []rItem `json:"fresh"`
+	Earlier []rItem `json:"earlier"`
+}
+
 type rInput struct {
+	Loadings     []rLoading     `json:"loadings"`
+	Links        []rLink        `json:"links"`
 	Calibrations []rCalibration `json:"calibrations"`
 	Rasch        []rCalibration `json:"rasch"`
 	Scores       []rScore       `json:"scores"`
 }
 
 type rOutput struct {
+	Loadings []struct {
+		Nu, Lambda, Sigma, Loglik float64
+		Errors                    []float64
+	}
+	Links               []struct{ A, B float64 }
 	Calibrations, Rasch []struct {
 		Estimates, Errors   []float64
 		Logposterior, Slope float64
@@ -181,32 +203,97 @@ func agree(t *testing.T, what string, got, want, within float64) {
 	}
 }
 
-// TestCalibrationAndScoresAgreeWithR holds both to independent formulations in R, and the Rasch case to lme4::glmer.
-func TestCalibrationAndScoresAgreeWithR(t *testing.T) {
-	t.Parallel()
-	testkit.NeedR(t)
-	cases := oracleCalibrations(t)
-	var in rInput
-	for _, c := range cases {
-		in.Calibrations = append(in.Calibrations, c.forR())
+// oracleCases are all that is given to both.
+type oracleCases struct {
+	calibrations []oracleCalibration
+	rasch        oracleCalibration
+	in           rInput
+}
+
+func makeOracleCases(t *testing.T) oracleCases {
+	t.Helper()
+	o := oracleCases{calibrations: oracleCalibrations(t)}
+	for _, c := range o.calibrations {
+		o.in.Calibrations = append(o.in.Calibrations, c.forR())
 	}
 	// The Rasch case: slopes of 1, and a free standard deviation of theta.
 	r := seeded(3)
-	rasch := oracleCalibration{data: &Answers{}, setup: binarySetup(6), options: Options{Groups: []Group{{SD: 1, FreeSD: true}}}}
-	for i := range rasch.setup {
-		rasch.setup[i].FixedSlope = true
+	o.rasch = oracleCalibration{data: &Answers{}, setup: binarySetup(6), options: Options{Groups: []Group{{SD: 1, FreeSD: true}}}}
+	for i := range o.rasch.setup {
+		o.rasch.setup[i].FixedSlope = true
 	}
 	items := drawBank(r, 6, 2)
 	for i := range items {
 		items[i].A = 1.3
 	}
-	drawAnswers(t, r, rasch.data, items, Reference, 0, 400, 6)
-	in.Rasch = []rCalibration{rasch.forR()}
-	in.Scores = oracleScores()
-	var out rOutput
-	testkit.AskR(t, "oracle_irt.R", in, &out)
+	drawAnswers(t, r, o.rasch.data, items, Reference, 0, 400, 6)
+	o.in.Rasch = []rCalibration{o.rasch.forR()}
+	o.in.Scores = oracleScores()
+	for n, truth := range []Loading{{Nu: 3, Lambda: 0.3, Sigma: 0.6}, {Nu: 3, Lambda: 0.05, Sigma: 0.9}} {
+		c := rLoading{Prior: WeakLoading(3, 0.8)}
+		items, people := drawPeople(t, uint64(80+n), 60+200*n, truth)
+		for _, it := range items {
+			c.Items = append(c.Items, rItem(it))
+		}
+		for _, p := range people {
+			row := make([]*int, len(items))
+			for _, a := range p.answers {
+				row[a.Item] = &a.Category
+			}
+			c.People, c.Self = append(c.People, row), append(c.Self, p.self)
+		}
+		o.in.Loadings = append(o.in.Loadings, c)
+	}
+	var l rLink
+	for _, it := range append(drawBank(r, 4, 2), drawBank(r, 4, 3)...) {
+		l.Earlier = append(l.Earlier, rItem(it))
+		moved := Link{A: 1.2, B: -0.4}.Item(it)
+		moved.A *= math.Exp(0.1 * r.NormFloat64())
+		moved.B[0] -= 0.1 * r.Float64()
+		l.Fresh = append(l.Fresh, rItem(moved))
+	}
+	o.in.Links = []rLink{l}
+	return o
+}
 
-	for n, c := range cases {
+var updateGolden = flag.Bool("update-irt", false, "write testdata/oracle_irt.json from R")
+
+// TestCalibrationScoresAndLinksAgreeWithR holds them to independent formulations in R, and the Rasch case to lme4::glmer.
+func TestCalibrationScoresAndLinksAgreeWithR(t *testing.T) {
+	t.Parallel()
+	testkit.NeedR(t)
+	o := makeOracleCases(t)
+	var out rOutput
+	testkit.AskR(t, "oracle_irt.R", o.in, &out)
+	o.agree(t, out)
+	if *updateGolden {
+		text, err := json.MarshalIndent(out, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("testdata/oracle_irt.json", append(text, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCalibrationScoresAndLinksAgreeWithWhatRSaid does so where R is not installed, by the answers that testdata/oracle_irt.R gave.
+func TestCalibrationScoresAndLinksAgreeWithWhatRSaid(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/oracle_irt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out rOutput
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatal(err)
+	}
+	makeOracleCases(t).agree(t, out)
+}
+
+func (o oracleCases) agree(t *testing.T, out rOutput) {
+	t.Helper()
+	for n, c := range o.calibrations {
 		want := out.Calibrations[n]
 		got, err := Calibrate(t.Context(), c.data, c.setup, c.options)
 		if err != nil {
@@ -235,7 +322,7 @@ func TestCalibrationAndScoresAgreeWithR(t *testing.T) {
 			at += 2
 		}
 	}
-	got, err := Calibrate(t.Context(), rasch.data, rasch.setup, rasch.options)
+	got, err := Calibrate(t.Context(), o.rasch.data, o.rasch.setup, o.rasch.options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,9 +331,55 @@ func TestCalibrationAndScoresAgreeWithR(t *testing.T) {
 		agree(t, "glmer: error of threshold", item.ThresholdSE[0], out.Rasch[0].Errors[i], 1e-3) // glmer's are from finite differences
 	}
 	agree(t, "glmer: standard deviation", got.Groups[0].SD, out.Rasch[0].Estimates[6], 1e-5)
-
-	for n, c := range in.Scores {
+	for n, c := range o.in.Scores {
 		scoreAgrees(t, n, c, out)
+	}
+	for n, c := range o.in.Loadings {
+		loadingAgrees(t, c, out, n)
+	}
+	for n, c := range o.in.Links {
+		link, err := StockingLord(plainItems(c.Fresh), plainItems(c.Earlier))
+		if err != nil {
+			t.Fatal(err)
+		}
+		agree(t, "Stocking-Lord: A", link.A, out.Links[n].A, 1e-4) // R sums over quantiles
+		agree(t, "Stocking-Lord: B", link.B, out.Links[n].B, 1e-4)
+	}
+}
+
+func plainItems(items []rItem) []Item {
+	var out []Item
+	for _, it := range items {
+		out = append(out, Item(it))
+	}
+	return out
+}
+
+func loadingAgrees(t *testing.T, c rLoading, out rOutput, n int) {
+	t.Helper()
+	want := out.Loadings[n]
+	s, err := NewScorer(plainItems(c.Items), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var people []Both
+	for p, row := range c.People {
+		b := Both{Self: c.Self[p]}
+		for i, k := range row {
+			b.Answers = append(b.Answers, Answer{i, *k})
+		}
+		people = append(people, b)
+	}
+	got, err := FitLoading(t.Context(), s, people, c.Prior, 1)
+	if err != nil || !got.Converged {
+		t.Fatal(err)
+	}
+	agree(t, "loading: nu", got.Loading.Nu, want.Nu, 1e-6)
+	agree(t, "loading: lambda", got.Loading.Lambda, want.Lambda, 1e-6)
+	agree(t, "loading: sigma", got.Loading.Sigma, want.Sigma, 1e-6)
+	agree(t, "loading: log-likelihood", got.LogLikelihood, want.Loglik, 1e-8)
+	for k, se := range []float64{got.NuSE, got.LambdaSE, got.SigmaSE} {
+		agree(t, "loading: standard error", se, want.Errors[k], 1e-4)
 	}
 }
 

@@ -69,6 +69,36 @@ func TestScoresAreFiniteForAllPatterns(t *testing.T) {
 	})
 }
 
+func TestTheScoreIsTheDerivativeOfTheLogLikelihood(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		items, answers := anyTest(t)
+		x := rapid.Float64Range(-5, 5).Draw(t, "theta")
+		const h = 1e-5
+		up, err := LogLikelihood(items, answers, x+h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		down, err := LogLikelihood(items, answers, x-h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, second, err := Score(items, answers, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "score", first, (up-down)/(2*h), 1e-4)
+		above, _, err := Score(items, answers, x+h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "its derivative", second, (above-first)/h, 2e-3)
+		if len(answers) == 0 && (first != 0 || second != 0) {
+			t.Fatal("there is a score without answers")
+		}
+	})
+}
+
 func TestABetterAnswerNeverLowersTheScore(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -300,4 +330,45 @@ func TestAGivenPriorWorksAsTheNormalItHolds(t *testing.T) {
 			t.Fatal(m, err)
 		}
 	})
+}
+
+// TestALevelIsAsSureAsItSays counts, after sessions of a few items, how often the likeliest level is the true one, by how sure it is said
+// to be.
+func TestALevelIsAsSureAsItSays(t *testing.T) {
+	t.Parallel()
+	r := seeded(7)
+	b := skillBank(t, r, 1, 24)
+	rules := DefaultRules()
+	rules.MaxItems, rules.MaxSeconds = 6, 0
+	cuts := []float64{-1, 0, 1}
+	var said, right, people [3]float64
+	for range 4000 {
+		theta := r.NormFloat64()
+		end := play(t, r, b, rules, []int{0}, []float64{theta}, nil)
+		l, err := LevelOf(end.stands[0].Posterior, cuts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth := 0
+		for _, cut := range cuts {
+			if theta > cut {
+				truth++
+			}
+		}
+		band := min(2, max(0, int((l.Sure-0.4)/0.2)))
+		people[band]++
+		said[band] += l.Sure
+		if l.Likeliest == truth {
+			right[band]++
+		}
+	}
+	for band, n := range people {
+		if n == 0 {
+			t.Fatal("nobody in a band")
+		}
+		t.Logf("%.0f people: said %.3f, right %.3f", n, said[band]/n, right[band]/n)
+		if math.Abs(said[band]-right[band])/n > 3*math.Sqrt(0.25/n) {
+			t.Errorf("%.0f people: said %.3f, right %.3f", n, said[band]/n, right[band]/n)
+		}
+	}
 }

@@ -9,19 +9,26 @@ import (
 
 // Given is an entry that was asked in a session, and the answer.
 type Given struct {
-	Entry, Category int
-	Seconds         float64 // how long it took
+	Entry    int     `json:"entry"`
+	Category int     `json:"category"`
+	Seconds  float64 `json:"seconds,omitempty"` // how long it took
 }
 
-// State is a session so far: a plain value that can be stored and taken up again.
+// Known is what is known of a scale's theta before a session: a normal distribution.
+type Known struct {
+	Mean float64 `json:"mean"` // -4 to 4
+	SD   float64 `json:"sd"`   // 0.1 to 4
+}
+
+// State is a session so far: a plain value that can be stored, as JSON too, and taken up again with the same bank.
 type State struct {
 	// Scales are those of the session.
-	Scales []int
+	Scales []int `json:"scales"`
 	// Given are the entries asked, in order.
-	Given []Given
-	// Priors are what is known of each scale's theta before the session; Standard where there is none. Nothing that is known from
-	// elsewhere about the person belongs in it unless the result may rest on that.
-	Priors map[int]*Prior
+	Given []Given `json:"given,omitempty"`
+	// Known is what is known of a scale before the session; standard normal where there is none. Nothing that is known of the person from
+	// elsewhere belongs in it unless the result may rest on that.
+	Known map[int]Known `json:"known,omitempty"`
 }
 
 // With is the state after one more answer; s itself stays as it is.
@@ -78,7 +85,7 @@ func Stands(s State, b *Bank, r Rules) ([]Progress, error) {
 	out := make([]Progress, len(s.Scales))
 	for j, scale := range s.Scales {
 		p := Progress{Scale: scale, tally: r.tally(scale)}
-		log := b.onPoints(s.Priors[scale])
+		log := b.onPoints(s.Known, scale)
 		before := make([]float64, len(log))
 		exponentiate(before, log)
 		_, p.before = moments(b.points, before)
@@ -114,6 +121,11 @@ func Stands(s State, b *Bank, r Rules) ([]Progress, error) {
 }
 
 func (s State) check(b *Bank) error {
+	for scale, k := range s.Known {
+		if !(math.Abs(k.Mean) <= 4) || !(k.SD >= 0.1 && k.SD <= 4) {
+			return &StateError{fmt.Sprintf("scale %d is known with mean %v and standard deviation %v; give a mean from -4 to 4 and a standard deviation from 0.1 to 4", scale, k.Mean, k.SD)}
+		}
+	}
 	seen := map[int]bool{}
 	known := map[int]bool{}
 	for _, scale := range s.Scales {

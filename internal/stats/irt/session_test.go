@@ -1,6 +1,7 @@
 package irt
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -333,6 +334,28 @@ func TestEachCriterionPicksTheBestItem(t *testing.T) {
 	})
 }
 
+// TestAStoredSessionGoesOnWhereItWas holds that a state survives being written down.
+func TestAStoredSessionGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	b := skillBank(t, seeded(70), 2, 12)
+	s := State{Scales: []int{1, 0}, Known: map[int]Known{1: {0.5, 0.8}}}.With(Given{Entry: 3, Category: 1, Seconds: 12.5}).With(Given{Entry: 14, Category: 0})
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back State
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(s, back) {
+		t.Fatal(string(text), err)
+	}
+	one, err := Next(s, b, DefaultRules(), seeded(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := Next(back, b, DefaultRules(), seeded(1)); err != nil || one != two {
+		t.Fatal(one, two, err)
+	}
+}
+
 // TestWhatIsKnownBeforeMovesTheFirstItem holds that a prior of the state is used.
 func TestWhatIsKnownBeforeMovesTheFirstItem(t *testing.T) {
 	t.Parallel()
@@ -350,11 +373,7 @@ func TestWhatIsKnownBeforeMovesTheFirstItem(t *testing.T) {
 	rules.Random = 0
 	last := math.Inf(-1)
 	for _, mean := range []float64{-1.5, 0, 1.5} {
-		prior, err := Normal(mean, 0.5)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := Next(State{Scales: []int{0}, Priors: map[int]*Prior{0: prior}}, b, rules, nil)
+		c, err := Next(State{Scales: []int{0}, Known: map[int]Known{0: {mean, 0.5}}}, b, rules, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -390,7 +409,7 @@ func TestImpossibleRulesAndStatesAreRefused(t *testing.T) {
 	for name, bad := range map[string]State{
 		"unknown entry": {Scales: []int{0, 1}, Given: []Given{{Entry: 99}}}, "category": {Scales: []int{0, 1}, Given: []Given{{Entry: 0, Category: 9}}},
 		"twice": {Scales: []int{0, 1}, Given: []Given{{Entry: 0}, {Entry: 0}}}, "other scale": {Scales: []int{1}, Given: []Given{{Entry: 0}}},
-		"scale twice": {Scales: []int{1, 1}}, "time": {Scales: []int{0}, Given: []Given{{Entry: 0, Seconds: math.NaN()}}},
+		"scale twice": {Scales: []int{1, 1}}, "time": {Scales: []int{0}, Given: []Given{{Entry: 0, Seconds: math.NaN()}}}, "known": {Scales: []int{0}, Known: map[int]Known{0: {0, 0}}},
 	} {
 		var wrong *StateError
 		if _, _, err := Stop(bad, b, DefaultRules()); !errors.As(err, &wrong) {

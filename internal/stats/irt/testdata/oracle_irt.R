@@ -113,7 +113,41 @@ score <- function(case) {
     wle = wle, wleSE = 1 / sqrt(warm(wle)$info), map = map)
 }
 
+# The loading of a self-report: Gauss-Hermite would do as little as in irt, so the integral is over a fine even grid of its own.
+loading <- function(case) {
+  x <- seq(-7, 7, length.out = 401)
+  self <- numbers(case$self)
+  test <- matrix(dnorm(x, log = TRUE) + log(x[2] - x[1]), length(self), length(x), byrow = TRUE)
+  people <- do.call(rbind, lapply(case$people, numbers))
+  for (i in seq_along(case$items)) {
+    item <- case$items[[i]]
+    test <- test + log(curves(item$a, numbers(item$b), item$c, x))[people[, i] + 1, ]
+  }
+  prior <- case$prior
+  loglik <- function(p) sum(log(rowSums(exp(test) * dnorm(outer(self, p[1] + p[2] * x, "-"), 0, exp(p[3])))))
+  minus <- function(p) -loglik(p) + (p[1] - prior$Nu)^2 / (2 * prior$NuSD^2) + (p[2] - prior$Lambda)^2 / (2 * prior$LambdaSD^2) +
+    prior$SigmaDF * p[3] + prior$SigmaDF * prior$Sigma^2 / (2 * exp(2 * p[3]))
+  p <- nlminb(c(mean(self), 0, log(sd(self))), minus)$par
+  for (i in 1:3) p <- p - solve(curvature(minus, p), gradient(minus, p))
+  list(nu = p[1], lambda = p[2], sigma = exp(p[3]), errors = sqrt(diag(solve(curvature(minus, p)))) * c(1, 1, exp(p[3])), loglik = loglik(p))
+}
+
+# Stocking and Lord's criterion, minimised without derivatives.
+link <- function(case) {
+  x <- qnorm((seq_len(2001) - 0.5) / 2001)
+  expected <- function(items, A, B) rowSums(sapply(items, function(item) {
+    p <- curves(item$a / A, A * numbers(item$b) + B, item$c, x); colSums(p * (seq_len(nrow(p)) - 1))
+  }))
+  earlier <- expected(case$earlier, 1, 0)
+  criterion <- function(p) mean((expected(case$fresh, exp(p[1]), p[2]) - earlier)^2)
+  p <- optim(c(0, 0), criterion, control = list(reltol = 1e-14, maxit = 5000))$par
+  p <- optim(p, criterion, control = list(reltol = 1e-15, maxit = 5000))$par
+  list(A = exp(p[1]), B = p[2])
+}
+
 answer <- list(
+  loadings = lapply(input$loadings, loading),
+  links = lapply(input$links, link),
   calibrations = lapply(input$calibrations, calibrate),
   rasch = lapply(input$rasch, rasch),
   scores = lapply(input$scores, score))
