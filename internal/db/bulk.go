@@ -62,8 +62,12 @@ func (s *Scope) insertEach(ctx context.Context, b *Bulk, n int, row func(i int, 
 	}
 	defer func() { err = errors.Join(err, classify(statement.Close())) }()
 	args := make([]any, 0, 1+len(b.Columns))
+	lasting := context.WithoutCancel(ctx) // the driver would start a goroutine for each row to look out for the end of ctx
 	for i := range n {
-		if _, err := statement.ExecContext(ctx, row(i, append(args[:0], string(s.tenant)))...); err != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := statement.ExecContext(lasting, row(i, append(args[:0], string(s.tenant)))...); err != nil {
 			return classify(err)
 		}
 	}

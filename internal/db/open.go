@@ -73,7 +73,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 
 // sqliteDSN writes the name by which the driver opens path. Pragmas hold for each connection.
 func sqliteDSN(path string, options ...string) string {
-	options = append([]string{"_pragma=busy_timeout(15000)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-8000)"}, options...)
+	options = append([]string{"_pragma=busy_timeout(15000)", "_pragma=foreign_keys(1)", "_pragma=" + usualCache}, options...)
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(options, "&")
 }
 

@@ -16,6 +16,9 @@ import (
 // Lease is how long the writer of a revision counts as alive after its last sign. Each batch of Put and End is one.
 const Lease = 2 * time.Minute
 
+// largeRows is how many rows of a change are written before the store makes room for it.
+const largeRows = 10 * batchRows
+
 // manyRows is from how many rows of a change on the engine looks anew at how its tables are filled.
 const manyRows = 2 * batchRows
 
@@ -28,7 +31,8 @@ type Change struct {
 	owner    string
 	base     int64 // what stands while it is written
 	renewed  time.Time
-	over     bool // applied, aborted or lost
+	over     bool   // applied, aborted or lost
+	back     func() // gives back what a large change asked of the store; nil where it asked for nothing
 }
 
 // Begin starts a revision of an organisation, of which Kind, Import, Account, Note and Undoes count. What an earlier one left that
@@ -78,7 +82,11 @@ func (c *Change) Base() int64 { return c.base }
 // Put writes rows, in the place of those with the same id, in transactions of some thousand rows. Put of the same row again counts
 // in the place of the first. The error is ErrLost when the change was given up. After any error only Abort is of use.
 func (c *Change) Put(ctx context.Context, rows *org.Organisation) error {
-	for _, part := range batches(rows) {
+	n := batchRows
+	if c.back != nil {
+		n = roomyRows
+	}
+	for _, part := range batches(rows, n) {
 		how := how{fresh: c.base == 0, once: true}
 		do := func(s *db.Scope) error { return putAll(ctx, s, c.Seq(), &part, how) }
 		err := c.write(ctx, do)
@@ -90,8 +98,21 @@ func (c *Change) Put(ctx context.Context, rows *org.Organisation) error {
 			return err
 		}
 		c.revision.Put += size(&part)
+		if c.back == nil && c.revision.Put >= largeRows {
+			if c.back, err = c.db.Roomy(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// release gives back what the change asked of the store.
+func (c *Change) release() {
+	if c.back != nil {
+		c.back()
+		c.back = nil
+	}
 }
 
 // End ends the rows of a kind with these ids; one that does not stand is passed over. Errors are those of Put.
@@ -150,6 +171,7 @@ func (c *Change) Apply(ctx context.Context, also func(*db.Scope) error) error {
 	})
 	if err == nil || errors.Is(err, ErrLost) {
 		c.over = true
+		c.release()
 	}
 	return err
 }
@@ -168,6 +190,7 @@ func (c *Change) Abort(ctx context.Context) error {
 	if err == nil {
 		c.over = true
 	}
+	c.release()
 	return err
 }
 

@@ -337,3 +337,31 @@ func TestARevisionThatIsNotThereIsNotRead(t *testing.T) {
 		}
 	})
 }
+
+func TestALargeChangeAsksForRoomAndGivesItBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.SQLite(t))
+	cache := func() (size int) {
+		t.Helper()
+		w.ok(w.d.System().Write(t.Context(), func(s *db.System) error { return s.Row(t.Context(), `PRAGMA cache_size`, nil, &size) }))
+		return size
+	}
+	usual := cache()
+	list := make([]org.Function, largeRows)
+	for i := range list {
+		list[i] = org.Function{ID: fmt.Sprintf("f%06d", i), Name: "Klerk"}
+	}
+	c := w.begin()
+	w.ok(c.Put(t.Context(), &org.Organisation{Functions: list[1:]}))
+	if now := cache(); now != usual {
+		t.Errorf("a change of %d rows asked for room: %d", len(list)-1, now)
+	}
+	w.ok(c.Put(t.Context(), &org.Organisation{Functions: list[:1]}))
+	if now := cache(); now == usual {
+		t.Errorf("a change of %d rows asked for no room", len(list))
+	}
+	w.ok(c.Apply(t.Context(), nil))
+	if now := cache(); now != usual {
+		t.Errorf("after it was applied the writer has %d, not %d", now, usual)
+	}
+}

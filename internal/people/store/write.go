@@ -10,8 +10,9 @@ import (
 
 // How much is written at a time.
 const (
-	batchRows = 5_000 // in a transaction: others wait for it where there is one writer
-	idRows    = 200   // ids in a statement
+	batchRows = 5_000  // in a transaction: others wait for it where there is one writer
+	roomyRows = 10_000 // the same where the store has made room, in which they take no longer
+	idRows    = 200    // ids in a statement
 )
 
 // end ends the rows with these ids at a revision and returns how many ended. A row that the revision itself wrote is not there
@@ -89,19 +90,19 @@ func putAll(ctx context.Context, s *db.Scope, seq int64, rows *org.Organisation,
 	return put(ctx, s, seq, rows.Posts, how)
 }
 
-// batches cuts rows into parts of one transaction each.
-func batches(rows *org.Organisation) []org.Organisation {
+// batches cuts rows into parts of one transaction each, of n rows at most.
+func batches(rows *org.Organisation, n int) []org.Organisation {
 	var out []org.Organisation
-	for part := range slices.Chunk(rows.Units, batchRows) {
+	for part := range slices.Chunk(rows.Units, n) {
 		out = append(out, org.Organisation{Units: part})
 	}
-	for part := range slices.Chunk(rows.Functions, batchRows) {
+	for part := range slices.Chunk(rows.Functions, n) {
 		out = append(out, org.Organisation{Functions: part})
 	}
-	for part := range slices.Chunk(rows.People, batchRows) {
+	for part := range slices.Chunk(rows.People, n) {
 		out = append(out, org.Organisation{People: part})
 	}
-	for part := range slices.Chunk(rows.Posts, batchRows) {
+	for part := range slices.Chunk(rows.Posts, n) {
 		out = append(out, org.Organisation{Posts: part})
 	}
 	return out
