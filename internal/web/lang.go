@@ -44,3 +44,6 @@ func (s *Server) languageOf(r *http.Request, v Visit) instrument.Lang {
 func (s *Server) rememberLanguage(w http.ResponseWriter, lang instrument.Lang) {
 	http.SetCookie(w, s.cookie(languageCookie, string(lang), 365*24*time.Hour))
 }
+
+// KeepLanguage keeps the language of the answer in the browser, for pages that know no person and so not what the person chose.
+func (r *Request) KeepLanguage(w http.ResponseWriter) { r.server.rememberLanguage(w, r.Lang) }

@@ -1,0 +1,91 @@
+package own
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"rsc.io/qr"
+
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/ui"
+)
+
+//go:embed paper.css
+var paperStyle string
+
+// documentPolicy is what a page with a document of ours allows; the document repeats it with the hash of its style sheet.
+const documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// paper makes a document that needs no other file.
+func paper(lang instrument.Lang, title string, content templ.Component) ([]byte, error) {
+	ctx := ui.WithLang(context.Background(), lang)
+	var body strings.Builder
+	if err := content.Render(ctx, &body); err != nil {
+		return nil, err
+	}
+	style := ui.Faces(body.String()) + paperStyle
+	sum := sha256.Sum256([]byte(style))
+	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; font-src data:; base-uri 'none'; form-action 'none'"
+	var out bytes.Buffer
+	err := paperPage(string(lang), title, policy, style, body.String()).Render(ctx, &out)
+	return out.Bytes(), err
+}
+
+// posterView is the page for a wall.
+type posterView struct {
+	words
+	organisation, address, scan string
+	synthetic                   bool
+}
+
+func posterOf(lang instrument.Lang, organisation string, synthetic bool, address, scan string) ([]byte, error) {
+	w := in(lang)
+	return paper(lang, w.say("poster.title"), posterPaper(posterView{w, organisation, plainAddress(address), scan, synthetic}))
+}
+
+// plainAddress is an address as one types it.
+func plainAddress(s string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
+}
+
+// hostAndPath cuts an address as one types it in two.
+func hostAndPath(s string) (host, path string) {
+	host, path, _ = strings.Cut(s, "/")
+	return host, "/" + path
+}
+
+// document lays the profile out on paper.
+func (v *profileView) document(now time.Time) ([]byte, error) {
+	return paper(v.visit.Request.Lang, v.say("profile.title"), profilePaper(v, v.Date(v.Local(now))))
+}
+
+// quiet is how many modules of white stand around a QR code: what ISO/IEC 18004 asks for.
+const quiet = 4
+
+// qrCode draws text as a QR code in SVG with its quiet zone, error correction M (15 %). Label is read aloud.
+func qrCode(text, label string) (string, error) {
+	c, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return "", fmt.Errorf("make a QR code: %w", err)
+	}
+	var b strings.Builder
+	side := c.Size + 2*quiet
+	fmt.Fprintf(&b, `<svg class="qr" viewBox="0 0 %d %d" role="img" aria-label="%s" shape-rendering="crispEdges"><rect width="%d" height="%d" fill="#fff"/><path fill="#000" d="`,
+		side, side, templ.EscapeString(label), side, side)
+	for y := range c.Size {
+		for x := range c.Size {
+			if c.Black(x, y) {
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+			}
+		}
+	}
+	b.WriteString(`"/></svg>`)
+	return b.String(), nil
+}

@@ -1,0 +1,70 @@
+package skills
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"tekentafel/internal/audit"
+	"tekentafel/internal/clock"
+	"tekentafel/internal/db"
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/pdf"
+	"tekentafel/internal/privacy/held"
+	"tekentafel/internal/seal"
+	"tekentafel/internal/skills/check"
+	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/skills/own"
+	"tekentafel/internal/skills/vault"
+	"tekentafel/internal/tenant"
+	"tekentafel/internal/web"
+)
+
+// Dependencies is what the feature needs of the rest. All below Organisations may be nil; see package own for what each brings.
+type Dependencies struct {
+	DB            *db.DB
+	Box           *seal.Box
+	Clock         clock.Clock
+	Audit         *audit.Log
+	Organisations own.Organisations
+
+	Posts      own.Posts
+	Functions  own.Functions
+	Needs      own.Needs
+	Frameworks own.Frameworks
+	Offers     []own.Offers
+	Places     func(framework.Place) string
+	KeptDays   func(ctx context.Context, t tenant.ID) (int, error)
+	Print      func(ctx context.Context, document []byte, o pdf.Options) ([]byte, error)
+}
+
+// Service is the feature.
+type Service struct {
+	Material *check.Material // the framework, the items and the statements that come with the product
+	own      *own.Pages
+}
+
+// New connects the parts. The error says what is wrong with the content that comes with the product.
+func New(d Dependencies) (*Service, error) {
+	m, err := check.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("read the skills and their items: %w", err)
+	}
+	return &Service{Material: m, own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: m, Organisations: d.Organisations,
+		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}, nil
+}
+
+// AddTo makes the routes, the door and the notices known to a server.
+func (s *Service) AddTo(server *web.Server) error { return s.own.AddTo(server) }
+
+// SignedOut takes what the pages of the check left in a browser whose person signs out.
+func (s *Service) SignedOut(w http.ResponseWriter) { s.own.Forget(w) }
+
+// Kept says how long profiles stay that nobody opens.
+func (s *Service) Kept() []held.Kept {
+	label, basis := own.KeptWords()
+	return []held.Kept{vault.Kept(label, basis)}
+}
+
+// Explains are the messages that say what entries of the audit log mean.
+func Explains() []*i18n.Bundle { return []*i18n.Bundle{own.Locale()} }
