@@ -64,5 +64,8 @@ bench-pool: ## partial pooling of five skills of a large organisation, beside R'
 bench-irt: ## the skills test: recovery of items and people, adaptive beside fixed, exposure, times
 	@scripts/bench-irt
 
+bench-gap: ## the skills gap of 350,000 people: time and memory
+	@scripts/bench-gap
+
 clean: ## what the targets above wrote
 	rm -rf bin out demo
