@@ -200,3 +200,32 @@ func TestIntervalsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 		})
 	}
 }
+
+// The mode of a rare share's log odds lies to one side of their mean, and so would the share.
+func TestRareSharesAreNotDrawnToOneSide(t *testing.T) {
+	t.Parallel()
+	s := setting{functions: 40, departments: 12, perCell: 1.5, population: 1, mean: -2.6, sdF: 0.5, sdD: 0.5, share: true}
+	r := rand.New(rand.NewPCG(5, 5))
+	var bias, truth hits
+	for range 150 {
+		w := s.draw(r)
+		f, err := pool.FitShare(t.Context(), &w.data, pool.Model{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, all := 0.0, 0.0
+		for i, p := range predict(t, f, w.targets, pool.Options{}) {
+			share := 1 / (1 + math.Exp(-w.truth[i]))
+			sum += p.Estimate - share
+			all += share
+		}
+		bias.add(sum / float64(len(w.targets)))
+		truth.add(all / float64(len(w.targets)))
+	}
+	m, se := bias.mean()
+	of, _ := truth.mean()
+	t.Logf("%.5f (%.5f) of %.3f", m, se, of)
+	if math.Abs(m) > 3*se+0.01*of {
+		t.Errorf("shares of %.3f are %.5f too large on average (error %.5f)", of, m, se)
+	}
+}

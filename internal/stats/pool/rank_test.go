@@ -65,7 +65,7 @@ func TestRanksAreAsSureAsTheErrorsOfTheCellsTogether(t *testing.T) {
 
 func TestTheSpreadOfADrawnAggregateIsItsError(t *testing.T) {
 	t.Parallel()
-	// Two departments: the chance that one is worse follows from the covariance, in a finite population too.
+	// Two groups of few people: the chance that one is worse follows from the covariance, in a finite population too.
 	c := smallWorlds()[1].build()
 	f := c.fit(t)
 	targets := c.everywhere()
@@ -73,7 +73,8 @@ func TestTheSpreadOfADrawnAggregateIsItsError(t *testing.T) {
 	for i, x := range targets {
 		targets[i].Known = pool.TallyOf(1, 2.4, 2.4*2.4)
 		group[i] = -1
-		if x.Department < 2 {
+		targets[i].Size = 3
+		if x.Function == 2 && x.Department < 2 {
 			group[i] = x.Department
 		}
 	}
