@@ -134,7 +134,7 @@ func peopleBody(v peopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if older := v.older(); older != "" {
-				templ_7745c5c3_Err = ui.Pages(ui.Pager{Older: older}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Pages(ui.Pager{Older: older, Sorted: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

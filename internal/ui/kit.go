@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -173,8 +174,26 @@ type Fact struct {
 type Pager struct {
 	Newer, Older string
 	Text         string // such as "1–50 van 1.214"
-	Before, Next string // what the two links say; "" for newer and older, of a list in the order of time
+	Sorted       bool   // the list is not in the order of time but in that of names or of what matters most: the links say so
 	Attrs        templ.Attributes
+}
+
+// before says where the way back leads. A list of names without a count is walked by keys: it knows its beginning alone.
+func (p Pager) before(ctx context.Context) string {
+	switch {
+	case !p.Sorted:
+		return T(ctx, WordNewer)
+	case p.Text == "":
+		return T(ctx, WordStart)
+	}
+	return T(ctx, WordPrevious)
+}
+
+func (p Pager) next(ctx context.Context) string {
+	if p.Sorted {
+		return T(ctx, WordNext)
+	}
+	return T(ctx, WordOlder)
 }
 
 // Confirm asks whether somebody means it.

@@ -33,6 +33,7 @@ const (
 	WordTooFew    Word = "word.too-few"
 	WordNewer     Word = "word.newer"
 	WordOlder     Word = "word.older"
+	WordStart     Word = "word.start"
 	WordPages     Word = "word.pages"
 	WordShowTable Word = "word.show-table"
 	WordActions   Word = "word.actions"

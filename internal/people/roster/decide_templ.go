@@ -79,7 +79,7 @@ func titlesPage(v titlesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pagesOf(v.words, v.pager).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pagesOf(v.pager).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -703,7 +703,7 @@ func duplicatesPage(v duplicatesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pagesOf(v.words, v.pager).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pagesOf(v.pager).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

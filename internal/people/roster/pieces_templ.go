@@ -172,7 +172,7 @@ func tableOr(t ui.Table, nothing string) templ.Component {
 }
 
 // pagesOf leads through a list that is in the order of the alphabet, or of what helps most.
-func pagesOf(w words, p ui.Pager) templ.Component {
+func pagesOf(p ui.Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -194,7 +194,8 @@ func pagesOf(w words, p ui.Pager) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Newer != "" || p.Older != "" {
-			templ_7745c5c3_Err = ui.Pages(ui.Pager{Newer: p.Newer, Older: p.Older, Text: p.Text, Before: w.before(p), Next: ui.T(ctx, ui.WordNext)}).Render(ctx, templ_7745c5c3_Buffer)
+			p.Sorted = true
+			templ_7745c5c3_Err = ui.Pages(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

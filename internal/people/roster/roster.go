@@ -209,11 +209,3 @@ func again(r *web.Request, values map[string][]string, err error, show func(stat
 	}
 	return show(http.StatusUnprocessableEntity, state)
 }
-
-// before says where the way back of a list leads: a list that is walked by keys knows its beginning alone.
-func (w words) before(p ui.Pager) string {
-	if p.Text == "" {
-		return w.say("pages.start")
-	}
-	return w.say("pages.before")
-}

@@ -149,7 +149,7 @@ func toneOf(i Invitation) ui.Tone {
 
 func (v peopleView) pager() ui.Pager {
 	at := peopleAt(v.wave.ID)
-	p := ui.Pager{}
+	p := ui.Pager{Sorted: true}
 	if v.after != "" {
 		p.Newer = at + "?" + url.Values{"q": {v.search}}.Encode()
 	}
