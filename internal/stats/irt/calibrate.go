@@ -209,9 +209,9 @@ func (f *fit) result() *Calibration {
 		out.SlopeSE = it.A * math.Sqrt(c.between(base, base))
 		for k := range it.B {
 			out.ThresholdSE = append(out.ThresholdSE, math.Sqrt(c.between(base+1+k, base+1+k)))
-			out.AtLimit = out.AtLimit || math.Abs(it.B[k]) > 0.98*farOff
+			out.AtLimit = out.AtLimit || math.Abs(it.B[k]) > 0.98*MaxThreshold
 		}
-		out.AtLimit = out.AtLimit || it.A < 1.02*lowSlope || it.A > 0.98*MaxSlope
+		out.AtLimit = out.AtLimit || it.A < 1.02*MinSlope || it.A > 0.98*MaxSlope
 		if s.Prior != nil && !s.Fixed {
 			out.Moved = math.Abs(math.Log(it.A/s.Prior.Slope)) / s.Prior.SlopeSD
 			for k, b := range it.B {

@@ -214,6 +214,39 @@ func TestItemsThatWereChosenAdaptivelyAreCalibratedWithoutBias(t *testing.T) {
 	}
 }
 
+// TestAnchorsHoldTheScaleForNewItems calibrates new items among people of another level beside items whose parameters are kept.
+func TestAnchorsHoldTheScaleForNewItems(t *testing.T) {
+	t.Parallel()
+	r := seeded(24)
+	items := append(drawBank(r, 10, 3), drawBank(r, 5, 2)...)
+	var d Answers
+	drawAnswers(t, r, &d, items, Group{Mean: 0.7, SD: 1.2}, 0, 4000, len(items))
+	setup := make([]Setup, len(items))
+	for i, it := range items {
+		setup[i] = Setup{Start: it, Fixed: i < 10}
+		if i >= 10 {
+			setup[i].Start = Item{A: 1, B: []float64{0}}
+		}
+	}
+	c, err := Calibrate(t.Context(), &d, setup, Options{Groups: []Group{{SD: 1, FreeMean: true, FreeSD: true}}})
+	if err != nil || !c.Converged || c.Free != 12 {
+		t.Fatal(c, err)
+	}
+	z := []float64{(c.Groups[0].Mean - 0.7) / c.Groups[0].MeanSE, (c.Groups[0].SD - 1.2) / c.Groups[0].SDSE}
+	for i, it := range c.Items[10:] {
+		z = append(z, (it.Item.A-items[10+i].A)/it.SlopeSE, (it.Item.B[0]-items[10+i].B[0])/it.ThresholdSE[0])
+	}
+	for _, v := range z {
+		if !(math.Abs(v) < 3.5) {
+			t.Errorf("standardised errors %.2f", z)
+			break
+		}
+	}
+	if c.Items[0].Item.A != items[0].A || c.Items[9].Item.B[1] != items[9].B[1] {
+		t.Error("an anchor moved")
+	}
+}
+
 // runSession runs a session on scale 0 of somebody and returns the answers in order.
 func runSession(t testing.TB, r *rand.Rand, b *Bank, rules Rules, theta float64) []Answer {
 	t.Helper()

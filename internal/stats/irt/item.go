@@ -15,6 +15,7 @@ type Item struct {
 
 // Limits of parameters, within which nothing overflows or loses its precision.
 const (
+	MinSlope     = 0.01 // smallest slope
 	MaxSlope     = 10.0 // largest slope
 	MaxThreshold = 20.0 // largest distance of a threshold from 0
 	MaxFloor     = 0.5  // floors are below it
@@ -31,8 +32,8 @@ func (e *ItemError) Error() string { return fmt.Sprintf("item %d: %s", e.Item, e
 // Check returns an *ItemError, with index 0, when the parameters are no item.
 func (it Item) Check() error {
 	bad := func(format string, args ...any) error { return &ItemError{What: fmt.Sprintf(format, args...)} }
-	if !(it.A > 0 && it.A <= MaxSlope) {
-		return bad("slope is %v; give one above 0 and at most %v", it.A, MaxSlope)
+	if !(it.A >= MinSlope && it.A <= MaxSlope) {
+		return bad("slope is %v; give one from %v to %v", it.A, MinSlope, MaxSlope)
 	}
 	if len(it.B) == 0 {
 		return bad("has no threshold; give one fewer than it has categories")

@@ -78,11 +78,11 @@ func (p *parameters) possible() bool {
 }
 
 func possibleItem(logSlope float64, b []float64) bool {
-	if !(logSlope >= math.Log(lowSlope) && logSlope <= math.Log(MaxSlope)) {
+	if !(logSlope >= math.Log(MinSlope) && logSlope <= math.Log(MaxSlope)) {
 		return false
 	}
 	for k := range b {
-		if !(math.Abs(b[k]) <= farOff) || k > 0 && !(b[k]-b[k-1] >= minGap) {
+		if !(math.Abs(b[k]) <= MaxThreshold) || k > 0 && !(b[k]-b[k-1] >= minGap) {
 			return false
 		}
 	}

@@ -105,7 +105,7 @@ func Stands(s State, b *Bank, r Rules) ([]Progress, error) {
 		for _, i := range b.scales[scale] {
 			if e := &b.entries[i]; asked[i] || e.Off || p.tally.full(e) {
 				continue
-			} else if r.MaxSeconds > 0 && spent+e.Seconds > r.MaxSeconds {
+			} else if r.MaxSeconds > 0 && (spent+e.Seconds > r.MaxSeconds || spent >= r.MaxSeconds) {
 				late = true
 				continue
 			}

@@ -73,21 +73,12 @@ var (
 	ErrThin      = errors.New("too few answers")
 )
 
-// Bounds of what is estimated: beyond them lies nothing that a test measures.
-const (
-	lowSlope = 0.01
-	farOff   = MaxThreshold
-)
-
 // checkSetup says what is wrong with the items and groups, and whether something holds the scale.
 func checkSetup(setup []Setup, groups []Group) error {
 	held, sloped := false, false // the place of the scale, and its unit
 	for i, s := range setup {
 		if err := s.Start.Check(); err != nil {
 			return &ItemError{i, err.(*ItemError).What} //nolint:errorlint,forcetypeassert // Check returns no other
-		}
-		if s.Start.A < lowSlope {
-			return &ItemError{i, fmt.Sprintf("slope starts at %v; start at %v or more", s.Start.A, lowSlope)}
 		}
 		held = held || s.Fixed
 		sloped = sloped || s.Fixed || s.FixedSlope

@@ -33,78 +33,83 @@ func populations() []population {
 
 // adaptive prints how many items fixed forms and an adaptive test from the same bank need for the same precision.
 func adaptive() error {
-	fmt.Printf("\nAdaptive beside fixed, %d people: items that are needed so that 95 of 100 people reach the posterior standard deviation. Fixed forms\n", adaptivePeople)
-	fmt.Println("from the same bank: the best for this target and population, found by search, and one spread evenly over the scale. Adaptive: stops")
-	fmt.Println("where the target is reached; mean items, and as a share of the best and of the even form; then with the usual part of chance.")
+	fmt.Printf("\nAdaptive beside fixed, %d people. Adaptive: mean items until the target posterior standard deviation is reached, and the share of\n", adaptivePeople)
+	fmt.Println("people who reach it. Fixed forms from the same bank, as short as lets 95, or 99, of 100 people reach it: the best for this target and")
+	fmt.Println("population, found by search, and one spread evenly over the scale. In brackets: adaptive as a share of that form. Last: with chance.")
 	for _, size := range []int{60, 24, 12} {
 		items := bank(seeded(uint64(size)), size)
 		for _, people := range populations() {
 			fmt.Printf("\n%d items on the scale; people %s\n", size, people.name)
-			fmt.Printf("%10s %6s %6s  %9s %6s %6s  %9s   %28s\n", "target SD", "best", "even", "adaptive", "/best", "/even", "by chance", "RMSE best, even, adaptive")
+			fmt.Printf("%10s %9s %8s  %14s %14s %14s %14s  %9s\n", "target SD", "adaptive", "reached", "best form, 95", "best form, 99", "even form, 95", "even form, 99", "by chance")
 			for _, target := range []float64{0.6, 0.5, 0.45, 0.4, 0.35, 0.3} {
 				reached, err := samePrecision(items, people, target)
 				if err != nil {
 					return err
 				}
 				if !reached {
-					fmt.Printf("%10.2f  and below: the whole bank does not reach it\n", target)
+					fmt.Printf("%10.2f and below: the whole bank does not reach it for 95 of 100\n", target)
 					break
 				}
 			}
 		}
 	}
-	items := bank(seeded(60), 60)
-	return sameError(items, populations()[0])
+	return sameError(bank(seeded(60), 60), populations()[0])
 }
 
 // samePrecision prints one line, or tells that the bank does not reach the target.
 func samePrecision(items []irt.Item, people population, target float64) (reached bool, err error) {
 	best := bestForm(items, people, func(info float64) float64 { return min(1, (1+info)*target*target) })
-	bestItems, bestError, err := shortest(items, people, target, func(m int) []int { return best[:m] })
-	if err != nil {
-		return false, err
-	}
-	evenItems, evenError, err := shortest(items, people, target, func(m int) []int {
-		form := make([]int, m)
-		for j := range form {
-			form[j] = (2*j + 1) * len(items) / (2 * m) // banks are in the order of their places
-		}
-		return form
-	})
-	if err != nil {
-		return false, err
-	}
-	if bestItems == 0 {
-		return false, nil
-	}
+	bestForms := func(m int) []int { return best[:m] }
+	evenForms := func(m int) []int { return evenForm(len(items), m) }
 	rules := plain()
 	rules.TargetSD = target
-	length, miss, err := giveAdaptive(items, people, rules)
+	a, err := giveAdaptive(items, people, rules)
 	if err != nil {
 		return false, err
+	}
+	line := fmt.Sprintf("%10.2f %9.1f %6.1f %% ", target, a.items, 100*a.reached)
+	for n, forms := range []func(int) []int{bestForms, evenForms} {
+		for k, share := range []int{95, 99} {
+			m, err := shortest(items, people, target, share, forms)
+			if err != nil || m == 0 && n == 0 && k == 0 {
+				return false, err
+			}
+			if m == 0 {
+				line += fmt.Sprintf(" %14s", "-")
+				continue
+			}
+			line += fmt.Sprintf(" %6d (%3.0f %%)", m, 100*a.items/float64(m))
+		}
 	}
 	rules.Random = irt.DefaultRules().Random
-	chance, _, err := giveAdaptive(items, people, rules)
-	if err != nil {
+	if a, err = giveAdaptive(items, people, rules); err != nil {
 		return false, err
 	}
-	fmt.Printf("%10.2f %6d %6d  %9.1f %4.0f %% %4.0f %%  %9.1f   %10.3f %8.3f %8.3f\n", target, bestItems, evenItems, length,
-		100*length/float64(bestItems), 100*length/float64(evenItems), chance, bestError, evenError, miss)
+	fmt.Printf("%s  %9.1f\n", line, a.items)
 	return true, nil
 }
 
-// shortest is the length of the shortest form with which 95 of 100 people reach the target, or 0, and its root mean squared error.
-func shortest(items []irt.Item, people population, target float64, form func(m int) []int) (length int, rmse float64, err error) {
+// evenForm spreads m items evenly over a bank, which is in the order of places.
+func evenForm(bank, m int) []int {
+	form := make([]int, m)
+	for j := range form {
+		form[j] = (2*j + 1) * bank / (2 * m)
+	}
+	return form
+}
+
+// shortest is the length of the shortest form with which a share of 100 people reach the target, or 0.
+func shortest(items []irt.Item, people population, target float64, share int, form func(m int) []int) (int, error) {
 	for m := 1; m <= len(items); m++ {
-		sd, miss, err := giveFixed(items, people, form(m))
+		sd, _, err := giveFixed(items, people, form(m))
 		if err != nil {
-			return 0, 0, err
+			return 0, err
 		}
-		if sort.Float64s(sd); sd[len(sd)*95/100] <= target {
-			return m, miss, nil
+		if sort.Float64s(sd); sd[len(sd)*share/100] <= target {
+			return m, nil
 		}
 	}
-	return 0, 0, nil
+	return 0, nil
 }
 
 // sameError prints how long an adaptive test of fixed length must be for the root mean squared error of the best fixed form.
@@ -120,12 +125,12 @@ func sameError(items []irt.Item, people population) error {
 		for {
 			rules := plain()
 			rules.MinItems, rules.MaxItems = k, k
-			_, miss, err := giveAdaptive(items, people, rules)
+			a, err := giveAdaptive(items, people, rules)
 			if err != nil {
 				return err
 			}
-			if miss <= fixed || k == m {
-				fmt.Printf("  best form of %2d, RMSE %.3f; adaptive %2d, RMSE %.3f (%.0f %%)\n", m, fixed, k, miss, 100*float64(k)/float64(m))
+			if a.rmse <= fixed || k == m {
+				fmt.Printf("  best form of %2d, RMSE %.3f; adaptive %2d, RMSE %.3f (%.0f %%)\n", m, fixed, k, a.rmse, 100*float64(k)/float64(m))
 				break
 			}
 			k++
@@ -209,27 +214,35 @@ func giveFixed(items []irt.Item, people population, form []int) (sd []float64, r
 	return sd, miss.root(), nil
 }
 
+// taken is how an adaptive test went: mean items, the share of people who reached the target, and the root mean squared error.
+type taken struct{ items, reached, rmse float64 }
+
 // giveAdaptive gives an adaptive test to everyone.
-func giveAdaptive(items []irt.Item, people population, rules irt.Rules) (mean, rmse float64, err error) {
+func giveAdaptive(items []irt.Item, people population, rules irt.Rules) (taken, error) {
 	entries := make([]irt.Entry, len(items))
 	for i, it := range items {
 		entries[i].Item = it
 	}
 	b, err := irt.NewBank(entries)
 	if err != nil {
-		return 0, 0, err
+		return taken{}, err
 	}
+	var out taken
 	var miss meanSquare
 	for p := range adaptivePeople {
 		theta, answers, r := someone(p, items, people)
 		s, post, err := session(b, rules, answers, r)
 		if err != nil {
-			return 0, 0, err
+			return taken{}, err
 		}
-		mean += float64(len(s.Given)) / adaptivePeople
+		out.items += float64(len(s.Given)) / adaptivePeople
+		if post.SD <= rules.TargetSD {
+			out.reached += 1.0 / adaptivePeople
+		}
 		miss.add(post.Mean - theta)
 	}
-	return mean, miss.root(), nil
+	out.rmse = miss.root()
+	return out, nil
 }
 
 // session gives one session on scale 0.

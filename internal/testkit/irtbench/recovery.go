@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"tekentafel/internal/stats/irt"
 )
@@ -14,78 +15,80 @@ func recovery(ctx context.Context) error {
 	fmt.Println("root mean squared standard error from the observed information (Cramer-Rao), with the experts' priors.")
 	fmt.Printf("%28s  %16s  %16s  %24s\n", "", "log slope", "threshold", "theta (EAP, 12 items)")
 	fmt.Printf("%28s  %8s%8s  %8s%8s  %8s%8s%8s\n", "", "RMSE", "bound", "RMSE", "bound", "RMSE", "SD", "truth")
-	for _, people := range []int{200, 1_000, 5_000, 20_000} {
-		if err := recover60(ctx, people); err != nil {
-			return err
+	for _, c := range []struct{ people, runs int }{{200, 20}, {1_000, 10}, {5_000, 4}, {20_000, 3}} {
+		var e recovered
+		for seed := range c.runs {
+			if err := e.add(ctx, seeded(uint64(seed)), c.people); err != nil {
+				return err
+			}
 		}
+		if c.people == 200 {
+			fmt.Printf("%28s  %8.3f%8s  %8.3f\n", "the guesses", e.guess[0].root(), "", e.guess[1].root())
+		}
+		fmt.Printf("%9d people, %2d runs      %8.3f%8.3f  %8.3f%8.3f  %8.3f%8.3f%8.3f\n", c.people, c.runs,
+			e.slope[0].root(), e.slope[1].root(), e.place[0].root(), e.place[1].root(), e.theta[0].root(), e.theta[1].root(), e.known.root())
 	}
 	return nil
 }
 
-// recover60 calibrates and prints one line: from guesses that miss the truth by 0.3 in the logarithm of the slope and by 0.5 in place.
-func recover60(ctx context.Context, people int) error {
-	r := seeded(1)
+// recovered gathers errors of guesses, and errors and standard errors of estimates.
+type recovered struct {
+	guess, slope, place, theta [2]meanSquare
+	known                      meanSquare // errors of theta with the true parameters
+}
+
+// add calibrates once: from guesses that miss the truth by 0.3 in the logarithm of the slope and by 0.5 in place.
+func (e *recovered) add(ctx context.Context, r *rand.Rand, people int) error {
 	items := bank(r, 60)
 	d, thetas, err := answersTo(r, items, people, 12)
 	if err != nil {
 		return err
 	}
 	guesses := make([]irt.Item, len(items))
-	before := [2]meanSquare{}
 	for i, it := range items {
 		miss := 0.5 * r.NormFloat64()
 		guesses[i] = irt.Item{A: it.A * math.Exp(0.3*r.NormFloat64()), C: it.C}
-		before[0].add(math.Log(guesses[i].A / it.A))
+		e.guess[0].add(math.Log(guesses[i].A / it.A))
 		for _, b := range it.B {
 			guesses[i].B = append(guesses[i].B, b+miss)
-			before[1].add(miss)
+			e.guess[1].add(miss)
 		}
 	}
 	c, err := irt.Calibrate(ctx, d, irt.Experts(guesses), irt.Options{})
 	if err != nil {
 		return err
 	}
-	var slope, slopeSE, place, placeSE meanSquare
 	for i, it := range c.Items {
-		slope.add(math.Log(it.Item.A / items[i].A))
-		slopeSE.add(it.SlopeSE / it.Item.A)
+		e.slope[0].add(math.Log(it.Item.A / items[i].A))
+		e.slope[1].add(it.SlopeSE / it.Item.A)
 		for k, b := range it.Item.B {
-			place.add(b - items[i].B[k])
-			placeSE.add(it.ThresholdSE[k])
+			e.place[0].add(b - items[i].B[k])
+			e.place[1].add(it.ThresholdSE[k])
 		}
 	}
-	estimated, err := thetaError(d, thetas, c.Parameters())
-	if err != nil {
+	var unused meanSquare
+	if err := thetaError(d, thetas, c.Parameters(), &e.theta[0], &e.theta[1]); err != nil {
 		return err
 	}
-	known, err := thetaError(d, thetas, items)
-	if err != nil {
-		return err
-	}
-	if people == 200 {
-		fmt.Printf("%28s  %8.3f%8s  %8.3f\n", "the guesses", before[0].root(), "", before[1].root())
-	}
-	fmt.Printf("%21d people  %8.3f%8.3f  %8.3f%8.3f  %8.3f%8.3f%8.3f\n", people, slope.root(), slopeSE.root(), place.root(), placeSE.root(), estimated[0], estimated[1], known[0])
-	return nil
+	return thetaError(d, thetas, items, &e.known, &unused)
 }
 
-// thetaError is the error of the EAP with these parameters, and the posterior standard deviation, which is its bound.
-func thetaError(d *irt.Answers, thetas []float64, items []irt.Item) ([2]float64, error) {
+// thetaError gathers the errors of the EAP with these parameters, and the posterior standard deviations, which are their bound.
+func thetaError(d *irt.Answers, thetas []float64, items []irt.Item, miss, sd *meanSquare) error {
 	s, err := irt.NewScorer(items, nil)
 	if err != nil {
-		return [2]float64{}, err
+		return err
 	}
-	var miss, sd meanSquare
 	for p := range min(d.People(), 5_000) {
 		answers, _ := d.Of(p)
 		post, err := s.Posterior(answers)
 		if err != nil {
-			return [2]float64{}, err
+			return err
 		}
 		miss.add(post.Mean - thetas[p])
 		sd.add(post.SD)
 	}
-	return [2]float64{miss.root(), sd.root()}, nil
+	return nil
 }
 
 // meanSquare gathers squares.
