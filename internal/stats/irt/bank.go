@@ -34,8 +34,8 @@ func NewBank(entries []Entry) (*Bank, error) {
 	b := &Bank{entries: append([]Entry(nil), entries...), scales: map[int][]int{}, points: Standard().points}
 	for i := range b.entries {
 		e := &b.entries[i]
-		if err := e.Item.Check(); err != nil {
-			return nil, &ItemError{i, err.(*ItemError).What} //nolint:errorlint,forcetypeassert // Check returns no other
+		if err := e.Item.check(i); err != nil {
+			return nil, err
 		}
 		if !(e.Rate >= 0 && e.Rate <= 1) || !(e.Seconds >= 0) || math.IsInf(e.Seconds, 1) {
 			return nil, &ItemError{i, fmt.Sprintf("exposure rate is %v and time %v seconds; give a rate from 0 to 1 and a time of 0 or more", e.Rate, e.Seconds)}

@@ -7,7 +7,7 @@ func BenchmarkCalibrate(b *testing.B) {
 	r := seeded(9)
 	items := drawBank(r, 60, 3)
 	var d Answers
-	drawAnswers(b, r, &d, items, Reference, 0, 100_000, 12)
+	drawAnswers(b, r, &d, items, Reference(), 0, 100_000, 12)
 	setup := Experts(items)
 	for i := range setup {
 		setup[i].Start.A = 1

@@ -108,7 +108,7 @@ func Calibrate(ctx context.Context, d *Answers, setup []Setup, o Options) (*Cali
 // newFit checks what is given and takes the starting values.
 func newFit(d *Answers, setup []Setup, o Options) (*fit, error) {
 	if len(o.Groups) == 0 {
-		o.Groups = []Group{Reference}
+		o.Groups = []Group{Reference()}
 	}
 	if err := checkSetup(setup, o.Groups); err != nil {
 		return nil, err

@@ -16,9 +16,9 @@ func TestTheSameBitsComeFromAnyNumberOfWorkers(t *testing.T) {
 	r := seeded(20)
 	items := drawBank(r, 20, 3)
 	var d Answers
-	drawAnswers(t, r, &d, items, Reference, 0, 3000, 8)
+	drawAnswers(t, r, &d, items, Reference(), 0, 3000, 8)
 	drawAnswers(t, r, &d, items, Group{Mean: 0.4, SD: 1.1}, 1, 1500, 8)
-	groups := []Group{Reference, {SD: 1, FreeMean: true, FreeSD: true}}
+	groups := []Group{Reference(), {SD: 1, FreeMean: true, FreeSD: true}}
 	var first *Calibration
 	for _, workers := range []int{1, 2, 3, 8} {
 		c, err := Calibrate(t.Context(), &d, Experts(items), Options{Groups: groups, Workers: workers})
@@ -81,7 +81,7 @@ func TestTheOrderOfPeopleAndOfItemsDoesNotMatter(t *testing.T) {
 	r := seeded(21)
 	items := append(drawBank(r, 5, 2), drawBank(r, 4, 3)...)
 	var d, turned Answers
-	drawAnswers(t, r, &d, items, Reference, 0, 500, 6)
+	drawAnswers(t, r, &d, items, Reference(), 0, 500, 6)
 	setup := Experts(items)
 	back := make([]Setup, len(setup))
 	for i := range setup {
@@ -144,7 +144,7 @@ func TestStandardErrorsCoverTheTruth(t *testing.T) {
 	held, all := 0.0, 0.0
 	for range 60 {
 		var d Answers
-		drawAnswers(t, r, &d, items, Reference, 0, 800, 8)
+		drawAnswers(t, r, &d, items, Reference(), 0, 800, 8)
 		setup := make([]Setup, len(items))
 		for i, it := range items {
 			setup[i].Start = it

@@ -30,8 +30,11 @@ type ItemError struct {
 func (e *ItemError) Error() string { return fmt.Sprintf("item %d: %s", e.Item, e.What) }
 
 // Check returns an *ItemError, with index 0, when the parameters are no item.
-func (it Item) Check() error {
-	bad := func(format string, args ...any) error { return &ItemError{What: fmt.Sprintf(format, args...)} }
+func (it Item) Check() error { return it.check(0) }
+
+// check is Check for the item with an index.
+func (it Item) check(index int) error {
+	bad := func(format string, args ...any) error { return &ItemError{index, fmt.Sprintf(format, args...)} }
 	if !(it.A >= MinSlope && it.A <= MaxSlope) {
 		return bad("slope is %v; give one from %v to %v", it.A, MinSlope, MaxSlope)
 	}
@@ -70,8 +73,7 @@ func (it Item) clone() Item {
 // checkItems is Check for each, with its index.
 func checkItems(items []Item) error {
 	for i, it := range items {
-		if err := it.Check(); err != nil {
-			err.(*ItemError).Item = i //nolint:errorlint,forcetypeassert // Check returns no other
+		if err := it.check(i); err != nil {
 			return err
 		}
 	}

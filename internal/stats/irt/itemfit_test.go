@@ -114,7 +114,7 @@ func TestAnItemThatTheBestGetWrongIsFlagged(t *testing.T) {
 func difData(t *testing.T, r *rand.Rand, items []Item, shift float64, n int) *Answers {
 	t.Helper()
 	var d Answers
-	drawAnswers(t, r, &d, items, Reference, 0, n, len(items))
+	drawAnswers(t, r, &d, items, Reference(), 0, n, len(items))
 	other := make([]Item, len(items))
 	for i, it := range items {
 		other[i] = it.clone()
@@ -129,7 +129,7 @@ func difData(t *testing.T, r *rand.Rand, items []Item, shift float64, n int) *An
 func TestAnItemThatWorksDifferentlyIsFoundAndABetterGroupIsNot(t *testing.T) {
 	t.Parallel()
 	r := seeded(52)
-	groups := []Group{Reference, {SD: 1, FreeMean: true, FreeSD: true}}
+	groups := []Group{Reference(), {SD: 1, FreeMean: true, FreeSD: true}}
 	flagged := 0
 	for run := range 25 {
 		items := append(drawBank(r, 4, 3), drawBank(r, 4, 2)...)

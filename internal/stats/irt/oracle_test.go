@@ -104,7 +104,7 @@ type oracleCalibration struct {
 func (c oracleCalibration) forR() rCalibration {
 	o := c.options
 	if o.Groups == nil {
-		o.Groups = []Group{Reference}
+		o.Groups = []Group{Reference()}
 	}
 	o.defaults()
 	r := rCalibration{Groups: len(o.Groups), Span: o.Span, Points: o.Points}
@@ -127,7 +127,7 @@ func oracleCalibrations(t *testing.T) []oracleCalibration {
 		items := append(drawBank(r, 3, 2), drawBank(r, 2, 3)...)
 		items = append(items, drawBank(r, 1, 4)...)
 		var d Answers
-		drawAnswers(t, r, &d, items, Reference, 0, 300, len(items))
+		drawAnswers(t, r, &d, items, Reference(), 0, 300, len(items))
 		setup := make([]Setup, len(items))
 		for i, it := range items {
 			setup[i].Start = Item{A: 1, B: []float64{0, 1, 2}[:len(it.B)]}
@@ -141,7 +141,7 @@ func oracleCalibrations(t *testing.T) []oracleCalibration {
 			items = append(items, it)
 		}
 		var d Answers
-		drawAnswers(t, r, &d, items, Reference, 0, 80, 4)
+		drawAnswers(t, r, &d, items, Reference(), 0, 80, 4)
 		setup := Experts(items)
 		for i := range setup {
 			p := setup[i].Prior
@@ -155,9 +155,9 @@ func oracleCalibrations(t *testing.T) []oracleCalibration {
 	}
 	{
 		items := drawBank(r, 5, 2)
-		groups := []Group{Reference, {SD: 1, FreeMean: true, FreeSD: true}, {SD: 1, FreeMean: true, FreeSD: true}}
+		groups := []Group{Reference(), {SD: 1, FreeMean: true, FreeSD: true}, {SD: 1, FreeMean: true, FreeSD: true}}
 		var d Answers
-		drawAnswers(t, r, &d, items, Reference, 0, 200, 5)
+		drawAnswers(t, r, &d, items, Reference(), 0, 200, 5)
 		drawAnswers(t, r, &d, items, Group{Mean: 0.5, SD: 0.8}, 1, 150, 4)
 		drawAnswers(t, r, &d, items, Group{Mean: -0.6, SD: 1.2}, 2, 150, 5)
 		all = append(all, oracleCalibration{"three groups", &d, binarySetup(5), Options{Groups: groups}})
@@ -226,7 +226,7 @@ func makeOracleCases(t *testing.T) oracleCases {
 	for i := range items {
 		items[i].A = 1.3
 	}
-	drawAnswers(t, r, o.rasch.data, items, Reference, 0, 400, 6)
+	drawAnswers(t, r, o.rasch.data, items, Reference(), 0, 400, 6)
 	o.in.Rasch = []rCalibration{o.rasch.forR()}
 	o.in.Scores = oracleScores()
 	for n, truth := range []Loading{{Nu: 3, Lambda: 0.3, Sigma: 0.6}, {Nu: 3, Lambda: 0.05, Sigma: 0.9}} {
