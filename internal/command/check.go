@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 
 	"tekentafel/internal/instrument"
 )
@@ -17,7 +18,7 @@ func (c *checkCommand) Run(s *Streams) error {
 	if err != nil {
 		return err
 	}
-	routing, err := instrument.CompileRouting(in)
+	routing, err := instrument.CompileRouting(in.Asking())
 	if err != nil {
 		return refused(err)
 	}
@@ -34,7 +35,31 @@ func (c *checkCommand) Run(s *Streams) error {
 		}
 		_, err = fmt.Fprintf(s.Out, "Time to answer (%s): %s%.1f to %.1f minutes, by route.\n", l, about, d.Shortest, d.Longest)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return extras(s, in)
+}
+
+// extras prints what the parts add that are asked only where somebody chose them.
+func extras(s *Streams, in *instrument.Instrument) error {
+	for i := range in.Modules {
+		m := &in.Modules[i]
+		if !m.Extra {
+			continue
+		}
+		routing, err := instrument.CompileRouting(in.Asking(m.ID))
+		if err != nil {
+			return refused(err)
+		}
+		for _, l := range in.Languages {
+			d := routing.PartMinutes(l, func(it *instrument.Item) bool { return slices.Contains(m.Items, it.ID) })
+			if _, err := fmt.Fprintf(s.Out, "The extra part %s, when it is chosen, adds at most %.1f minutes (%s).\n", m.ID, d.Longest, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // questions counts the items that ask something.

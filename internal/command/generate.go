@@ -10,18 +10,20 @@ import (
 	"slices"
 	"strings"
 
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/synth"
 )
 
 // generateCommand makes a synthetic wave.
 type generateCommand struct {
-	Instrument  string `default:"genai-monitor" placeholder:"FILE" help:"Instrument (YAML), or the name of a built-in one. Default: genai-monitor."`
-	Size        int    `required:"" placeholder:"N" help:"Number of respondents."`
-	Seed        uint64 `default:"1" placeholder:"S" help:"The same seed makes the same wave. Default: 1."`
-	Departments int    `placeholder:"D" help:"Number of departments. Default: 24."`
-	Population  int    `placeholder:"N" help:"People in the organisation. Default: such that 41 % answer."`
-	Out         string `required:"" placeholder:"FILE" help:"File to write: .csv or .parquet."`
-	MarginsOut  string `placeholder:"FILE.csv" help:"Write the population counts too, for analyse --margins."`
+	Instrument  string   `default:"genai-monitor" placeholder:"FILE" help:"Instrument (YAML), or the name of a built-in one. Default: genai-monitor."`
+	Size        int      `required:"" placeholder:"N" help:"Number of respondents."`
+	Seed        uint64   `default:"1" placeholder:"S" help:"The same seed makes the same wave. Default: 1."`
+	Extra       []string `placeholder:"PART" help:"Answer this extra part of the instrument too, such as test. Can be repeated."`
+	Departments int      `placeholder:"D" help:"Number of departments. Default: 24."`
+	Population  int      `placeholder:"N" help:"People in the organisation. Default: such that 41 % answer."`
+	Out         string   `required:"" placeholder:"FILE" help:"File to write: .csv or .parquet."`
+	MarginsOut  string   `placeholder:"FILE.csv" help:"Write the population counts too, for analyse --margins."`
 }
 
 // Run makes the wave and writes it whole or not at all.
@@ -36,6 +38,12 @@ func (c *generateCommand) Run(ctx context.Context, s *Streams) error {
 	if err != nil {
 		return err
 	}
+	for _, id := range c.Extra {
+		if !slices.ContainsFunc(in.Modules, func(m instrument.Module) bool { return m.Extra && m.ID == id }) {
+			return usage("--extra %s: the instrument has no extra part of that name", id)
+		}
+	}
+	in = in.Asking(c.Extra...)
 	p := newProgress(s.Err)
 	defer p.clear()
 	w, err := synth.New(synth.Options{

@@ -20,7 +20,7 @@ func (k Kind) isOrdered() bool { return k == Scale || k == Matrix }
 
 func topics() []string {
 	return words([]Topic{TopicUse, TopicSystems, TopicTasks, TopicNonUse, TopicAdvantages, TopicDrawbacks, TopicSkills,
-		TopicDrivers, TopicSupport, TopicRules, TopicShadow, TopicBackground, TopicOther})
+		TopicDrivers, TopicSupport, TopicRules, TopicShadow, TopicBackground, TopicTest, TopicOther})
 }
 
 func words[T ~string](list []T) []string {

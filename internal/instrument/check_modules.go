@@ -32,6 +32,37 @@ func (c *checker) modules() {
 			}
 			owner[id] = m.ID
 		}
+		if m.Extra && m.Required {
+			c.at(path+".extra", "the module is both extra and required", "keep one of the two: an extra part is asked only where somebody chose it")
+		}
+	}
+	c.alone()
+}
+
+// alone checks that figures do not rest on an extra module and on something else together: without the module the figure
+// would silently become another one.
+func (c *checker) alone() {
+	extra := map[string]string{} // module by variable
+	for i := range c.in.Modules {
+		for _, id := range c.in.Modules[i].Items {
+			it := c.in.Item(id)
+			if !c.in.Modules[i].Extra || it == nil {
+				continue
+			}
+			extra[id] = c.in.Modules[i].ID
+			for j := range it.Rows {
+				extra[it.Rows[j].ID] = c.in.Modules[i].ID
+			}
+		}
+	}
+	for i := range c.in.Constructs {
+		for j, id := range c.in.Constructs[i].Items {
+			if extra[id] != extra[c.in.Constructs[i].Items[0]] {
+				c.at(fmt.Sprintf("constructs[%d].items[%d]", i, j), "the construct rests on an extra module and on something else",
+					"take its items from one extra module, or from none")
+				break
+			}
+		}
 	}
 }
 

@@ -88,6 +88,7 @@ const (
 	TopicRules      Topic = "rules"
 	TopicShadow     Topic = "shadow" // undisclosed use of private tools
 	TopicBackground Topic = "background"
+	TopicTest       Topic = "test" // a question with better and worse answers: shows what people can do, and is no opinion
 	TopicOther      Topic = "other"
 )
 
@@ -130,6 +131,7 @@ type Module struct {
 	Description Text     `yaml:"description"` // what it tells, for who decides on it
 	Items       []string `yaml:"items"`       // IDs of items; each in at most one module
 	Required    bool     `yaml:"required"`    // it cannot be left out
+	Extra       bool     `yaml:"extra"`       // it is asked only where somebody chose it; see Asking
 }
 
 // Row is a line of a matrix: an item of its own with the options of the matrix.

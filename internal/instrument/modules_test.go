@@ -18,7 +18,8 @@ func TestModuleProblems(t *testing.T) {
 		{"id twice", module("{id: a, label: {nl: A}, items: [use]}, {id: a, label: {nl: B}, items: [s1]}"), `:6:55: two modules have the id "a"; give one of them another id`},
 		{"no label", module("{id: a, items: [use]}"), `:6:11: the text label is missing; add it in nl`},
 		{"no id", module("{label: {nl: A}, items: [use]}"), `:6:11: the module has no id; add id: with a short name of letters, digits, - and _`},
-		{"unknown key", module("{id: a, label: {nl: A}, items: [use], topics: [use]}"), `:6:49: unknown key "topics"; use one of: id, label, description, items, required`},
+		{"unknown key", module("{id: a, label: {nl: A}, items: [use], topics: [use]}"), `:6:49: unknown key "topics"; use one of: id, label, description, items, required, extra`},
+		{"extra and required", module("{id: a, label: {nl: A}, items: [use], extra: true, required: true}"), `:6:56: the module is both extra and required; keep one of the two: an extra part is asked only where somebody chose it`},
 	} {
 		checkProblems(t, c.name, c.src, c.want)
 	}
@@ -130,4 +131,75 @@ func TestTheMinutesOfPartsAddUpToTheWholeWhereNobodyIsFiltered(t *testing.T) {
 	if whole, sum := r.Minutes(NL).Longest, part("use")+part("s1"); whole-sum > 1e-9 || sum-whole > 1e-9 || part("use") <= 0 {
 		t.Errorf("parts take %v together, the whole %v", sum, whole)
 	}
+}
+
+const withExtra = `id: t
+version: "1"
+title: {nl: T}
+languages: [nl]
+group_size: 10
+scales:
+  both: [{id: "no", label: {nl: nee}}, {id: "yes", label: {nl: ja}}]
+  often: [{id: never, label: {nl: nooit}}, {id: weekly, label: {nl: wekelijks}}]
+modules:
+  - {id: daily, label: {nl: A}, items: [use, why]}
+  - {id: more, label: {nl: B}, items: [rows, seen], extra: true}
+items:
+  - {id: use, kind: single, question: {nl: A}, options_from: often}
+  - {id: ease, kind: scale, question: {nl: F}, options_from: often}
+  - {id: rows, kind: matrix, question: {nl: B}, options_from: both, rows: [{id: r1, text: {nl: a}}, {id: r2, text: {nl: b}}]}
+  - {id: seen, kind: single, question: {nl: C}, options_from: both}
+  - {id: why, kind: text, question: {nl: D}, visible: 'use == "never" or r1 == "yes"'}
+  - {id: deep, kind: text, question: {nl: E}, visible: 'seen == "yes"'}
+constructs: [{id: score, label: {nl: S}, items: [r1, r2]}]
+indicators:
+  - {id: has_seen, label: {nl: I}, claim: {nl: i}, item: seen, options: ["yes"]}
+  - {id: uses, label: {nl: J}, claim: {nl: j}, item: use, options: [weekly]}
+benchmarks:
+  - {id: b1, target: has_seen, share: 0.5, n: 10, source: s, name: {nl: n}, caveat: {nl: c}}
+  - {id: b2, target: uses, share: 0.5, n: 10, source: s, name: {nl: n}, caveat: {nl: c}}
+`
+
+// What nobody chose is as if it had never been written.
+func TestWhatIsExtraIsAskedOnlyWhereItIsChosen(t *testing.T) {
+	t.Parallel()
+	read := func(src string) *Instrument {
+		t.Helper()
+		in, err := Parse("t", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in
+	}
+	written := func(in *Instrument) string {
+		t.Helper()
+		out, err := Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	in := read(withExtra)
+	whole := written(in)
+	var without strings.Builder
+	for line := range strings.Lines(withExtra) {
+		if !strings.Contains(line, "both") && !strings.Contains(line, "extra: true") && !strings.Contains(line, "id: seen") && !strings.Contains(line, "id: deep") &&
+			!strings.Contains(line, "constructs") && !strings.Contains(line, "has_seen") {
+			without.WriteString(strings.ReplaceAll(line, ` or r1 == "yes"`, ""))
+		}
+	}
+	if got, want := written(in.Asking()), written(read(without.String())); got != want {
+		t.Errorf("without the extra part it is\n%s\nwant\n%s", got, want)
+	}
+	if in.Asking("more") != in {
+		t.Error("with all extra parts it is another instrument")
+	}
+	if again := in.Asking(); again.Asking() != again {
+		t.Error("leaving out what is left out makes another instrument")
+	}
+	if written(in) != whole {
+		t.Error("the instrument itself changed")
+	}
+	checkProblems(t, "a figure that rests on both", strings.Replace(withExtra, "items: [r1, r2]", "items: [r1, ease]", 1),
+		`:19:54: the construct rests on an extra module and on something else; take its items from one extra module, or from none`)
 }
