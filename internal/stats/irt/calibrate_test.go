@@ -214,6 +214,39 @@ func TestItemsThatWereChosenAdaptivelyAreCalibratedWithoutBias(t *testing.T) {
 	}
 }
 
+// TestMorePointsChangeNothing holds what Options says of the usual quadrature.
+func TestMorePointsChangeNothing(t *testing.T) {
+	t.Parallel()
+	r := seeded(25)
+	items := drawBank(r, 12, 3)
+	for i := range items {
+		items[i].A = 1 + 2*r.Float64()
+	}
+	groups := []Group{Reference(), {SD: 1, FreeMean: true, FreeSD: true}}
+	for free := range 2 {
+		var d Answers
+		drawAnswers(t, r, &d, items, Reference(), 0, 600, 12)
+		drawAnswers(t, r, &d, items, Group{Mean: 0.8, SD: 1.3}, free, 600, 12)
+		usual, err := Calibrate(t.Context(), &d, Experts(items), Options{Groups: groups[:1+free]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := Calibrate(t.Context(), &d, Experts(items), Options{Groups: groups[:1+free], Points: 257, Span: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		off := math.Abs(usual.LogLikelihood/fine.LogLikelihood - 1)
+		worst := 0.0
+		for i, it := range usual.Items {
+			worst = max(worst, math.Abs(it.Item.A-fine.Items[i].Item.A)/it.SlopeSE, math.Abs(it.Item.B[0]-fine.Items[i].Item.B[0])/it.ThresholdSE[0])
+		}
+		t.Logf("%d groups: log-likelihood off by %.1e of itself, estimates by %.1e of their standard errors", 1+free, off, worst)
+		if off > 1e-8 || worst > 1e-4 {
+			t.Errorf("%d groups: log-likelihood off by %.1e of itself, estimates by %.1e of their standard errors", 1+free, off, worst)
+		}
+	}
+}
+
 // TestAnchorsHoldTheScaleForNewItems calibrates new items among people of another level beside items whose parameters are kept.
 func TestAnchorsHoldTheScaleForNewItems(t *testing.T) {
 	t.Parallel()

@@ -77,8 +77,8 @@ func (it Item) slopes(category int, theta float64) (first, second float64) {
 	return it.A * (1 - above - below), -it.A * it.A * (va + vb)
 }
 
-// Information is the expected (Fisher) information of the item at theta, never negative (Samejima 1969; Lord 1980, eq. 5-9 for a
-// floor).
+// Information is the expected (Fisher) information of the item at theta, never negative (Samejima 1969; with a floor
+// Lord 1980).
 func (it Item) Information(theta float64) float64 {
 	if len(it.B) == 1 {
 		s := logistic(it.A * (theta - it.B[0]))

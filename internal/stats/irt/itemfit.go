@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// FitBin is one of the groups of people, by what was known of them before the item, in which answers are held against the model.
+// FitBin is one of the groups of people, by what their other answers, or those before the item, say, in which answers are held against the model.
 type FitBin struct {
 	People   float64
-	Theta    float64 // mean of what their earlier answers said
+	Theta    float64 // mean of what those answers said
 	Observed float64 // mean category
 	Expected float64 // the same under the model
 	SE       float64 // standard error of the difference, with the parameters known

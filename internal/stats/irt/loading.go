@@ -14,8 +14,8 @@ type LoadingPrior struct {
 }
 
 // WeakLoading is the prior for a self-report whose scale has this middle and this usual standard deviation among people. Nu is within one
-// of these of the middle; Lambda is 0.3 of it with a standard deviation of 0.3, which covers no relation at all (pooled correlations of
-// self-reported and tested skill lie from 0.06 to 0.4) and a strong one; Sigma is about it, worth 5 people.
+// of these of the middle; Lambda is 0.3 of it with a standard deviation of 0.3, which covers no relation at all and a
+// strong one; Sigma is about it, worth 5 people.
 func WeakLoading(middle, spread float64) LoadingPrior {
 	return LoadingPrior{Nu: middle, NuSD: spread, Lambda: 0.3 * spread, LambdaSD: 0.3 * spread, Sigma: spread, SigmaDF: 5}
 }

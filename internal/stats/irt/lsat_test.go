@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// lsat6 are the answers of 1,000 people to section 6 of the Law School Admission Test (Bock & Lieberman 1970, Psychometrika 35, table 1),
+// lsat6 are the answers of 1,000 people to section 6 of the Law School Admission Test (Bock & Lieberman 1970, Psychometrika 35; bock.table in the R package psych),
 // the patterns as binary numbers, the first item first.
 var lsat6 = []struct {
 	pattern string

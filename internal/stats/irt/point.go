@@ -13,7 +13,7 @@ const (
 // likelihood has no maximum, as for patterns that are all right or all wrong, it is Bounded. The errors are *ItemError and *AnswerError.
 func ML(items []Item, answers []Answer) (Estimate, error) { return point(items, answers, false) }
 
-// WLE is the weighted likelihood estimate (Warm 1989, Psychometrika 54, eq. 15; for graded items Samejima 1998): the root of the score
+// WLE is the weighted likelihood estimate (Warm 1989, Psychometrika 54; for graded items Samejima 1998): the root of the score
 // plus J / 2I, with J the sum over items and categories of the first times the second derivative of a probability, over the
 // probability. Its bias is of a smaller order than that of ML, and it is finite for patterns that are all right or all wrong, unless
 // it lies beyond 8. The errors are *ItemError and *AnswerError.
