@@ -67,6 +67,7 @@ func block(ctx context.Context, rows int, passes []pass, progress func(done, tot
 		}
 		slices.SortFunc(all, func(x, y keyed) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.row, y.row)) })
 		start := len(found)
+		found = slices.Grow(found, pairsOf(len(all), func(i int) uint64 { return all[i].key }))
 		add := func(a, b int32) {
 			if a != b {
 				found = append(found, uint64(min(a, b))<<(rowBits+passBits)|uint64(max(a, b))<<passBits|uint64(n))
@@ -78,9 +79,8 @@ func block(ctx context.Context, rows int, passes []pass, progress func(done, tot
 				to++
 			}
 			in := all[from:to]
-			reach := len(in)
-			if len(in) > largestBlock {
-				reach = window
+			reach := reachOf(len(in))
+			if reach < len(in) {
 				report.Cut++
 				type placed struct {
 					at  string
@@ -112,7 +112,7 @@ func block(ctx context.Context, rows int, passes []pass, progress func(done, tot
 	}
 	progress(len(passes), len(passes))
 	slices.Sort(found)
-	c := candidates{pairs: found[:0]} // in their place: what is read is ahead of what is written
+	c := candidates{pairs: found[:0], passes: make([]uint16, 0, len(found))} // in their place: what is read is ahead of what is written
 	for _, v := range found {
 		n := v & (1<<passBits - 1)
 		if k := len(c.pairs) - 1; k >= 0 && c.pairs[k] == v>>passBits {
@@ -123,6 +123,29 @@ func block(ctx context.Context, rows int, passes []pass, progress func(done, tot
 		c.pairs, c.passes = append(c.pairs, v>>passBits), append(c.passes, 1<<n)
 	}
 	return c, reports, notes, nil
+}
+
+// reachOf returns with how many rows behind it each row of a block is compared.
+func reachOf(rows int) int {
+	if rows > largestBlock {
+		return window
+	}
+	return rows
+}
+
+// pairsOf returns how many pairs the blocks of rows in order of their key make, so that room for them is made once.
+func pairsOf(rows int, key func(int) uint64) (n int) {
+	for from := 0; from < rows; {
+		to := from + 1
+		for to < rows && key(to) == key(from) {
+			to++
+		}
+		block := to - from
+		reach := min(reachOf(block), block-1)
+		n += reach*block - reach*(reach+1)/2
+		from = to
+	}
+	return n
 }
 
 // hash is FNV-1a of 64 bits.

@@ -16,19 +16,20 @@ type scored struct {
 // propose weighs each candidate with the rarity of its values, brings the prior in line with that, and keeps what is probable enough.
 func (r *run) propose(ctx context.Context, known *knowledge) error {
 	r.o.Progress(StagePropose, 0, 3)
-	weights := map[pattern]float64{}
-	for _, p := range r.patterns {
-		if _, is := weights[p]; !is && p != impossible {
-			weights[p] = r.fit.weight(p)
-		}
-	}
-	const rarest = 14 // bits that rarity can add at most, in what is passed over here
-	var near []scored
-	for i, p := range r.patterns {
+	const rarest = 14                        // bits that rarity can add at most, in what is passed over here
+	weights, n := map[pattern]float64{}, 0.0 // of patterns that are not passed over, and how many candidates have one
+	for p, count := range r.counts {
 		if p == impossible {
 			continue
 		}
-		if w := weights[p]; w+r.prior > -rarest-7 {
+		if w := r.fit.weight(p); w+r.prior > -rarest-7 {
+			weights[p] = w
+			n += count
+		}
+	}
+	near := make([]scored, 0, int(n))
+	for i, p := range r.patterns {
+		if w, is := weights[p]; is {
 			a, b := r.candidates.pair(i)
 			for _, more := range r.rarity(a, b, p, r.fit) {
 				w += more

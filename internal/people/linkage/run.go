@@ -39,6 +39,7 @@ type run struct {
 	keys       []string
 	candidates candidates
 	patterns   []pattern
+	counts     map[pattern]float64 // of candidates
 	fit        *fit
 	prior      float64
 	out        *Proposals
@@ -112,11 +113,11 @@ func (r *run) pattern(a, b int) pattern {
 // learn tallies candidates and random pairs, and learns from them.
 func (r *run) learn(ctx context.Context) error {
 	r.o.Progress(StageLearn, 0, 1)
-	counts := map[pattern]float64{}
+	r.counts = map[pattern]float64{}
 	for _, p := range r.patterns {
-		counts[p]++
+		r.counts[p]++
 	}
-	tallies := make([]tally, 0, len(counts))
+	tallies := make([]tally, 0, len(r.counts))
 	add := func(counts map[pattern]float64, outside bool) {
 		for p, n := range counts {
 			if p != impossible {
@@ -124,7 +125,7 @@ func (r *run) learn(ctx context.Context) error {
 			}
 		}
 	}
-	add(counts, false)
+	add(r.counts, false)
 	// What no pass finds is taken as two things: one such pair of the sample stands for thousands, and would lead the matches astray.
 	outside, sampled := r.sample()
 	add(outside, true)
