@@ -147,6 +147,7 @@ func (s *Service) apply(ctx context.Context, j *jobs.Job, p *jobs.Progress) (job
 	if change.Base() != c.base {
 		return s.lookAgain(&v, j.Account), change.Abort(ctx)
 	}
+	c.draft, c.next = nil, nil // need not be held while the difference is written
 	if err := s.write(ctx, change, c.diff, p); err != nil {
 		return nil, errors.Join(err, change.Abort(ctx))
 	}
