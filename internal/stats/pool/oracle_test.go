@@ -351,6 +351,6 @@ func TestShareAgreesWithGlmer(t *testing.T) {
 	t.Parallel()
 	cases, answers := askR(t, shareWorlds())
 	for i, c := range cases {
-		t.Run(c.Name, func(t *testing.T) { c.agrees(t, answers[i], 1e-7, 1e-4) })
+		t.Run(c.Name, func(t *testing.T) { c.agrees(t, answers[i], 1e-8, 1e-4) })
 	}
 }

@@ -41,7 +41,7 @@ type Prediction struct {
 	// All are NaN for an aggregate of shares.
 	Linear, PluginSE, LinearSE float64
 	// Estimate is the mean score or the share, SE its standard error. A share is the mean of its posterior, so that shares of
-	// cells add up to that of their aggregate; it lies closer to a half than the share at Linear does.
+	// cells add up to that of their aggregate; that at the mode of the log odds, Linear, is another (lme4: type = "response").
 	Estimate, SE float64
 	// Low and High are the 95 % interval: Student's t on the residual degrees of freedom for a score; on the log odds for a
 	// share. With Options.Finite a share stays between those known to say no and those known to say yes.
