@@ -24,6 +24,7 @@ type setting struct {
 	mean                   float64 // added to the linear predictor
 	sdF, sdD, sdC, noise   float64
 	share, cell            bool
+	short, above           float64 // by how much intervals of cells are known to hold the truth too rarely, or too often
 }
 
 func (s setting) draw(r *rand.Rand) trial {
@@ -92,7 +93,7 @@ type covered struct{ cells, plugin, finite, departments hits }
 
 func (s setting) cover(t *testing.T, trials int) covered {
 	t.Helper()
-	r := rand.New(rand.NewPCG(77, 1))
+	r := rand.New(rand.NewPCG(990077, 1))
 	var out covered
 	for range trials {
 		w := s.draw(r)
@@ -161,8 +162,9 @@ func predict(t testing.TB, f *pool.Fit, targets []pool.Target, o pool.Options) [
 	return p
 }
 
-// Laplace's approximation takes the variance of cells with a handful of yes and no too small (Breslow & Lin 1995), which costs
-// their intervals a point or two; that is stated in the documentation, and held here.
+// What is known to be off is stated in the documentation, and held here. Laplace's approximation takes the variance of cells with a
+// handful of yes and no too small (Breslow & Lin 1995), so that their intervals are too narrow; where departments do not differ at
+// all, intervals are too wide.
 func TestIntervalsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 	t.Parallel()
 	for _, s := range []setting{
@@ -171,30 +173,29 @@ func TestIntervalsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 		{name: "levels, few departments", functions: 15, departments: 6, perCell: 3, population: 1, sdF: 0.4, sdD: 0.25, noise: 0.8},
 		{name: "levels, departments that hardly differ", functions: 20, departments: 8, perCell: 1.5, population: 1, sdF: 0.3, sdD: 0.1, noise: 0.8},
 		{name: "shares", functions: 30, departments: 12, perCell: 3, population: 1, sdF: 0.8, sdD: 0.5, share: true},
-		{name: "shares with cells", functions: 30, departments: 12, perCell: 5, population: 1, sdF: 0.8, sdD: 0.5, sdC: 0.4, share: true, cell: true},
+		{name: "shares with cells", functions: 30, departments: 12, perCell: 5, population: 1, sdF: 0.8, sdD: 0.5, sdC: 0.4, share: true, cell: true, short: 0.015},
+		{name: "shares with cells of two people", functions: 40, departments: 12, perCell: 2, population: 1, sdF: 0.8, sdD: 0.5, sdC: 0.6, share: true, cell: true, short: 0.04},
+		{name: "levels, five departments", functions: 10, departments: 5, perCell: 4, population: 1, sdF: 0.3, sdD: 0.3, noise: 0.8},
+		{name: "levels, departments that do not differ", functions: 20, departments: 8, perCell: 2, population: 1, sdF: 0.3, noise: 0.8, above: 0.02},
 		{name: "rare shares", functions: 40, departments: 12, perCell: 1.5, population: 1, mean: -2.5, sdF: 0.5, sdD: 0.5, share: true},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			c := s.cover(t, 200)
-			short := 0.005
-			if s.share && s.cell {
-				short = 0.02
-			}
-			check := func(what string, h hits, above float64) {
+			check := func(what string, h hits, short, above float64) {
 				m, se := h.mean()
 				t.Logf("%s: %.4f (%.4f)", what, m, se)
-				if m < 0.95-short-3*se || m > 0.95+above+3*se {
+				if m < 0.95-0.005-short-3*se || m > 0.95+0.005+above+3*se {
 					t.Errorf("intervals of %s hold the truth in %.4f of cases (error %.4f), not 0.95", what, m, se)
 				}
 			}
-			counts := 0.005
+			counts := 0.0
 			if s.share {
 				counts = 0.05 // a count of few people has no interval of exactly 95 %
 			}
-			check("cells", c.cells, 0.005)
-			check("people of a cell", c.finite, counts)
-			check("people of a department", c.departments, 0.015)
+			check("cells", c.cells, s.short, s.above)
+			check("people of a cell", c.finite, 0, counts)
+			check("people of a department", c.departments, 0.005, 0.01+s.above)
 			m, se := c.plugin.mean()
 			t.Logf("cells, variances as if known: %.4f (%.4f)", m, se)
 		})
