@@ -14,7 +14,7 @@ import (
 // Filter says which functions a matrix holds.
 type Filter struct {
 	Search string // words in the name, the code or the family
-	Family string // name; "" for any
+	Family string // name; "" for any, "-" for functions without one
 	Unit   string // functions that somebody has in this unit or below it, with what they ask there; "" for any
 	Open   bool   // only those of which nobody decided on every skill
 	Team   bool   // only those of the people whom the actor leads
@@ -34,6 +34,7 @@ type Matrix struct {
 	Map   *demand.Map
 	Lines []Line
 	Found int // functions, on all pages
+	From  int // of these, on the pages before this one
 	Next  bool
 	Prior string // After of the page before this one; "" when that is the first
 	First bool   // this is the first page
@@ -66,7 +67,7 @@ func (s *Service) Matrix(ctx context.Context, actor access.Actor, f Filter) (*Ma
 	for i := range m.Rows {
 		r := &m.Rows[i]
 		l := Line{Row: r, Needs: r.Needs, People: r.People}
-		if f.Family != "" && r.Family != f.Family || f.Open && r.Seen() || f.Team && team[r.ID] == 0 || f.Unit != "" && inUnit[r.ID] == 0 || !holds(r, words) {
+		if !inFamily(r.Family, f.Family) || f.Open && r.Seen() || f.Team && team[r.ID] == 0 || f.Unit != "" && inUnit[r.ID] == 0 || !holds(r, words) {
 			continue
 		}
 		if f.Unit != "" {
@@ -92,6 +93,7 @@ func (s *Service) Matrix(ctx context.Context, actor access.Actor, f Filter) (*Ma
 			out.Prior = found[prior-1].ID
 		}
 	}
+	out.From = from
 	out.Lines, out.Next = found[from:to], to < len(found)
 	if f.Unit != "" {
 		path := m.Path(f.Unit)
@@ -113,4 +115,8 @@ func holds(r *demand.Row, words []string) bool {
 		}
 	}
 	return true
+}
+
+func inFamily(name, wanted string) bool {
+	return wanted == "" || name == wanted || wanted == noFamily && name == ""
 }

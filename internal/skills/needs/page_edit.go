@@ -1,0 +1,309 @@
+package needs
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/skills/needs/demand"
+	"tekentafel/internal/ui"
+	"tekentafel/internal/web"
+)
+
+func (v subjectView) historyLink() string {
+	q := url.Values{}
+	if v.x.Function != "" {
+		q.Set("function", v.x.Function)
+	} else {
+		q.Set("family", v.x.Family)
+	}
+	return historyAt + "?" + q.Encode()
+}
+
+// take takes over what is proposed.
+func (s *Service) take(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	_, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.TakeOver(r.Context(), r.Actor, x, numberOf(form.Get("at"))); err != nil {
+		if conflict(err) { // the page shows what stands now
+			return r.Redirect(w, x.at(), &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
+		}
+		return err
+	}
+	return r.Redirect(w, x.at(), notice(r, "taken"))
+}
+
+func (s *Service) askTakeAll(w http.ResponseWriter, r *web.Request) error {
+	m, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	say := wordsOf(r)
+	pending, _ := pendingOf(m, x.Family)
+	p := below(r, say.say("take-all.title"), ui.Link{Label: x.Name, Href: x.at()})
+	c := ui.Confirm{ID: "take-all", Title: say.say("take-all.title"), Text: say.T("take-all.sure", i18n.Args{"functions": say.n("count.functions", len(pending.Functions)), "people": say.n("count.people", pending.People)}),
+		Cancel: x.at(), Form: ui.FormSpec{State: web.NewForm(), Action: x.at() + "/take-all", Hidden: hidden(m.State.Seq)}, Do: ui.Action{Label: say.n("take-all.do", len(pending.Functions))}}
+	return r.Show(w, p, ui.ConfirmForm(c))
+}
+
+func (s *Service) takeAll(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	_, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.TakeOverFamily(r.Context(), r.Actor, x.Family, numberOf(form.Get("at"))); err != nil {
+		if conflict(err) {
+			return r.Redirect(w, x.at()+"/take-all", &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
+		}
+		return err
+	}
+	return r.Redirect(w, x.at(), notice(r, "taken-all"))
+}
+
+// answersView is the form with the questions of the rules.
+type answersView struct {
+	subjectView
+	form *ui.FormState
+	at   int64
+}
+
+func (s *Service) askAnswers(w http.ResponseWriter, r *web.Request) error {
+	return s.answersForm(w, r, http.StatusOK, web.NewForm())
+}
+
+func (s *Service) answersForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
+	m, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	v := answersView{subjectView: subjectView{words: wordsOf(r), m: m, x: x, answers: answersOf(m, x), names: s.who(r)}, form: form, at: m.State.Seq}
+	p := below(r, v.T("answers.title", i18n.Args{"name": x.Name}), ui.Link{Label: x.Name, Href: x.at()})
+	p.Lead, p.Status, p.Invalid = v.say("answers.lead"), status, !form.OK()
+	if x.Function == "" {
+		p.Lead = v.say("answers.lead-family")
+	}
+	return r.Show(w, p, answersPage(v))
+}
+
+// choice is the question of a rule, with what is proposed as the first answer.
+func (v answersView) choice(a *demand.Answered) ui.Choice {
+	chosen := ""
+	if a.Source == demand.Own {
+		chosen = a.Verdict
+	}
+	return ui.Choice{Field: ui.Field{Name: "rule-" + a.Rule.ID, Label: v.of(a.Rule.Question), Hint: v.of(a.Rule.Help)}, Chosen: []string{chosen}, Options: []ui.Option{
+		{Value: "", Label: v.T("answers.proposed-"+v.from(a), i18n.Args{"answer": v.Inside(v.say("answer." + a.Proposed)), "word": v.Quote(a.ProposedWord)})},
+		{Value: demand.Yes, Label: v.say("answer.yes")}, {Value: demand.No, Label: v.say("answer.no")}, {Value: demand.Unknown, Label: v.say("answer.unknown")},
+	}}
+}
+
+// from names the source of what is proposed, as the keys of messages do.
+func (v answersView) from(a *demand.Answered) string { return string(a.ProposedSource) }
+
+func (s *Service) putAnswers(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	_, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	answers := map[string]string{}
+	for name, values := range form {
+		if rule, ok := strings.CutPrefix(name, "rule-"); ok && len(values) > 0 {
+			answers[rule] = values[0]
+		}
+	}
+	if _, err := s.SetAnswers(r.Context(), r.Actor, x, answers, numberOf(form.Get("at")), r.Asked(form, []any{x, answers})); err != nil {
+		return again(r, form, err, func(status int, state *ui.FormState) error { return s.answersForm(w, r, status, state) })
+	}
+	return r.Redirect(w, x.at(), notice(r, "kept"))
+}
+
+// levelView is the form with a level.
+type levelView struct {
+	subjectView
+	form   *ui.FormState
+	where  framework.Where
+	skill  string
+	level  int
+	reason string
+	roles  []RoleOf
+	now    string // what stands, in words
+	ruled  string // what the rules ask; "" when no skill was chosen
+}
+
+func (s *Service) askLevel(w http.ResponseWriter, r *web.Request) error {
+	return s.levelForm(w, r, http.StatusOK, r.URL.Query(), web.NewForm())
+}
+
+// placeOf is for whom a form sets a level.
+func placeOf(x Subject, values url.Values) framework.Where {
+	where := x.Where()
+	where.Department, where.Role = values.Get("unit"), values.Get("role")
+	return where
+}
+
+func (s *Service) levelForm(w http.ResponseWriter, r *web.Request, status int, values url.Values, form *ui.FormState) error {
+	m, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	v := levelView{subjectView: subjectView{words: wordsOf(r), m: m, x: x, names: s.who(r)}, form: form, where: placeOf(x, values), skill: values.Get("skill"), roles: rolesOf(m.State)}
+	if m.Framework.Skill(v.skill) == nil {
+		v.skill = ""
+	} else if err := v.standing(); err != nil {
+		return err
+	}
+	p := below(r, v.T("level.title", i18n.Args{"name": x.Name}), ui.Link{Label: x.Name, Href: x.at()})
+	p.Lead, p.Status, p.Invalid = v.say("level.lead"), status, !form.OK()
+	return r.Show(w, p, levelPage(v))
+}
+
+// standing finds out what stands for the place and the skill.
+func (v *levelView) standing() error {
+	said := v.m.State.Of(demand.Key{Kind: demand.Level, Where: v.where, Item: v.skill})
+	v.level, v.reason = levelOf(said.Value), said.Note
+	post := framework.Post{Family: v.x.Family, Function: v.x.Function, Departments: v.m.Path(v.where.Department)}
+	if v.where.Role != "" {
+		post.Roles = []string{v.where.Role}
+	}
+	for _, n := range v.m.At(post) {
+		if n.Skill == v.skill {
+			v.ruled = v.words.level(v.m.Framework, n.Proposed)
+			v.now = v.T("level.now", i18n.Args{"skill": v.words.skill(v.m.Framework, v.skill), "level": v.words.level(v.m.Framework, n.Level), "where": v.words.where(v.m, v.where)})
+		}
+	}
+	if said.Value.Value == "" {
+		return nil
+	}
+	name, err := v.names.name(said.Account)
+	v.now += " " + v.T("level.by", i18n.Args{"who": name, "when": v.moment(said.At)})
+	return err
+}
+
+func (v levelView) skills() ui.Choice {
+	c := ui.Choice{Field: ui.Field{Name: "skill", Label: v.say("what.skill")}, Chosen: []string{v.skill}}
+	if v.skill == "" {
+		c.Options = []ui.Option{{Label: ui.WordChoose.In(v.Lang)}}
+	}
+	for i := range v.m.Framework.Skills {
+		c.Options = append(c.Options, ui.Option{Value: v.m.Framework.Skills[i].ID, Label: v.of(v.m.Framework.Skills[i].Name)})
+	}
+	return c
+}
+
+func (v levelView) unitChoice() ui.Choice {
+	return ui.Choice{Field: ui.Field{Name: "unit", Label: v.say("level.unit"), Hint: v.say("level.unit-hint")}, Chosen: []string{v.where.Department}, Options: v.units(v.m, v.say("any.unit"))}
+}
+
+func (v levelView) roleChoice() ui.Choice {
+	c := ui.Choice{Field: ui.Field{Name: "role", Label: v.say("level.role"), Hint: v.say("level.role-hint")}, Chosen: []string{v.where.Role}, Options: []ui.Option{{Label: v.say("any.role")}}}
+	for i := range v.roles {
+		c.Options = append(c.Options, ui.Option{Value: v.roles[i].ID, Label: v.roles[i].Name})
+	}
+	return c
+}
+
+func (v levelView) levelChoice() ui.Choice {
+	none := v.say("level.none")
+	if v.ruled != "" {
+		none = v.T("level.none-level", i18n.Args{"level": v.ruled})
+	}
+	c := ui.Choice{Field: ui.Field{Name: "level", Label: v.say("what.level")}, Chosen: []string{itoa(v.level)}, Options: v.words.levels(v.m.Framework, none)}
+	if s := v.m.Framework.Skill(v.skill); s != nil {
+		for i := range s.Levels {
+			c.Options[i+1].Hint = v.of(s.Levels[i].Summary)
+		}
+	}
+	return c
+}
+
+func (s *Service) putLevel(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	_, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	level, err := strconv.Atoi(form.Get("level"))
+	if err != nil {
+		level = -1
+	}
+	where := placeOf(x, form)
+	if _, err := s.SetLevel(r.Context(), r.Actor, where, form.Get("skill"), level, form.Get("reason"), numberOf(form.Get("at")), r.Asked(form, []any{where, form.Get("skill"), level, form.Get("reason")})); err != nil {
+		return again(r, form, err, func(status int, state *ui.FormState) error { return s.levelForm(w, r, status, form, state) })
+	}
+	return r.Redirect(w, x.at(), notice(r, "kept"))
+}
+
+// factorsView is the form with the circumstances of article 4.
+type factorsView struct {
+	subjectView
+	form *ui.FormState
+}
+
+func (s *Service) askFactors(w http.ResponseWriter, r *web.Request) error {
+	return s.factorsForm(w, r, http.StatusOK, web.NewForm())
+}
+
+func (s *Service) factorsForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
+	m, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	v := factorsView{subjectView: subjectView{words: wordsOf(r), m: m, x: x}, form: form}
+	p := below(r, v.T("factors.of", i18n.Args{"name": x.Name}), ui.Link{Label: x.Name, Href: x.at()})
+	p.Lead, p.Status, p.Invalid = v.say("factors.text"), status, !form.OK()
+	return r.Show(w, p, factorsPage(v))
+}
+
+func (v factorsView) stands(i int) demand.Standing {
+	return v.m.State.Of(demand.Key{Kind: demand.Factor, Where: v.x.Where(), Item: v.m.Framework.Factors[i].ID})
+}
+
+func (v factorsView) counts(i int) ui.Field {
+	return ui.Field{Name: "counts-" + v.m.Framework.Factors[i].ID, Label: v.say("factors.counts"), Value: v.stands(i).Value.Value}
+}
+
+func (v factorsView) note(i int) ui.Field {
+	return ui.Field{Name: "note-" + v.m.Framework.Factors[i].ID, Label: v.say("factors.note"), Value: v.stands(i).Note, Optional: true, MaxLength: mostNote, Rows: 3}
+}
+
+func (s *Service) putFactors(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	m, x, err := s.subjectOf(r)
+	if err != nil {
+		return err
+	}
+	factors := map[string]FactorOf{}
+	for i := range m.Framework.Factors {
+		id := m.Framework.Factors[i].ID
+		if _, sent := form["note-"+id]; sent {
+			factors[id] = FactorOf{Counts: form.Get("counts-"+id) == "yes", Note: form.Get("note-" + id)}
+		}
+	}
+	if _, err := s.SetFactors(r.Context(), r.Actor, x, factors, numberOf(form.Get("at")), r.Asked(form, []any{x, factors})); err != nil {
+		return again(r, form, err, func(status int, state *ui.FormState) error { return s.factorsForm(w, r, status, state) })
+	}
+	return r.Redirect(w, x.at(), notice(r, "kept"))
+}
