@@ -47,7 +47,7 @@ func TestTheFeatureWorksWithNothingOptional(t *testing.T) {
 	if err := s.AddTo(server); err != nil {
 		t.Fatal(err)
 	}
-	send := func(method, path, body string, cookies []*http.Cookie) *http.Response {
+	send := func(method, path, body string, cookies []*http.Cookie) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		for _, c := range cookies {
@@ -55,28 +55,40 @@ func TestTheFeatureWorksWithNothingOptional(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		server.ServeHTTP(w, r)
-		return w.Result()
+		return w
 	}
-	if got := send(http.MethodGet, "/learn", "", nil); got.StatusCode != http.StatusOK {
-		t.Fatal(got.Status)
+	if got := send(http.MethodGet, "/learn", "", nil); got.Code != http.StatusOK {
+		t.Fatal(got.Code)
 	}
 	started := send(http.MethodPost, "/learn/start", "to=check", nil)
-	if to := started.Header.Get("Location"); to != "/check" {
-		t.Fatal(started.Status, to)
+	cookies := cookiesOf(started)
+	if to := started.Header().Get("Location"); to != "/check" {
+		t.Fatal(started.Code, to)
 	}
-	if got := send(http.MethodGet, "/check", "", started.Cookies()); got.StatusCode != http.StatusOK {
-		t.Error(got.Status)
+	if got := send(http.MethodGet, "/check", "", cookies); got.Code != http.StatusOK {
+		t.Error(got.Code)
 	}
-	begun := send(http.MethodPost, "/check", "plan=all&work=office", started.Cookies())
-	if to := begun.Header.Get("Location"); !strings.HasPrefix(to, "/check/statements/") {
-		t.Error(begun.Status, to)
+	begun := send(http.MethodPost, "/check", "plan=all&work=office", cookies)
+	if to := begun.Header().Get("Location"); !strings.HasPrefix(to, "/check/statements/") {
+		t.Error(begun.Code, to)
 	}
 	w := httptest.NewRecorder()
 	s.SignedOut(w)
-	if n := len(w.Result().Cookies()); n != 3 {
+	if n := len(w.Header().Values("Set-Cookie")); n != 3 {
 		t.Errorf("%d cookies go", n)
 	}
 	if k := s.Kept(); len(k) != 1 || k[0].Default != 730 || k[0].Label.In(instrument.NL) == k[0].Label.Key {
 		t.Errorf("%+v", k)
 	}
+}
+
+// cookiesOf are the cookies that an answer gives.
+func cookiesOf(w *httptest.ResponseRecorder) []*http.Cookie {
+	var out []*http.Cookie
+	for _, line := range w.Header().Values("Set-Cookie") {
+		if c, err := http.ParseSetCookie(line); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 	"unicode/utf8"
+
+	"tekentafel/internal/skills/framework"
 )
 
 // MostChecks is how many checks a profile keeps: the latest.
@@ -116,11 +118,7 @@ func (m *Material) Keep(s *State, day time.Time) (Kept, error) {
 func (p *Profile) Add(k Kept, s *State) {
 	p.Version, p.Work = profileVersion, k.Work
 	if s.Function != (Ref{}) {
-		p.Function = &Ref{cut(s.Function.ID, maxID), cut(s.Function.Name, maxName)}
-		p.Unit = nil
-		if s.Unit != (Ref{}) {
-			p.Unit = &Ref{cut(s.Unit.ID, maxID), cut(s.Unit.Name, maxName)}
-		}
+		p.As(s.Function, s.Unit)
 	}
 	if slices.ContainsFunc(p.Checks, func(x Kept) bool { return x.ID == k.ID }) {
 		return
@@ -128,6 +126,17 @@ func (p *Profile) Add(k Kept, s *State) {
 	p.Checks = append(p.Checks, k)
 	if over := len(p.Checks) - MostChecks; over > 0 {
 		p.Checks = slices.Delete(p.Checks, 0, over)
+	}
+}
+
+// As says which function the person has, in which unit; zero values for none.
+func (p *Profile) As(function, unit Ref) {
+	p.Function, p.Unit = nil, nil
+	if function != (Ref{}) {
+		p.Function = &Ref{cut(function.ID, maxID), cut(function.Name, maxName)}
+	}
+	if unit != (Ref{}) {
+		p.Unit = &Ref{cut(unit.ID, maxID), cut(unit.Name, maxName)}
 	}
 }
 
@@ -172,6 +181,11 @@ func (p *Profile) check() error {
 				return wrong("a statement")
 			}
 		}
+		for _, x := range k.Shown {
+			if x.Level < 1 || x.Level > framework.MostLevels || !(x.Sure >= 0 && x.Sure <= 1) || x.Basis != BySelf && x.Basis != ByTest {
+				return wrong("what was shown")
+			}
+		}
 		for _, a := range k.Test {
 			if a.Option < 0 || a.Credit < 0 {
 				return wrong("an answer")
@@ -205,7 +219,7 @@ type Point struct {
 }
 
 // History lists, for each skill in the order of the framework, what each check says of it, oldest first; checks that say nothing of it
-// are left out.
+// are left out. Levels are those of the parameters of now; where the bank has none of the items of a check any more, as they were shown.
 func (m *Material) History(p *Profile) (map[string][]Point, error) {
 	out := map[string][]Point{}
 	for i := range p.Checks {
@@ -218,12 +232,27 @@ func (m *Material) History(p *Profile) (map[string][]Point, error) {
 			return nil, err
 		}
 		for _, o := range outcomes {
+			if then := p.Checks[i].Shown[o.Skill]; then.Basis == ByTest && o.Basis != ByTest {
+				o = m.asShown(&o, then)
+			}
 			if o.Basis != Nothing {
 				out[o.Skill] = append(out[o.Skill], Point{o, i, day})
 			}
 		}
 	}
 	return out, nil
+}
+
+// asShown is an outcome as the person saw it on the day of the check, for when the bank has none of its items any more.
+func (m *Material) asShown(o *Outcome, then Shown) Outcome {
+	out := *o
+	out.Basis, out.Level, out.Sure, out.Low, out.High = ByTest, then.Level, then.Sure, then.Level, then.Level
+	out.Probabilities = make([]float64, len(m.Framework.Levels))
+	for i := range out.Probabilities {
+		out.Probabilities[i] = (1 - then.Sure) / float64(len(out.Probabilities)-1)
+	}
+	out.Probabilities[then.Level-1] = then.Sure
+	return out
 }
 
 // Latest gives what the profile says now: of each skill its newest outcome by a test, else its newest one.

@@ -177,12 +177,15 @@ func (m *Material) cuts() []float64 {
 	return out
 }
 
-// First chooses the skill to work on first: the one farthest below what is required, else the one with the lowest level; of equals the
+// First chooses the skill to work on first: the one that is expected to lie farthest below what is required, else the one with the lowest level; of equals the
 // earlier one of the framework. required may be nil. It returns nil when no outcome says anything.
 func First(outcomes []Outcome, required map[string]int) *Outcome {
 	var first *Outcome
 	worth := func(o *Outcome) (gap, low float64) {
-		return max(0, float64(required[o.Skill]-o.Level)), -o.Number()
+		if required[o.Skill] > o.Level {
+			gap = float64(required[o.Skill]) - o.Number()
+		}
+		return gap, -o.Number()
 	}
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -194,7 +197,7 @@ func First(outcomes []Outcome, required map[string]int) *Outcome {
 			continue
 		}
 		gap, low := worth(o)
-		if bestGap, bestLow := worth(first); gap > bestGap || gap == bestGap && low > bestLow+1e-9 {
+		if bestGap, bestLow := worth(first); gap > bestGap+1e-9 || gap > bestGap-1e-9 && low > bestLow+1e-9 {
 			first = o
 		}
 	}

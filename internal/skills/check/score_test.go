@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tekentafel/internal/skills/framework"
 	"tekentafel/internal/stats/irt"
 )
 
@@ -160,6 +161,11 @@ func TestTheFirstStepIsWhereMostIsNeeded(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", name, got, c.want)
 		}
 	}
+	sure := Outcome{Skill: "sure", Basis: ByTest, Level: 2, Probabilities: []float64{0.1, 0.9, 0, 0}}
+	maybe := Outcome{Skill: "maybe", Basis: ByTest, Level: 2, Probabilities: []float64{0, 0.6, 0.4, 0}}
+	if got := First([]Outcome{maybe, sure}, map[string]int{"sure": 3, "maybe": 3}); got.Skill != "sure" {
+		t.Errorf("%s comes first", got.Skill)
+	}
 	if First([]Outcome{{Skill: "a"}}, nil) != nil {
 		t.Error("a step follows from nothing")
 	}
@@ -232,6 +238,35 @@ func TestATestCountsMoreThanStatementsOfLater(t *testing.T) {
 	}
 }
 
+func TestAProfileKeepsItsHistoryWhenTheBankIsRenewed(t *testing.T) {
+	t.Parallel()
+	m := material(t)
+	s := best(t, m, m.NewState(All, "", false), 12, true)
+	k, err := m.Keep(&s, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Profile{}
+	p.Add(k, &s)
+	renewed := changed(t, func(banks []*framework.Bank) {
+		for _, b := range banks {
+			for i := range b.Items {
+				b.Items[i].ID += "-new"
+			}
+		}
+	})
+	history, err := renewed.History(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range renewed.Latest(history) {
+		then := k.Shown[o.Skill]
+		if o.Basis != ByTest || o.Level != then.Level || o.Sure != then.Sure || o.Number() < 1 || o.Number() > 4 {
+			t.Errorf("%+v, shown was %+v", o.Outcome, then)
+		}
+	}
+}
+
 func TestAProfileThatIsNoneIsNotRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]error{
@@ -241,10 +276,11 @@ func TestAProfileThatIsNoneIsNotRead(t *testing.T) {
 		`{"version":1,"work":"sea"}`:      ErrProfile,
 		`{"version":1,"work":"office"}`:   nil,
 		`{"version":1,"work":"office"} x`: ErrProfile,
-		`{"version":1,"work":"office","name":"An"}`:                                                                                    ErrProfile,
-		`{"version":1,"work":"office","checks":[{"day":"later"}]}`:                                                                     ErrProfile,
-		`{"version":1,"work":"office","checks":[{"day":"2026-11-29","plan":"all","work":"office","self":{"a":9}}]}`:                    ErrProfile,
-		`{"version":1,"work":"office","checks":[{"day":"2026-11-29","plan":"all","work":"office","test":[{"item":"x","option":-1}]}]}`: ErrProfile,
+		`{"version":1,"work":"office","name":"An"}`:                                                                                           ErrProfile,
+		`{"version":1,"work":"office","checks":[{"day":"later"}]}`:                                                                            ErrProfile,
+		`{"version":1,"work":"office","checks":[{"day":"2026-11-29","plan":"all","work":"office","self":{"a":9}}]}`:                           ErrProfile,
+		`{"version":1,"work":"office","checks":[{"day":"2026-11-29","plan":"all","work":"office","shown":{"a":{"basis":"test","level":9}}}]}`: ErrProfile,
+		`{"version":1,"work":"office","checks":[{"day":"2026-11-29","plan":"all","work":"office","test":[{"item":"x","option":-1}]}]}`:        ErrProfile,
 	} {
 		if _, err := ReadProfile([]byte(text)); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", text, err, want)

@@ -296,3 +296,31 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkNext(b *testing.B) {
+	m := material(b)
+	s := best(b, m, m.NewState(All, "", false), 6, true)
+	for b.Loop() {
+		if _, _, err := m.Next(&s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBuiltin(b *testing.B) {
+	for b.Loop() {
+		if _, err := Builtin(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkScore(b *testing.B) {
+	m := material(b)
+	s := best(b, m, m.NewState(All, "", false), 12, true)
+	for b.Loop() {
+		if _, err := m.Score(m.Evidence(&s)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

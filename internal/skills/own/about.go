@@ -19,7 +19,7 @@ type aboutView struct {
 // about says who sees what.
 func (p *Pages) about(w http.ResponseWriter, v *visit) error {
 	days := keptDays
-	if p.KeptDays != nil {
+	if p.KeptDays != nil && v.Org.ID != "" {
 		var err error
 		if days, err = p.KeptDays(v.Context(), v.Org.ID); err != nil {
 			return err
@@ -37,6 +37,8 @@ func (p *Pages) about(w http.ResponseWriter, v *visit) error {
 
 func (v *visit) backFromAbout() string {
 	switch {
+	case v.pass == nil && v.key == nil:
+		return doorAt
 	case v.state != nil && v.state.Done:
 		return resultAt
 	case v.state != nil && v.state.Asking:
@@ -56,7 +58,7 @@ func (v aboutView) parts() []aboutPart {
 	}{{"who", 3}, {"where", 3}, {"code", 2}, {"operator", 3}, {"pass", 2}, {"kept", 2}, {"use", 2}} {
 		part := aboutPart{id: x.key, title: v.say("about." + x.key)}
 		for i := range x.n {
-			part.texts = append(part.texts, v.with("about."+x.key+"-"+strconv.Itoa(i+1), "kept", v.kept, "organisation", v.Org.Name))
+			part.texts = append(part.texts, v.with("about."+x.key+"-"+strconv.Itoa(i+1), "kept", v.kept, "organisation", or(v.Org.Name, v.say("about.organisation"))))
 		}
 		out = append(out, part)
 	}

@@ -1,14 +1,12 @@
 package own
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"tekentafel/internal/problem"
 	"tekentafel/internal/web"
@@ -56,11 +54,9 @@ func (p *Pages) asset(w http.ResponseWriter, r *web.Request) error {
 		return refuse(problem.NotFound, "error.unknown")
 	}
 	h := w.Header()
-	h.Set("Content-Type", a.kind)
 	h.Set("ETag", `"`+a.hash+`"`)
 	if h.Set("Cache-Control", "no-cache"); hash == a.hash {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	http.ServeContent(w, r.Request, "", time.Time{}, bytes.NewReader(a.body))
-	return nil
+	return r.Send(w, http.StatusOK, a.kind, a.body)
 }

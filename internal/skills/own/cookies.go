@@ -111,7 +111,11 @@ func (p *Pages) givePass(w http.ResponseWriter, x *pass) error {
 	if err != nil {
 		return err
 	}
-	return p.seal(w, passCookie, passPurpose, plain, 0)
+	lives := time.Duration(0)
+	if x.Kiosk && x.Account {
+		lives = kioskLives
+	}
+	return p.seal(w, passCookie, passPurpose, plain, lives)
 }
 
 // takePass returns the pass of the browser; nil without one that holds.
@@ -121,7 +125,7 @@ func (p *Pages) takePass(r *web.Request) *pass {
 	if plain == nil || json.Unmarshal(plain, x) != nil {
 		return nil
 	}
-	if !x.Kiosk && p.Clock().Unix() > x.Until { // what stands in a hall holds nothing of anybody, and asks whether its link still holds
+	if (!x.Kiosk || x.Account) && p.Clock().Unix() > x.Until { // what stands in a hall holds nothing of anybody, and asks whether its link still holds
 		return nil
 	}
 	return x

@@ -11,13 +11,10 @@ import (
 // doorView is the page behind the door.
 type doorView struct {
 	words
-	skills []skillWords
+	skills []ui.Fact
 	offers []ui.Tile
 	begin  *ui.FormState
 }
-
-// skillWords is a skill with what it is.
-type skillWords struct{ name, summary string }
 
 // door shows what one can do about the own skills.
 func (p *Pages) door(w http.ResponseWriter, r *web.Request) error {
@@ -28,7 +25,7 @@ func (p *Pages) door(w http.ResponseWriter, r *web.Request) error {
 	}
 	for i := range m.Framework.Skills {
 		s := &m.Framework.Skills[i]
-		v.skills = append(v.skills, skillWords{v.text(s.Name), v.text(s.Summary)})
+		v.skills = append(v.skills, ui.Fact{Term: v.text(s.Name), Text: v.text(s.Summary)})
 	}
 	for _, o := range p.Offers {
 		tiles, err := o.Offers(r)

@@ -1,13 +1,16 @@
 package own
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"tekentafel/internal/db"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/skills/check"
+	"tekentafel/internal/skills/vault"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
@@ -132,7 +135,7 @@ func (v entryView) plans() ui.Choice {
 	}
 	for i := range v.m.Framework.Skills {
 		s := &v.m.Framework.Skills[i]
-		c.Options = append(c.Options, ui.Option{Value: string(check.One) + ":" + s.ID, Label: v.with("plan.single", "skill", v.text(s.Name)), Hint: v.text(s.Summary), Apart: i == 0})
+		c.Options = append(c.Options, ui.Option{Value: string(check.One) + ":" + s.ID, Label: v.with("plan.single", "skill", v.text(s.Name)), Apart: i == 0})
 	}
 	return c
 }
@@ -178,6 +181,8 @@ type functionsView struct {
 
 func (v *visit) afterFunction() string {
 	switch {
+	case v.state == nil:
+		return profileAt
 	case v.state.Done:
 		return resultAt
 	case v.state.Asking:
@@ -189,6 +194,9 @@ func (v *visit) afterFunction() string {
 // functions shows the functions that fit what somebody types.
 func (p *Pages) functions(w http.ResponseWriter, v *visit) error {
 	f := functionsView{visit: v, search: strings.TrimSpace(v.URL.Query().Get("q")), further: v.afterFunction()}
+	if v.state == nil && v.key == nil {
+		return v.Redirect(w, checkAt, nil)
+	}
 	f.form = ui.NewFormState(url.Values{"q": {f.search}})
 	if err := f.find(); err != nil {
 		return err
@@ -207,7 +215,10 @@ func (v *functionsView) find() error {
 }
 
 func (v functionsView) choice() ui.Choice {
-	c := ui.Choice{Field: ui.Field{Name: "function", Label: v.say("function.found")}, Tiles: true, Chosen: []string{v.state.Function.ID}}
+	c := ui.Choice{Field: ui.Field{Name: "function", Label: v.say("function.found")}, Tiles: true}
+	if v.state != nil {
+		c.Chosen = []string{v.state.Function.ID}
+	}
 	for _, f := range v.found {
 		c.Options = append(c.Options, ui.Option{Value: f.ID, Label: f.Name})
 	}
@@ -221,6 +232,9 @@ func (p *Pages) setFunction(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if v.state == nil && v.key == nil {
+		return v.Redirect(w, checkAt, nil)
+	}
 	f := functionsView{visit: v, search: form.Get("q"), further: v.afterFunction()}
 	if err := f.find(); err != nil {
 		return err
@@ -230,15 +244,34 @@ func (p *Pages) setFunction(w http.ResponseWriter, v *visit) error {
 	if i < 0 && chosen != noFunction {
 		return v.Redirect(w, functionAt+"?q="+url.QueryEscape(f.search), nil)
 	}
-	v.state.Function, v.state.Unit = check.Ref{}, check.Ref{}
+	function, unit := check.Ref{}, check.Ref{}
 	if i >= 0 {
-		v.state.Function = f.found[i]
+		function = f.found[i]
 		if v.pass != nil {
-			v.state.Unit = v.pass.Unit
+			unit = v.pass.Unit
 		}
 	}
+	if v.state == nil {
+		return p.setProfileFunction(w, v, function, unit)
+	}
+	v.state.Function, v.state.Unit = function, unit
 	if err := p.giveState(w, v); err != nil {
 		return err
 	}
 	return v.Redirect(w, f.further, nil)
+}
+
+// setProfileFunction changes the function that the open profile names.
+func (p *Pages) setProfileFunction(w http.ResponseWriter, v *visit, function, unit check.Ref) error {
+	profile, version, err := p.load(v)
+	if err != nil {
+		return p.lost(w, v, err)
+	}
+	profile.As(function, unit)
+	if err := p.write(v.Context(), v.key, version, profile); errors.Is(err, vault.ErrChanged) {
+		return db.ErrBusy
+	} else if err != nil {
+		return err
+	}
+	return v.Redirect(w, profileAt, nil)
 }

@@ -3,6 +3,7 @@ package own
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -237,6 +238,13 @@ func TestTheFunctionIsFoundByItsName(t *testing.T) {
 	p.get(resultAt).wants(http.StatusOK, "nog niet vastgelegd")
 	p.post(functionAt, "q", "", "function", "none").leads(resultAt)
 	p.get(resultAt).wants(http.StatusOK, "Zeg welke functie je hebt", "Kies je functie")
+	p.keeps()
+	p.get(profileAt).wants(http.StatusOK, "Kies je functie", "niet gezegd")
+	p.post(functionAt, "q", "boek", "function", "f-boek").leads(profileAt)
+	p.get(profileAt).wants(http.StatusOK, "Boekhouder", "Je functie vraagt").silent("niet gezegd")
+	p.post(closeAt).leads(checkAt)
+	p.get(functionAt).leads(checkAt)
+	p.post(functionAt, "q", "boek", "function", "f-boek").leads(checkAt)
 }
 
 func TestWrongCodesAreExplained(t *testing.T) {
@@ -293,13 +301,14 @@ func TestWithoutAPassOnlyTheWayInIsShown(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, dbtest.SQLite(t))
 	p := s.person("")
-	for _, path := range []string{checkAt, aboutAt, openAt, resultAt, questionAt, questionAt + "/1", statementsAt + "critical", profileAt, jsonAt, pdfAt, codeAt, eraseAt, answersAt, functionAt} {
+	for _, path := range []string{checkAt, openAt, resultAt, questionAt, questionAt + "/1", statementsAt + "critical", profileAt, jsonAt, pdfAt, codeAt, eraseAt, answersAt, functionAt} {
 		p.get(path).wants(http.StatusForbidden, "Meld je aan en ga naar Leren")
 	}
 	for _, path := range []string{checkAt, openAt, keepAt, addAt, eraseAt, codeAt, stopAt, questionAt + "/1"} {
 		p.post(path).wants(http.StatusForbidden)
 	}
 	p.get(doorAt).leads("/sign-in")
+	p.get(aboutAt).wants(http.StatusOK, "waarmee je organisatie jouw resultaat kan opvragen") // the door leads there
 	old := s.person("employee")
 	old.starts("all")
 	s.step(2 * passLives)
@@ -435,7 +444,13 @@ func TestAKioskForgetsEverybody(t *testing.T) {
 	e.starts("statements")
 	e.agrees("3")
 	e.get(resultAt).wants(http.StatusOK, "Klaar: wis alles op dit toestel")
-	e.post(closeAt).leads(checkAt)
+	if c := e.cookie(passCookie); c.MaxAge != int(kioskLives/time.Second) {
+		t.Errorf("the pass lives %d s", c.MaxAge)
+	}
+	e.post(closeAt).leads(doorAt)
+	if e.cookie(passCookie) != nil {
+		t.Error("the function of the one before is left")
+	}
 }
 
 func TestADeviceRemembersTheCodeWhenItsOwnerWantsSo(t *testing.T) {
@@ -489,7 +504,7 @@ func TestAProfileThatIsGoneSaysSo(t *testing.T) {
 		}
 		for content, want := range map[string]string{`{"version":9}`: "nieuwere versie", `{}`: "beschadigd"} {
 			err := s.db.Write(t.Context(), dbtest.Ours, func(x *db.Scope) error {
-				if err := vault.Erase(t.Context(), x, place); err != nil && err != vault.ErrAbsent {
+				if err := vault.Erase(t.Context(), x, place); err != nil && !errors.Is(err, vault.ErrAbsent) {
 					return err
 				}
 				return vault.Put(t.Context(), x, place, 0, []byte(content), s.now())

@@ -414,7 +414,7 @@ func profilePage(v *profileView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = unknownNeeds(v.picture, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = unknownNeeds(v.picture, v.p.Functions != nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -63,7 +63,7 @@ func hostAndPath(s string) (host, path string) {
 
 // document lays the profile out on paper.
 func (v *profileView) document(now time.Time) ([]byte, error) {
-	return paper(v.visit.Request.Lang, v.say("profile.title"), profilePaper(v, v.Date(v.Local(now))))
+	return paper(v.Lang, v.say("profile.title"), profilePaper(v, v.Date(v.Local(now))))
 }
 
 // quiet is how many modules of white stand around a QR code: what ISO/IEC 18004 asks for.

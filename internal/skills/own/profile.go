@@ -22,7 +22,7 @@ type profileView struct {
 	profile *check.Profile
 	history []history
 	latest  []check.Point
-	since   time.Time // the day of the newest check
+	since   string // the day of the newest check
 }
 
 // history is what the checks say of a skill over time.
@@ -55,9 +55,9 @@ func (p *Pages) read(v *visit) (*profileView, error) {
 	outcomes := make([]check.Outcome, len(out.latest))
 	for i := range out.latest {
 		outcomes[i] = out.latest[i].Outcome
-		if out.latest[i].Day.After(out.since) {
-			out.since = out.latest[i].Day
-		}
+	}
+	if n := len(profile.Checks); n > 0 {
+		out.since = profile.Checks[n-1].Day
 	}
 	function, unit := check.Ref{}, check.Ref{}
 	if profile.Function != nil {
@@ -100,7 +100,7 @@ func (p *Pages) profile(w http.ResponseWriter, v *visit) error {
 		}
 	}
 	pg := page(v.say("profile.title"))
-	pg.Lead = v.with("profile.lead", "day", v.Date(x.since))
+	pg.Lead = v.with("profile.lead", "day", v.day(x.since))
 	return v.show(w, pg, profilePage(x))
 }
 

@@ -89,8 +89,12 @@ func (v *profileView) facts() []ui.Fact {
 	case v.key.Remember:
 		device = v.say("profile.remembered")
 	}
+	job := ui.Fact{Term: v.say("profile.function"), Text: function}
+	if v.p.Functions != nil {
+		job.Actions = []ui.Action{{Label: v.say("profile.change"), Href: functionAt, Kind: ui.Plain, About: v.say("profile.function")}}
+	}
 	return []ui.Fact{
-		{Term: v.say("profile.function"), Text: function},
+		job,
 		{Term: v.say("entry.work"), Text: v.say("work." + string(v.profile.Work))},
 		{Term: v.say("profile.checks"), Text: v.Int(len(v.profile.Checks))},
 		{Term: v.say("profile.device"), Text: device, Actions: []ui.Action{{Label: v.say("profile.change"), Href: codeAt, Kind: ui.Plain, About: v.say("profile.device")}}},

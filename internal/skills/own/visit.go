@@ -7,6 +7,7 @@ import (
 
 	"tekentafel/internal/db"
 	"tekentafel/internal/skills/check"
+	"tekentafel/internal/tenant"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 
@@ -45,10 +46,29 @@ func (p *Pages) open(h handler) web.Handler {
 				return err
 			}
 		}
-		if v.key != nil && v.key.Kiosk { // as long as somebody is here
+		if v.pass != nil && v.pass.Kiosk && v.pass.Account { // as long as somebody is here
+			if err := p.givePass(w, v.pass); err != nil {
+				return err
+			}
+		}
+		if v.key != nil && v.key.Kiosk {
 			if err := p.giveKey(w, v.key); err != nil {
 				return err
 			}
+		}
+		return h(w, v)
+	}
+}
+
+// anyone lets in everybody; the organisation may not be known.
+func (p *Pages) anyone(h handler) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		v, err := p.visit(r)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			v = &visit{Request: r, words: in(r.Lang), p: p, m: p.Material}
 		}
 		return h(w, v)
 	}
@@ -82,7 +102,7 @@ func (p *Pages) own(h handler) web.Handler {
 // visit reads the cookies of a request; nil where they name no organisation.
 func (p *Pages) visit(r *web.Request) (*visit, error) {
 	v := &visit{Request: r, p: p, pass: p.takePass(r), key: p.takeKey(r)}
-	of := r.Org.ID
+	var of tenant.ID
 	switch {
 	case v.pass != nil:
 		of = v.pass.Tenant
