@@ -51,6 +51,9 @@ func analyse(ctx context.Context, in *Input, o Options) (*rows, []*scored, error
 			o.Draws = usualDraws / 2
 		}
 	}
+	if o.Blur > 0 && len(o.Secret) < leastSecret {
+		return nil, nil, wrong("the secret of the wave has %d bytes; give at least %d, and the same ones each time", len(o.Secret), leastSecret)
+	}
 	if o.Draws < 2 || o.Draws%2 > 0 {
 		return nil, nil, wrong("%d draws; give an even number", o.Draws)
 	}
@@ -81,6 +84,9 @@ func (o Options) filled() Options {
 	}
 	if o.CalibrateFrom == 0 {
 		o.CalibrateFrom = 300
+	}
+	if o.Blur == 0 {
+		o.Blur = usualBlur
 	}
 	if o.Rule == (Rule{}) {
 		o.Rule = DefaultRule()
@@ -124,7 +130,11 @@ func (w *rows) measure(ctx context.Context) ([]*scored, error) {
 			return err
 		}
 		measured[s] = m
-		t := tally(w.p, w.in.People.Weight, len(w.in.Cuts)+1, func(r int32) (answer, bool) {
+		var b *blur
+		if w.o.Blur > 0 {
+			b = &blur{w.o.Blur, w.o.Secret, w.p, w.in, w.in.Skills[s].ID}
+		}
+		t := tally(w.p, w.in.People.Weight, len(w.in.Cuts)+1, b, func(r int32) (answer, bool) {
 			i := m.pattern[r]
 			if i < 0 {
 				return answer{}, false
@@ -142,7 +152,7 @@ func (w *rows) measure(ctx context.Context) ([]*scored, error) {
 	tried := w.in.People.Tried
 	for _, t := range tried {
 		if t == 0 {
-			w.c.tried = tally(w.p, w.in.People.Weight, 2, func(r int32) (answer, bool) {
+			w.c.tried = tally(w.p, w.in.People.Weight, 2, nil, func(r int32) (answer, bool) {
 				return answer{float64(tried[r]), 0, 1 - tried[r]}, tried[r] >= 0
 			})
 			break
@@ -179,7 +189,7 @@ func (w *rows) model(ctx context.Context) (*model, error) {
 			f, r := w.fits[s], stream(w.o.Seed, 1<<40+i, s)
 			variance, residual, within := f.variance, f.residual, f.within
 			if i > 0 {
-				variance, residual, within = f.drawn(r.NormFloat64, list[s].error)
+				variance, residual, within = f.drawn(r.NormFloat64)
 			}
 			fields[i] = newField(w.p, list[s], variance, residual, within)
 		}
@@ -195,6 +205,9 @@ func (w *rows) model(ctx context.Context) (*model, error) {
 
 // nodes is how many values of the variances are drawn: fewer where each costs much, which is where they are known well.
 func (w *rows) nodes() int {
+	if w.o.plugIn {
+		return 1
+	}
 	n := float64(w.p.departments + w.p.families)
 	work := n * n * n / 3
 	for f := range w.p.functions {

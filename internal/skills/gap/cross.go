@@ -1,13 +1,13 @@
 package gap
 
-// crossing protects cells beside the margins that are shown.
+// crossing protects cells beside the margins that are shown, and margins beside each other.
 //
 // A cell is shown when it has at least k people in every skill who are not all on one level, and its function and its department
-// have figures. Then, for the respondents and for each skill, what a shown function or department has beside its
-// shown cells must be nobody, or at least k people who are not all on one level; and neither may a hidden cell follow from
-// several functions and departments together. That is so when it is a bridge of the graph in which functions and departments are points and
-// hidden cells lines: what lies on one side of a bridge adds up to it. Functions without figures are one point together, for the
-// whole gives their sum; so are such departments. Each step hides one more cell, the smallest that helps.
+// are shown. All that is published of numbers of people then says how many hidden people each line has: a line is a shown
+// function, the hidden functions of a shown family, all other functions together, a shown department, or all other departments together.
+// Seen as a graph, lines are points and what is hidden where two cross is an edge (graph.go). Nothing that follows by adding and
+// subtracting may be of 1 to k-1 people, of the respondents, of who was asked whether they tried, and of each skill; nor may all that a
+// line hides be people on one level. Each step hides one thing more, the smallest cell that helps or else the smallest line.
 type crossing struct {
 	p     *places
 	k     int
@@ -18,37 +18,31 @@ type crossing struct {
 
 // lines are the functions, or the departments, with their cells.
 type lines struct {
-	cells  [][]int32
-	of     []int32 // of each cell
-	public []bool
+	cells [][]int32
+	of    []int32 // of each cell
+	shown []bool  // that of the result, and false for what is not known
+	n     []int   // respondents
 }
 
 func protectCells(p *places, k int, c *counts, out *shown) {
 	x := &crossing{p: p, k: k, c: c, out: out}
 	x.lines[0] = x.line(p.functions, p.function, out.functions)
 	x.lines[1] = x.line(p.departments, p.department, out.departments)
-	any := false
 	for cell := range p.function {
-		f, d := p.function[cell], p.department[cell]
-		if x.lines[0].public[f] && x.lines[1].public[d] && x.large(cell) {
-			out.cells[cell] = true
-			any = true
-		}
+		out.cells[cell] = x.lines[0].shown[p.function[cell]] && x.lines[1].shown[p.department[cell]] && x.large(cell)
 	}
-	for changed := any; changed; {
-		changed = x.remainders(0)
-		changed = x.remainders(1) || changed
-		if !changed {
-			changed = x.bridges()
-		}
+	for x.remainders(0) || x.remainders(1) || x.cuts() {
 	}
+	copy(out.functions, x.lines[0].shown)
+	copy(out.departments, x.lines[1].shown)
 }
 
 func (x *crossing) line(n int, of []int32, show []bool) lines {
-	l := lines{cells: make([][]int32, n), of: of, public: make([]bool, n)}
-	copy(l.public, show)
+	l := lines{cells: make([][]int32, n), of: of, shown: make([]bool, n), n: make([]int, n)}
+	copy(l.shown, show)
 	for cell, i := range of {
 		l.cells[i] = append(l.cells[i], int32(cell))
+		l.n[i] += x.c.n[cell]
 	}
 	return l
 }
@@ -58,23 +52,12 @@ func (x *crossing) large(cell int) bool {
 	if x.c.n[cell] < x.k {
 		return false
 	}
-	for _, t := range x.tables() {
-		if !x.safe(t, []int32{int32(cell)}) || t.base[cell] == 0 {
+	for _, t := range x.c.skills {
+		if t != nil && (t.base[cell] == 0 || !x.safe(t, []int32{int32(cell)})) {
 			return false
 		}
 	}
 	return true
-}
-
-// tables are the skills with figures.
-func (x *crossing) tables() []*tallies {
-	var out []*tallies
-	for _, t := range x.c.skills {
-		if t != nil {
-			out = append(out, t)
-		}
-	}
-	return out
 }
 
 // safe tells whether figures of the people of some cells together may be seen: there are none, or at least k on two levels.
@@ -98,32 +81,45 @@ func (x *crossing) safe(t *tallies, cells []int32) bool {
 	return base >= x.k
 }
 
-// safeAll tells the same of the respondents, of who ever tried, and of each skill.
+// safeAll tells the same of the respondents, of who was asked whether they tried, and of each skill.
 func (x *crossing) safeAll(cells []int32) bool {
-	n, tried := 0, 0
-	for _, c := range cells {
-		n += x.c.n[c]
-		if x.c.tried != nil {
-			tried += x.c.tried.base[c]
+	for _, list := range x.tables() {
+		n := 0
+		for _, c := range cells {
+			n += list[c]
+		}
+		if n > 0 && n < x.k {
+			return false
 		}
 	}
-	if n > 0 && n < x.k || tried > 0 && tried < x.k {
-		return false
-	}
-	for _, t := range x.tables() {
-		if !x.safe(t, cells) {
+	for _, t := range x.c.skills {
+		if t != nil && !x.safe(t, cells) {
 			return false
 		}
 	}
 	return true
 }
 
-// remainders hides cells until what is hidden of each line of a kind is safe, with and without the hidden cells that the
-// crossing lines give away by being all that these hide.
+// tables are the numbers of people by cell that may be published.
+func (x *crossing) tables() [][]int {
+	out := [][]int{x.c.n}
+	if x.c.tried != nil {
+		out = append(out, x.c.tried.base)
+	}
+	for _, t := range x.c.skills {
+		if t != nil {
+			out = append(out, t.base)
+		}
+	}
+	return out
+}
+
+// remainders hides cells until what each shown line hides is safe, with and without the hidden cells that crossing lines give away
+// by hiding nothing else.
 func (x *crossing) remainders(kind int) bool {
 	changed := false
 	own, other := &x.lines[kind], &x.lines[1-kind]
-	for i, public := range own.public {
+	for i, public := range own.shown {
 		for public {
 			var rest, left []int32
 			any := false
@@ -140,16 +136,16 @@ func (x *crossing) remainders(kind int) bool {
 			if !any || x.safeAll(rest) && x.safeAll(left) {
 				break
 			}
-			x.hideSmallest(own.cells[i])
+			x.hideCell(own.cells[i])
 			changed = true
 		}
 	}
 	return changed
 }
 
-// alone tells whether all that a public line hides lies in line i of the other kind.
+// alone tells whether all that a shown line hides lies in line i of the other kind.
 func (x *crossing) alone(l *lines, j int, i int32, own *lines) bool {
-	if !l.public[j] {
+	if !l.shown[j] {
 		return false
 	}
 	for _, c := range l.cells[j] {
@@ -160,141 +156,67 @@ func (x *crossing) alone(l *lines, j int, i int32, own *lines) bool {
 	return true
 }
 
-// hideSmallest hides the shown cell with the fewest respondents, the first of equals.
-func (x *crossing) hideSmallest(cells []int32) bool {
+// hideCell hides the shown cell with the fewest respondents, the first of equals, and tells whether there was one.
+func (x *crossing) hideCell(cells []int32) bool {
 	best := int32(-1)
 	for _, c := range cells {
 		if x.out.cells[c] && (best < 0 || x.c.n[c] < x.c.n[best]) {
 			best = c
 		}
 	}
-	if best < 0 {
-		return false
+	if best >= 0 {
+		x.out.cells[best] = false
 	}
-	x.out.cells[best] = false
-	return true
+	return best >= 0
 }
 
-// bridges hides one cell where a hidden set of fewer than k people follows from several lines, and tells whether it did.
-func (x *crossing) bridges() bool {
+// cuts hides one thing where fewer than k people follow from several lines, and tells whether it did.
+func (x *crossing) cuts() bool {
 	g := x.graph()
-	for _, e := range g.bridges() {
-		if x.safeAll(e.cells) {
-			continue
+	e := g.breach(x.k)
+	if e == nil {
+		return false
+	}
+	var cells []int32
+	near := map[int]bool{}
+	for _, point := range []int{e.a, e.b} {
+		cells = append(cells, g.cells[point]...)
+		near[point] = true
+		for _, i := range g.at[point] {
+			near[g.edges[i].a], near[g.edges[i].b] = true, true
 		}
-		near := append(append([]int32(nil), x.cellsAt(e.a)...), x.cellsAt(e.b)...)
-		if x.hideSmallest(near) {
+	}
+	if x.hideCell(cells) || x.hideLine(g, func(point int) bool { return near[point] }) || x.hideLine(g, func(int) bool { return true }) {
+		return true
+	}
+	for f, show := range x.out.families { // nothing but families is left
+		if show {
+			x.out.families[f] = false
 			return true
 		}
-		all := make([]int32, len(x.p.function))
-		for c := range all {
-			all[c] = int32(c)
-		}
-		return x.hideSmallest(all)
 	}
 	return false
 }
 
-// cellsAt returns the cells of a point of the graph.
-func (x *crossing) cellsAt(point int) []int32 {
-	f := len(x.lines[0].public)
-	switch {
-	case point < f && x.lines[0].public[point]:
-		return x.lines[0].cells[point]
-	case point >= f+1 && point < f+1+len(x.lines[1].public) && x.lines[1].public[point-f-1]:
-		return x.lines[1].cells[point-f-1]
-	}
-	return nil
-}
-
-// graph is that of functions (the last point for those without figures together), departments (likewise) and what is hidden.
-type graph struct {
-	edges []edge
-	at    [][]int32 // edges of each point
-}
-
-type edge struct {
-	a, b  int
-	cells []int32
-}
-
-func (x *crossing) graph() *graph {
-	f, d := len(x.lines[0].public), len(x.lines[1].public)
-	g := &graph{at: make([][]int32, f+1+d+1)}
-	merged := map[[2]int]int32{}
-	for cell := range x.p.function {
-		if x.out.cells[cell] || x.c.n[cell] == 0 {
-			continue
-		}
-		a, b := int(x.p.function[cell]), f+1+int(x.p.department[cell])
-		if !x.lines[0].public[a] {
-			a = f
-		}
-		if !x.lines[1].public[b-f-1] {
-			b = f + 1 + d
-		}
-		if a == f || b == f+1+d {
-			if e, there := merged[[2]int{a, b}]; there {
-				g.edges[e].cells = append(g.edges[e].cells, int32(cell))
-				continue
-			}
-			merged[[2]int{a, b}] = int32(len(g.edges))
-		}
-		e := int32(len(g.edges))
-		g.edges = append(g.edges, edge{a, b, []int32{int32(cell)}})
-		g.at[a], g.at[b] = append(g.at[a], e), append(g.at[b], e)
-	}
-	return g
-}
-
-// bridges returns the edges of which each is the only way between its ends (Tarjan 1974), in the order of the edges.
-func (g *graph) bridges() []edge {
-	seen, low := make([]int32, len(g.at)), make([]int32, len(g.at))
-	bridge := make([]bool, len(g.edges))
-	type step struct{ point, via, next int32 }
-	clock := int32(0)
-	for start := range g.at {
-		if seen[start] > 0 {
-			continue
-		}
-		clock++
-		seen[start], low[start] = clock, clock
-		stack := []step{{int32(start), -1, 0}}
-		for len(stack) > 0 {
-			top := &stack[len(stack)-1]
-			v := top.point
-			if int(top.next) < len(g.at[v]) {
-				e := g.at[v][top.next]
-				top.next++
-				if e == top.via {
-					continue
-				}
-				w := int32(g.edges[e].a + g.edges[e].b - int(v))
-				if seen[w] > 0 {
-					low[v] = min(low[v], seen[w])
-					continue
-				}
-				clock++
-				seen[w], low[w] = clock, clock
-				stack = append(stack, step{w, e, 0})
-				continue
-			}
-			via := top.via
-			stack = stack[:len(stack)-1]
-			if via >= 0 {
-				u := stack[len(stack)-1].point
-				low[u] = min(low[u], low[v])
-				bridge[via] = low[v] > seen[u]
+// hideLine hides the shown function or department with the fewest respondents among some points, with its cells.
+func (x *crossing) hideLine(g *graph, among func(point int) bool) bool {
+	kind, best := 0, -1
+	for k := range x.lines {
+		l := &x.lines[k]
+		for i, show := range l.shown {
+			if show && among(g.point[k][i]) && (best < 0 || l.n[i] < x.lines[kind].n[best]) {
+				kind, best = k, i
 			}
 		}
 	}
-	var out []edge
-	for e, is := range bridge {
-		if is {
-			out = append(out, g.edges[e])
-		}
+	if best < 0 {
+		return false
 	}
-	return out
+	x.lines[kind].shown[best] = false
+	for _, c := range x.lines[kind].cells[best] {
+		x.out.cells[c] = false
+	}
+	return true
 }
 
 // count counts the groups with respondents that are not shown.

@@ -37,8 +37,13 @@
 //
 // # Disclosure
 //
-// What is hidden is not in Gap. protect.go hides functions, departments and families with internal/disclosure, cross.go cells: none
-// below k, nor what would follow by adding and subtracting. Figures are rounded to what the answers of one person can
-// move (round.go), so that a difference of two figures pins down no single person. What this does not hold against: somebody who
-// knows the answers of everybody else in a group, and all that is published, may learn on which side of some point the last one lies.
+// What is hidden is not in Gap. protect.go hides functions, departments and families with internal/disclosure; cross.go goes
+// on to cells and to what follows from functions, departments and families together: no set of 1 to k-1 people follows by adding
+// and subtracting. blur.go adds a secret error to every score, so that whoever knows the answers of everybody else still knows
+// one person's score no better than within a level, whatever is published.
+//
+// What this does not hold against: numbers of respondents are exact, so that whoever knows of all others whether they answered, or ever
+// tried GenAI, knows it of the last one; parameters of statements are estimated from answers as they are, of at least 300
+// people, and rounded; whether a group is hidden because all are on one level follows from scores as they are; who
+// reads the secret of a wave undoes its errors. And two results of one wave with different secrets average the errors away.
 package gap

@@ -71,6 +71,13 @@ func (m *moments) merge(o *moments) {
 // critical value of the intervals, 95 %.
 const critical = 1.959963984540054
 
+// drawnCritical is the critical value with a standard deviation that rests on so many draws, in pairs (Student's t, by the first terms of
+// Fisher's expansion: Abramowitz & Stegun 26.7.5).
+func drawnCritical(draws float64) float64 {
+	z, n := critical, max(1, draws/2-1)
+	return z + (z*z*z+z)/(4*n) + (5*z*z*z*z*z+16*z*z*z+3*z)/(96*n*n)
+}
+
 // interval returns the mean, and the 95 % interval on the log odds.
 func (m *moments) interval() (value, low, high float64) {
 	if m.n == 0 {
@@ -79,7 +86,8 @@ func (m *moments) interval() (value, low, high float64) {
 	value = m.sum / m.n
 	middle := m.logit / m.n
 	sd := math.Sqrt(max(0, m.square/m.n-middle*middle))
-	low, high = 1/(1+math.Exp(critical*sd-middle)), 1/(1+math.Exp(-critical*sd-middle))
+	sd *= drawnCritical(m.n)
+	low, high = 1/(1+math.Exp(sd-middle)), 1/(1+math.Exp(-sd-middle))
 	return value, min(low, value), max(high, value)
 }
 

@@ -1,6 +1,9 @@
 package gap
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // RawRow is a group before rounding: intervals of level, below, distance and people, and the share that never tried.
 type RawRow struct {
@@ -62,4 +65,30 @@ func Raw(ctx context.Context, in *Input, o Options) ([]RawRow, error) {
 		add(ByCell, s, int(w.p.function[c]), int(w.p.department[c]), -1)
 	}
 	return out, nil
+}
+
+// PlugIn takes the estimated variances as if known.
+func PlugIn(o Options) Options {
+	o.plugIn, o.Blur = true, -1
+	return o
+}
+
+// ScoresOf gives the scores of a skill by respondent (NaN: none), and the mean error variance.
+func ScoresOf(ctx context.Context, in *Input, skill int) (score []float64, meanError float64, err error) {
+	o := Options{}.filled()
+	m, err := measureSkill(ctx, in, skill, &o)
+	if err != nil {
+		return nil, 0, err
+	}
+	n := 0.0
+	for _, i := range m.pattern {
+		if i < 0 {
+			score = append(score, math.NaN())
+			continue
+		}
+		score = append(score, m.score[i])
+		meanError += m.variance[i]
+		n++
+	}
+	return score, meanError / n, nil
 }

@@ -35,7 +35,7 @@ func world(seed uint64, functions, departments, families, people int) (*places, 
 		in.Staff = append(in.Staff, Staff{r.IntN(functions), r.IntN(departments), 1 + r.IntN(9)})
 	}
 	p := newPlaces(in)
-	return p, tally(p, nil, 0, func(r int32) (answer, bool) { return answer{value[r], 0, -1}, true })
+	return p, tally(p, nil, 0, nil, func(r int32) (answer, bool) { return answer{value[r], 0, -1}, true })
 }
 
 // The posterior that is drawn from is the one of stats/pool: the same means, and the same errors with the variances as if known.

@@ -18,6 +18,7 @@ type tallies struct {
 	mean   []float64
 	levels [][]int // people by level; nil where that means nothing
 	error  float64 // mean error variance
+	spread float64 // standard error of the variance of theta within cells
 	people int
 	deff   float64 // of the weights within cells
 	cells  []pool.Cell
@@ -32,7 +33,7 @@ type answer struct {
 
 // tally sums over cells, in an order that hangs on the values alone. Weights are scaled to a mean of 1 within each cell: between
 // cells the staff list weighs.
-func tally(p *places, weight []float64, levels int, of func(r int32) (answer, bool)) *tallies {
+func tally(p *places, weight []float64, levels int, b *blur, of func(r int32) (answer, bool)) *tallies {
 	cells := len(p.function)
 	t := &tallies{base: make([]int, cells), weight: make([]float64, cells), mean: make([]float64, cells), deff: 1}
 	if levels > 0 {
@@ -41,6 +42,7 @@ func tally(p *places, weight []float64, levels int, of func(r int32) (answer, bo
 	type entry struct{ w, y, v float64 }
 	var list []entry
 	squares, all, first, second := 0.0, 0.0, 0.0, 0.0
+	within := variation{}
 	for c := range cells {
 		list = list[:0]
 		for _, r := range p.of(c) {
@@ -70,6 +72,13 @@ func tally(p *places, weight []float64, levels int, of func(r int32) (answer, bo
 		for _, e := range list {
 			total += e.w
 		}
+		if b != nil {
+			r := b.of(c)
+			for i := range list {
+				list[i].y += b.sd * r.NormFloat64()
+				list[i].v += b.sd * b.sd
+			}
+		}
 		scale := float64(len(list)) / total
 		cell := pool.Cell{Function: int(p.function[c]), Department: int(p.department[c])}
 		for _, e := range list {
@@ -80,6 +89,9 @@ func tally(p *places, weight []float64, levels int, of func(r int32) (answer, bo
 			first += w * e.y
 			second += w * e.y * e.y
 		}
+		for _, e := range list {
+			within.add(e.y-cell.WeightedSum/cell.Weight, e.v, len(list))
+		}
 		all += cell.Weight
 		t.people += len(list)
 		t.base[c], t.weight[c], t.mean[c] = len(list), cell.Weight, cell.WeightedSum/cell.Weight
@@ -89,8 +101,31 @@ func tally(p *places, weight []float64, levels int, of func(r int32) (answer, bo
 		t.error /= all
 		t.deff = squares / float64(t.people)
 		t.total = second/all - first/all*first/all
+		t.spread = within.error()
 	}
 	return t
+}
+
+// variation is that of what single people say of the variance of theta within cells: squares about the mean of the cell less the
+// error variance. It is read off the data, for scores are not normal.
+type variation struct{ n, sum, squares float64 }
+
+func (x *variation) add(from, variance float64, people int) {
+	if people < 2 {
+		return
+	}
+	q := from*from*float64(people)/float64(people-1) - variance
+	x.n++
+	x.sum += q
+	x.squares += q * q
+}
+
+func (x *variation) error() float64 {
+	if x.n < 2 {
+		return 0
+	}
+	mean := x.sum / x.n
+	return math.Sqrt(max(0, x.squares/x.n-mean*mean) / (x.n - 1))
 }
 
 // fitted is a fitted model of one variable.
@@ -99,7 +134,8 @@ type fitted struct {
 	se       [4]float64
 	residual float64
 	freedom  float64
-	within   float64 // of theta within a cell; 0 for having tried
+	within   float64 // variance of theta within a cell; of no use for having tried
+	spread   float64 // its standard error
 	atFloor  bool
 	few      [2]bool // functions, departments
 }
@@ -161,7 +197,7 @@ func (t *tallies) read(f *pool.Fit, p *places, o *Options, fixed bool) *fitted {
 	if fixed {
 		out.variance[pool.FamilyTerm], out.se[pool.FamilyTerm] = flat, 0
 	}
-	out.within = f.Residual - t.error
+	out.within, out.spread = f.Residual-t.error, t.spread
 	if out.within < spreadFloor {
 		out.within, out.atFloor = spreadFloor, true
 	}
@@ -170,7 +206,7 @@ func (t *tallies) read(f *pool.Fit, p *places, o *Options, fixed bool) *fitted {
 
 // drawn returns variances drawn from what is known of them: of a positive one the logarithm is normal, one at 0 is the absolute
 // value of a normal.
-func (f *fitted) drawn(normal func() float64, errorVariance float64) (variance [4]float64, residual, within float64) {
+func (f *fitted) drawn(normal func() float64) (variance [4]float64, residual, within float64) {
 	for t, v := range f.variance {
 		z := normal()
 		switch {
@@ -183,8 +219,8 @@ func (f *fitted) drawn(normal func() float64, errorVariance float64) (variance [
 			variance[t] = math.Abs(z) * f.se[t]
 		}
 	}
-	s := math.Sqrt(2 / f.freedom)
-	residual = f.residual * math.Exp(s*normal())
-	within = max(spreadFloor, residual-errorVariance)
+	z := normal()
+	residual = f.residual * math.Exp(math.Sqrt(2/f.freedom)*z)
+	within = max(spreadFloor, f.within+f.spread*z)
 	return variance, residual, within
 }

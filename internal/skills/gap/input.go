@@ -106,6 +106,13 @@ type Options struct {
 	// CalibrateFrom is the number of respondents from which parameters of statements are estimated; 0: 300.
 	CalibrateFrom int
 	Rule          Rule // zero: DefaultRule
+
+	// Secret belongs to the wave: at least 16 bytes that nobody who reads results knows, the same for every computation of it. It makes
+	// the errors that Blur adds to each score, in standard deviations of theta (0: 0.5; negative: none, for made-up answers).
+	Secret []byte
+	Blur   float64
+
+	plugIn bool // variances as if known, for tests
 }
 
 // Rule says when a figure is enough to go by.

@@ -75,7 +75,7 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 				change(&rec)
 				w := synthetic.Make(rec)
 				w.Input.K = 5
-				rows, err := gap.Raw(t.Context(), &w.Input, gap.Options{Seed: uint64(rep), Draws: 200})
+				rows, err := gap.Raw(t.Context(), &w.Input, gap.Options{Secret: secret, Seed: uint64(rep), Draws: 200})
 				if err != nil {
 					t.Fatal(err)
 				}

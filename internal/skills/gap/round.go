@@ -2,12 +2,11 @@ package gap
 
 import "math"
 
-// One person's answers move the mean level of a group of n by at most about 4/n levels and a share by about 2/n: the
-// distance between the lowest and the highest score of five statements is some six and a half standard deviations, of which a
-// level takes one and a share 0.44 (the normal density over a spread of 0.9), and a third is lost to pooling.
+// One person is 1/n of a group of n; a share is rounded to that, and a mean level to twice as much. What is rounded off is a third of the
+// error at most, and no digit says more than one person's answers.
 const (
-	levelReach = 4.0
-	shareReach = 2.0
+	levelReach = 2.0
+	shareReach = 1.0
 	leastGrain = 0.01
 )
 

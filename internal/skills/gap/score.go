@@ -132,8 +132,8 @@ const (
 	fitFrom, fitStep, fitPoints = -4.0, 0.2, 41
 	fitSD                       = 1.6 // weight of theta: normal with this standard deviation
 	listed                      = 4096
-	simulated                   = 300   // for each value of theta
-	smooth                      = 0.002 // weight of the score's variance beside its bias
+	simulated                   = 300  // for each value of theta
+	smooth                      = 0.05 // weight of the score's variance beside its bias: a third less error for a bias of 0.02
 )
 
 // form finds the form of a mask, making it when it is new.

@@ -55,9 +55,9 @@ func TestScoresRecoverGroups(t *testing.T) {
 		items      []irt.Item
 		means, sds float64
 	}{
-		"three statements": {statements(3, 1.8), 0.04, 0.07},
-		"four":             {statements(4, 1.8), 0.03, 0.07},
-		"four, weak":       {statements(4, 1.2), 0.03, 0.07},
+		"three statements": {statements(3, 1.8), 0.04, 0.09},
+		"four":             {statements(4, 1.8), 0.03, 0.09},
+		"four, weak":       {statements(4, 1.2), 0.03, 0.09},
 		"four test items":  {[]irt.Item{{A: 1.5, B: []float64{-1, 0}}, {A: 1.2, B: []float64{0, 1}}, {A: 1.8, B: []float64{-0.5}, C: 0.2}, {A: 1, B: []float64{-1.5, 0.8}}}, 0.1, 0.15},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,7 +46,7 @@ func run(ctx context.Context) error {
 		w.Hide()
 		runtime.GC()
 		start := elapsed()
-		g, err := gap.Compute(ctx, &w.Input, gap.Options{Seed: 1, Workers: 2})
+		g, err := gap.Compute(ctx, &w.Input, gap.Options{Secret: []byte("a secret of the wave"), Seed: 1, Workers: 2})
 		if err != nil {
 			return err
 		}
