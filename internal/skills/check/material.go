@@ -50,10 +50,11 @@ type Material struct {
 // scale of the statements: answers 1 to most.
 const most = 5
 
-// The self-report on the scale of the statements: nothing is known yet of how it spreads among the people of these organisations, so
-// the middle and a common spread of five-point scales stand in (see irt.WeakLoading), with a reliability of 0.8 for five statements.
+// The self-report on the scale of the statements. Nothing is known yet of how it spreads among the people of these organisations, so that
+// a guess stands in (see irt.WeakLoading): a middle between neutral and agree, because people agree more easily than not, a common
+// spread of five-point scales, and a reliability of 0.8 for five statements. So who agrees sees oneself at the third of the four levels.
 const (
-	selfMiddle, selfSpread = 3.0, 0.8
+	selfMiddle, selfSpread = 3.4, 0.8
 	selfReliability        = 0.8
 )
 

@@ -99,6 +99,15 @@ func TestReversedStatementsCountTheOtherWay(t *testing.T) {
 			t.Errorf("%+v", o)
 		}
 	}
+	for agree, want := range map[uint8]int{1: 1, 2: 1, 3: 2, 4: 3, 5: 4} {
+		s := m.NewState(Statements, "", false)
+		for _, i := range m.StatementsOf("communicative") { // none is reversed
+			s = m.Say(s, i, agree)
+		}
+		if out, err := m.Score(m.Evidence(&s)); err != nil || out[0].SelfLevel != want {
+			t.Errorf("who says %d sees oneself at %d, want %d: %v", agree, out[0].SelfLevel, want, err)
+		}
+	}
 	few := m.NewState(Statements, "", false)
 	for _, i := range m.StatementsOf("critical")[:2] {
 		few = m.Say(few, i, 5)

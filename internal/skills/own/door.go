@@ -28,11 +28,7 @@ func (p *Pages) door(w http.ResponseWriter, r *web.Request) error {
 		v.skills = append(v.skills, ui.Fact{Term: v.text(s.Name), Text: v.text(s.Summary)})
 	}
 	for _, o := range p.Offers {
-		tiles, err := o.Offers(r)
-		if err != nil {
-			return err
-		}
-		v.offers = append(v.offers, tiles...)
+		v.offers = append(v.offers, o.Offers(r)...)
 	}
 	if r.Can(access.OpenSkills) {
 		v.offers = append(v.offers, ui.Tile{Title: v.say("links.title"), Href: linksAt, Text: v.say("links.tile")})

@@ -155,11 +155,11 @@ func (s *site) Required(_ context.Context, _ tenant.ID, function, unit string) (
 }
 
 // Offers implements Offers.
-func (s *site) Offers(r *web.Request) ([]ui.Tile, error) {
+func (s *site) Offers(r *web.Request) []ui.Tile {
 	if !r.Can(access.ReadNeeds) {
-		return nil, nil
+		return nil
 	}
-	return []ui.Tile{{Title: "Wat functies vragen", Href: "/learn/needs", Text: "De nodenkaart."}}, nil
+	return []ui.Tile{{Title: "Wat functies vragen", Href: "/learn/needs", Text: "De nodenkaart."}}
 }
 
 func newSite(t testing.TB, d *db.DB, change ...func(*Dependencies)) *site {

@@ -197,7 +197,7 @@ func TestStatementsAloneGiveNoCertainty(t *testing.T) {
 	p.get(resultAt).wants(http.StatusOK, "te weinig beantwoord").silent("Je volgende stap", "Wil je dit bewaren?")
 	p.post(keepAt).leads(resultAt)
 	p.agrees("5")
-	p.get(resultAt).wants(http.StatusOK, "Dit is hoe jij jezelf inschat", "eigen inschatting", "Je volgende stap").silent("vrij zeker", "Ga verder met de toets", "De vragen met uitleg")
+	p.get(resultAt).wants(http.StatusOK, "Zo schat jij jezelf in.", "eigen inschatting", "Volgens je eigen inschatting zit je daar.", "Je volgende stap").silent("Daar zit je aan.", "vrij zeker", "Ga verder met de toets", "De vragen met uitleg")
 }
 
 func TestOneSkillShowsOneSkill(t *testing.T) {

@@ -189,6 +189,8 @@ func (r *row) required() string {
 		return ""
 	case r.Basis == check.Nothing:
 		return r.with("need.only", "level", want)
+	case r.need.Level <= r.Level && r.Basis == check.BySelf:
+		return r.with("need.met-self", "level", want)
 	case r.need.Level <= r.Level:
 		return r.with("need.met", "level", want)
 	case r.Basis == check.ByTest && r.need.Level <= r.High:

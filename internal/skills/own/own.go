@@ -66,7 +66,7 @@ type Frameworks interface {
 // Offers adds to the door what else somebody can do there, such as the map of needs for HR.
 type Offers interface {
 	// Offers returns tiles for who sends r; none when there is nothing for them.
-	Offers(r *web.Request) ([]ui.Tile, error)
+	Offers(r *web.Request) []ui.Tile
 }
 
 // Dependencies is what the pages need of the rest. Posts, Functions, Needs, Frameworks, Offers, Places, KeptDays and Print may be nil.
