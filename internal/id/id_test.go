@@ -77,3 +77,23 @@ func TestHashIsSHA256InHex(t *testing.T) {
 		t.Errorf("Hash(abc) = %s", got)
 	}
 }
+
+func TestNamesOfASeriesSortAsTheyWereMadeAndMeetNoOther(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 29, 14, 0, 0, 0, time.UTC)
+	seen, last := map[string]bool{}, ""
+	for range 20 {
+		next := Series(now)
+		last = ""
+		for range 2000 {
+			name := next()
+			if len(name) != len(New(now)) || name <= last || seen[name] {
+				t.Fatalf("%q after %q; there already: %t", name, last, seen[name])
+			}
+			seen[name], last = true, name
+		}
+	}
+	if before, after := New(now.Add(-time.Millisecond)), New(now.Add(time.Millisecond)); last < before || last > after {
+		t.Errorf("%q lies not between %q and %q, which were made a millisecond earlier and later", last, before, after)
+	}
+}

@@ -126,8 +126,7 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 	if err != nil {
 		return nil, err
 	}
-	at := s.Now()
-	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, Former: FormerPrefixes(&source), NewID: func() string { return id.New(at) }, Decisions: decisions,
+	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, Former: FormerPrefixes(&source), NewID: id.Series(s.Now()), Decisions: decisions,
 		Progress: func(done, total int64) { p.Step(stageResolve, done, total) }})
 	if err != nil {
 		return nil, err
