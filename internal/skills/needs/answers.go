@@ -62,10 +62,14 @@ func (s *Service) SetAnswers(ctx context.Context, actor access.Actor, x Subject,
 	return s.write(ctx, actor, edit{kind: ByAnswers, at: at, wishes: wishes, asked: ask})
 }
 
-// TakeOver makes what is proposed for a function or a family the answer of the actor. What people answered stays.
+// TakeOver makes what is proposed for a function the answer of the actor; for a family, what is proposed for each of its functions.
+// What people answered stays. Nothing is answered for the family as such: its name says less than the titles do.
 func (s *Service) TakeOver(ctx context.Context, actor access.Actor, x Subject, at int64) (int64, error) {
 	if err := allow(actor, access.ChangeNeeds); err != nil {
 		return 0, err
+	}
+	if x.Function == "" {
+		return s.TakeOverFamily(ctx, actor, x.Family, at)
 	}
 	m, err := s.known(ctx, s.DB.Of(actor.Tenant), x.Where())
 	if err != nil {

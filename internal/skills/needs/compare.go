@@ -123,6 +123,9 @@ func (c *comparer) cells(l *book.Line, where framework.Where, answers []demand.A
 		}
 		key := demand.Key{Kind: demand.Level, Where: where, Item: skill}
 		reason := l.Reason
+		if row != nil && reason == reasonShown(row) { // of the level that stood
+			reason = ""
+		}
 		if len([]rune(reason)) < leastReason || len([]rune(reason)) > mostReason {
 			reason = c.reason
 		}
@@ -135,7 +138,7 @@ func (c *comparer) cells(l *book.Line, where framework.Where, answers []demand.A
 				wish.Value = demand.Value{} // what holds without it says the same
 			}
 		}
-		c.wish(l, wish, was, level)
+		c.wish(l, wish, was, level, was == level)
 	}
 	for _, rule := range l.RuleOrder {
 		text := l.Rules[rule]
@@ -143,18 +146,19 @@ func (c *comparer) cells(l *book.Line, where framework.Where, answers []demand.A
 		i := slices.IndexFunc(answers, func(a demand.Answered) bool { return a.Rule.ID == rule })
 		a := &answers[i]
 		person := a.Source == demand.Own || a.Source == demand.OfFamily
-		if !known || what.proposed && (person || what.verdict != a.Verdict) {
+		if !known || what.proposed && (person || what.verdict != a.Verdict) || what.inherited && what.verdict != a.Verdict {
 			c.trouble(l, noAnswer, map[string]string{"text": text, "rule": rule})
 			continue
 		}
-		if what.proposed {
+		if what.proposed || what.inherited {
 			continue
 		}
 		was := a.Verdict
 		if !person {
 			was = ""
 		}
-		c.wish(l, demand.Wish{Key: demand.Key{Kind: demand.Answer, Where: where, Item: rule}, Value: demand.Value{Value: what.verdict, How: demand.Chosen}}, was, what.verdict)
+		w := demand.Wish{Key: demand.Key{Kind: demand.Answer, Where: where, Item: rule}, Value: demand.Value{Value: what.verdict, How: demand.Chosen}}
+		c.wish(l, w, was, what.verdict, a.Source == demand.Own && was == what.verdict)
 	}
 }
 
@@ -166,8 +170,8 @@ func (c *comparer) without(r *demand.Row, skill string) int {
 	return r.Needs[slices.IndexFunc(r.Needs, func(n demand.Need) bool { return n.Skill == skill })].Proposed
 }
 
-// wish stages a cell that says something else than what stands.
-func (c *comparer) wish(l *book.Line, w demand.Wish, was, now string) {
+// wish stages a cell, unless it says the same as what stands.
+func (c *comparer) wish(l *book.Line, w demand.Wish, was, now string, same bool) {
 	if before, seen := c.wished[w.Key]; seen {
 		if before != now {
 			c.trouble(l, twice, map[string]string{"item": w.Item, "kind": string(w.Kind)})
@@ -175,7 +179,7 @@ func (c *comparer) wish(l *book.Line, w demand.Wish, was, now string) {
 		return
 	}
 	c.wished[w.Key] = now
-	if was != now {
+	if !same {
 		c.out.Cells = append(c.out.Cells, Cell{Sheet: l.Sheet, Row: l.Row, Was: was, Now: now, Wish: w})
 	}
 }

@@ -104,8 +104,11 @@ func (v answersView) choice(a *demand.Answered) ui.Choice {
 	if a.Source == demand.Own {
 		chosen = a.Verdict
 	}
-	return ui.Choice{Field: ui.Field{Name: "rule-" + a.Rule.ID, Label: v.of(a.Rule.Question), Hint: v.of(a.Rule.Help)}, Chosen: []string{chosen}, Options: []ui.Option{
-		{Value: "", Label: v.T("answers.proposed-"+v.from(a), i18n.Args{"answer": v.Inside(v.say("answer." + a.Proposed)), "word": v.Quote(a.ProposedWord)})},
+	none := v.say("answers.each")
+	if v.x.Function != "" {
+		none = v.T("answers.proposed-"+v.from(a), i18n.Args{"answer": v.Inside(v.say("answer." + a.Proposed)), "word": v.Quote(a.ProposedWord)})
+	}
+	return ui.Choice{Field: ui.Field{Name: "rule-" + a.Rule.ID, Label: v.of(a.Rule.Question), Hint: v.of(a.Rule.Help)}, Chosen: []string{chosen}, Options: []ui.Option{{Value: "", Label: none},
 		{Value: demand.Yes, Label: v.say("answer.yes")}, {Value: demand.No, Label: v.say("answer.no")}, {Value: demand.Unknown, Label: v.say("answer.unknown")},
 	}}
 }

@@ -3,14 +3,14 @@ package needs
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
+	"strings"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
 	"tekentafel/internal/i18n"
-	"tekentafel/internal/problem"
 	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/skills/needs/demand"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
@@ -76,14 +76,14 @@ func (v readView) everyoneTable() ui.Table {
 }
 
 func (v readView) ruleTable() ui.Table {
-	t := ui.Table{Caption: v.say("framework.rules"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.question"), Long: true}, {Label: v.say("framework.asks"), Long: true}}}
+	t := ui.Table{Caption: v.say("framework.rules"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.question"), Long: true}, {Label: v.say("what.examples"), Long: true}, {Label: v.say("framework.asks"), Long: true}}}
 	for i := range v.f.Rules {
 		rule := &v.f.Rules[i]
 		var said []string
 		for _, a := range rule.Asks {
 			said = append(said, v.T("framework.ask", i18n.Args{"skill": v.words.skill(v.f, a.Skill), "level": v.level(v.f, a.Level), "why": v.of(a.Reason)}))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Content: named(v.of(rule.Question), "", v.of(rule.Help))}, {Content: lines(said)}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.of(rule.Question)}, {Text: v.of(rule.Help)}, {Content: lines(said)}}})
 	}
 	return t
 }
@@ -184,10 +184,14 @@ func (v differencesView) choice(name string) ui.Choice {
 func (w words) differences(a, b *framework.Framework) ui.Table {
 	t := ui.Table{Caption: w.say("differences.title"), HideCaption: true, Columns: []ui.Column{{Label: w.say("what.place"), Long: true}, {Label: w.say("differences.before"), Long: true}, {Label: w.say("differences.after"), Long: true}}}
 	for _, d := range framework.Diff(a, b) {
-		if d.Key == "version" || slices.Contains([]string{"adapted_from.id", "adapted_from.version", "adapted_from.digest"}, d.Key) {
+		last := d.Key[strings.LastIndexByte(d.Key, '.')+1:]
+		if d.Key == "version" || strings.HasPrefix(d.Key, "adapted_from.") || last == "id" || last == "skill" { // said by another line, or of no use to a reader
 			continue
 		}
 		before, after := d.Before, d.After
+		if last == "level" {
+			before, after = w.level(a, levelOf(demand.Value{Value: d.Before})), w.level(b, levelOf(demand.Value{Value: d.After}))
+		}
 		if before == "" {
 			before = "–"
 		}
@@ -358,6 +362,3 @@ func (s *Service) throwAway(w http.ResponseWriter, r *web.Request) error {
 	}
 	return r.Redirect(w, frameworkAt+"/edit", notice(r, "thrown-away"))
 }
-
-// refusedText tells whether an error says that what was written can be no framework.
-func refusedText(err error) bool { return problem.Is(err, problem.Invalid) }

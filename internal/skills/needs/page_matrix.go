@@ -25,17 +25,18 @@ type matrixView struct {
 	filter  Filter
 	show    string // "", open, team
 	form    *ui.FormState
+	columns []ui.Column
 	groups  []matrixGroup
 	pager   ui.Pager
 	led     bool // the reader leads people
 	changes bool
 }
 
+// matrixGroup is the functions of a family.
 type matrixGroup struct {
-	name  string
-	href  string // of the family; "" for none
-	id    string
-	table ui.Table
+	name string
+	href string // of the family; "" for none
+	rows []ui.Row
 }
 
 func (s *Service) matrix(w http.ResponseWriter, r *web.Request) error {
@@ -70,27 +71,23 @@ func (s *Service) matrix(w http.ResponseWriter, r *web.Request) error {
 
 // group puts the lines of a family below each other.
 func (v *matrixView) group() {
+	v.columns = []ui.Column{{Label: v.say("what.function")}, {Label: v.say("what.people"), Numeric: true}}
+	for i := range v.matrix.Map.Framework.Skills {
+		v.columns = append(v.columns, ui.Column{Label: v.of(v.matrix.Map.Framework.Skills[i].Name)})
+	}
+	v.columns = append(v.columns, ui.Column{Label: v.say("what.state")})
 	for i := range v.matrix.Lines {
 		l := &v.matrix.Lines[i]
 		if n := len(v.groups); n == 0 || v.groups[n-1].name != v.familyName(l.Family) {
-			g := matrixGroup{name: v.familyName(l.Family), id: "family-" + FamilyKey(l.Family), table: v.emptyTable(v.familyName(l.Family))}
+			g := matrixGroup{name: v.familyName(l.Family)}
 			if l.Family != "" {
 				g.href = familyAt(l.Family)
 			}
 			v.groups = append(v.groups, g)
 		}
-		t := &v.groups[len(v.groups)-1].table
-		t.Rows = append(t.Rows, v.rowOf(l))
+		g := &v.groups[len(v.groups)-1]
+		g.rows = append(g.rows, v.rowOf(l))
 	}
-}
-
-func (v *matrixView) emptyTable(family string) ui.Table {
-	t := ui.Table{Caption: family, HideCaption: true, Columns: []ui.Column{{Label: v.say("what.function")}, {Label: v.say("what.people"), Numeric: true}}}
-	for i := range v.matrix.Map.Framework.Skills {
-		t.Columns = append(t.Columns, ui.Column{Label: v.of(v.matrix.Map.Framework.Skills[i].Name)})
-	}
-	t.Columns = append(t.Columns, ui.Column{Label: v.say("what.state")})
-	return t
 }
 
 func (v *matrixView) rowOf(l *Line) ui.Row {

@@ -309,7 +309,7 @@ type partWriter struct {
 func (p *partWriter) text(name string, optional bool) framework.Text {
 	out := framework.Text{}
 	for _, l := range framework.Languages() {
-		if s := strings.Join(strings.Fields(p.values.Get(name+"."+string(l))), " "); s != "" {
+		if s := inOneLine(p.values.Get(name + "." + string(l))); s != "" {
 			out[l] = s
 		}
 	}
@@ -322,6 +322,11 @@ func (p *partWriter) text(name string, optional bool) framework.Text {
 		}
 	}
 	return out
+}
+
+// inOneLine takes line breaks and double spaces out of a text. Spaces that do not break stay: French wants them.
+func inOneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }), " ")
 }
 
 func (p *partWriter) write(code string) {
@@ -355,7 +360,7 @@ func (p *partWriter) level(at string) {
 	for _, lang := range framework.Languages() {
 		i := 0
 		for line := range strings.Lines(p.values.Get("behaviours." + string(lang))) {
-			line = strings.Join(strings.Fields(line), " ")
+			line = inOneLine(line)
 			if line == "" {
 				continue
 			}

@@ -46,7 +46,7 @@ func (s *Service) proposeForm(w http.ResponseWriter, r *web.Request, status int,
 }
 
 func (v proposeView) choice(a *demand.Answered) ui.Choice {
-	return ui.Choice{Field: ui.Field{Name: "rule-" + a.Rule.ID, Label: v.of(a.Rule.Question), Hint: v.of(a.Rule.Help)}, Chosen: []string{""}, Inline: true, Options: []ui.Option{
+	return ui.Choice{Field: ui.Field{Name: "rule-" + a.Rule.ID, Label: v.of(a.Rule.Question), Hint: v.of(a.Rule.Help)}, Chosen: []string{""}, Options: []ui.Option{
 		{Value: "", Label: v.T("propose.stays", i18n.Args{"now": v.Inside(v.say("answer." + a.Verdict))})}, {Value: demand.Yes, Label: v.say("answer.yes")}, {Value: demand.No, Label: v.say("answer.no")}}}
 }
 

@@ -105,7 +105,7 @@ func (s *Service) subject(w http.ResponseWriter, r *web.Request) error {
 	p := below(r, x.Name, v.link("matrix.title", matrixAt))
 	p.Kicker = v.kicker()
 	switch {
-	case v.changes && v.take > 0:
+	case v.changes && (v.take > 0 || len(v.pending.Functions) > 0):
 		p.Actions = []ui.Action{{Label: v.say("answers.do"), Href: x.at() + "/answers", Kind: ui.Quiet}}
 	case v.changes:
 		p.Actions = []ui.Action{{Label: v.say("answers.do"), Href: x.at() + "/answers"}}
@@ -223,7 +223,9 @@ func (v subjectView) ruleTable() (ui.Table, error) {
 			return t, err
 		}
 		answer := ui.Cell{Content: levelMark(v.say("answer."+a.Verdict), "", "")}
-		if a.Source != demand.Own && a.Source != demand.OfFamily {
+		if v.row == nil && a.Source != demand.Own {
+			answer, why = ui.Cell{Text: v.say("family.each"), Quiet: true}, v.say("family.each-text")
+		} else if a.Source != demand.Own && a.Source != demand.OfFamily {
 			answer = ui.Cell{Content: levelMark(v.say("answer."+a.Verdict), "", v.say("mark.proposal"))}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.of(a.Rule.Question)}, answer, {Text: why}}})

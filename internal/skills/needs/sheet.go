@@ -1,7 +1,6 @@
 package needs
 
 import (
-	"cmp"
 	"io"
 
 	"tekentafel/internal/i18n"
@@ -48,20 +47,25 @@ func export(w io.Writer, m *demand.Map, lang instrument.Lang, synthetic bool) er
 			for j := range r.Needs {
 				row = append(row, r.Needs[j].Level)
 			}
-			seen, reason := say("book.seen-no"), ""
+			seen := say("book.seen-no")
 			if r.Seen() {
 				seen = say("book.seen-yes")
 			}
-			for j := range r.Needs {
-				if o := r.Needs[j].Override; o != nil && o.Where == (framework.Where{Function: r.ID}) {
-					reason = cmp.Or(reason, r.Needs[j].Reason)
-				}
-			}
-			levels.Rows = append(levels.Rows, append(row, seen, reason))
+			levels.Rows = append(levels.Rows, append(row, seen, reasonShown(r)))
 			rules.Rows = append(rules.Rows, append([]any{r.Code, r.Name, r.Family}, answerCells(p, m.Answers(r.ID))...))
 		}
 	}
 	return book.Write(w, []book.Sheet{levels, rules, explanation(p, f)})
+}
+
+// reasonShown is the reason that stands beside a function: of the first level that was set for it.
+func reasonShown(r *demand.Row) string {
+	for i := range r.Needs {
+		if o := r.Needs[i].Override; o != nil && o.Where == (framework.Where{Function: r.ID}) {
+			return r.Needs[i].Reason
+		}
+	}
+	return ""
 }
 
 // number is a cell with a level, empty for none.
@@ -76,7 +80,11 @@ func answerCells(p *i18n.Printer, list []demand.Answered) []any {
 	out := make([]any, len(list))
 	for i := range list {
 		text := p.T("book."+list[i].Verdict, nil)
-		if list[i].Source != demand.Own && list[i].Source != demand.OfFamily {
+		switch list[i].Source {
+		case demand.Own:
+		case demand.OfFamily:
+			text += " (" + p.T("book.inherited", nil) + ")"
+		case demand.TitleWord, demand.FamilyWord, demand.OfWork, demand.Nothing:
 			text += " (" + p.T("book.proposed", nil) + ")"
 		}
 		out[i] = text
@@ -130,8 +138,9 @@ func bookWords(f *framework.Framework) book.Words {
 
 // said is what a cell about a rule says.
 type said struct {
-	verdict  string
-	proposed bool
+	verdict   string
+	proposed  bool // it is there to read: nobody answered it
+	inherited bool // it is there to read: it was answered for the family
 }
 
 // answerWords says what cells about rules mean, in every language.
@@ -143,6 +152,7 @@ func answerWords() map[string]said {
 			text := p.T("book."+v, nil)
 			out[book.Fold(text)] = said{verdict: v}
 			out[book.Fold(text+" ("+p.T("book.proposed", nil)+")")] = said{verdict: v, proposed: true}
+			out[book.Fold(text+" ("+p.T("book.inherited", nil)+")")] = said{verdict: v, inherited: true}
 		}
 	}
 	return out

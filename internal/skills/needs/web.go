@@ -101,13 +101,13 @@ func (s *Service) AddTo(server *web.Server) error {
 			route(reads, "GET "+at, s.subject),
 			route(changes, "GET "+at+"/answers", s.askAnswers),
 			route(changes, "POST "+at+"/answers", s.putAnswers),
-			route(changes, "POST "+at+"/take", s.take),
 			route(changes, "GET "+at+"/level", s.askLevel),
 			route(changes, "POST "+at+"/level", s.putLevel),
 			route(changes, "GET "+at+"/factors", s.askFactors),
 			route(changes, "POST "+at+"/factors", s.putFactors))
 	}
 	list = append(list,
+		route(changes, "POST /learn/needs/functions/{key}/take", s.take),
 		route(changes, "GET /learn/needs/families/{key}/take-all", s.askTakeAll),
 		route(changes, "POST /learn/needs/families/{key}/take-all", s.takeAll))
 	return server.Add(list...)
