@@ -10,13 +10,14 @@ import (
 )
 
 // How a test asks. Of all skills: two items each, of two areas, and then where most is still unknown. Of one skill: each of its areas at
-// least once, until the standard error is 0.4. The chance that mixes the questions comes from the seed, so that going back and coming
+// least once, until the standard error is 0.4. What is more than that ends after five minutes as most people read. The chance that mixes the questions comes from the seed, so that going back and coming
 // again asks the same.
 const (
 	each     = 2
 	chance   = 0.25
 	precise  = 0.4
 	oneLeast = 4
+	minutes  = 5
 )
 
 func (m *Material) rules(p Plan, scales []int, first bool) irt.Rules {
@@ -43,6 +44,9 @@ func (m *Material) rules(p Plan, scales []int, first bool) irt.Rules {
 	default:
 		r.MinItems = each
 	}
+	if !first || p == One {
+		r.MaxSeconds = 60 * minutes
+	}
 	return r
 }
 
@@ -58,7 +62,7 @@ func (m *Material) Next(s *State) (item int, ok bool, err error) {
 		}
 	}
 	for _, g := range s.Given {
-		state.Given = append(state.Given, irt.Given{Entry: g.Item, Category: m.Items[g.Item].In(s.Field).Options[g.Option].Credit})
+		state.Given = append(state.Given, irt.Given{Entry: g.Item, Category: m.Items[g.Item].In(s.Field).Options[g.Option].Credit, Seconds: m.entries[g.Item].Seconds})
 	}
 	bank, err := m.without(s)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/framework"
@@ -111,7 +112,7 @@ func (m *Material) addBank(scale int, s *framework.Skill, b *framework.Bank) err
 		area := slices.IndexFunc(s.Areas, func(a framework.Area) bool { return a.ID == it.Area })
 		m.items[it.ID] = len(m.Items)
 		m.Items = append(m.Items, it)
-		m.entries = append(m.entries, irt.Entry{Item: irt.Item{A: it.Parameters.A, B: it.Parameters.B, C: it.Parameters.C}, Scale: scale, Area: area})
+		m.entries = append(m.entries, irt.Entry{Item: irt.Item{A: it.Parameters.A, B: it.Parameters.B, C: it.Parameters.C}, Scale: scale, Area: area, Seconds: it.seconds()})
 	}
 	return nil
 }
@@ -148,6 +149,29 @@ func (m *Material) addStatements(skill string, in *instrument.Instrument) error 
 		return fmt.Errorf("%w %q", ErrStatements, skill)
 	}
 	return nil
+}
+
+// How long a question takes: reading it at somewhat less than the 238 words a minute of adults who read quietly (Brysbaert 2019, Journal of
+// Memory and Language 109), and choosing.
+const (
+	wordsPerMinute = 220.0
+	choosing       = 4.0 // seconds
+)
+
+// seconds is how long an item takes, on average over its versions and languages.
+func (it *Item) seconds() float64 {
+	words, texts := 0, 0
+	for _, field := range []bool{false, true} {
+		v := it.In(field)
+		for _, l := range framework.Languages() {
+			words += len(strings.Fields(v.Stem.In(l)))
+			for _, o := range v.Options {
+				words += len(strings.Fields(o.Text.In(l)))
+			}
+			texts++
+		}
+	}
+	return float64(words)/float64(texts)/wordsPerMinute*60 + choosing
 }
 
 // tagOf names a version of an item by what the score hangs on: its id, and what each option counts. Whoever mends a word keeps it.

@@ -108,11 +108,41 @@ func TestATestOfOneSkillStopsWhereItIsPreciseEnough(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, o := range out {
-			if o.Skill == s.Skill && o.SE > 0.4 && len(s.Given) < 12 {
+			if o.Skill == s.Skill && o.SE > 0.4 && len(s.Given) < 12 && m.takes(s.Given) < 60*minutes-60 {
 				t.Fatalf("it stops after %d with a standard error of %v", len(s.Given), o.SE)
 			}
 		}
 	})
+}
+
+// takes is how many seconds a test took, as most people read.
+func (m *Material) takes(given []Given) float64 {
+	sum := 0.0
+	for _, g := range given {
+		sum += m.entries[g.Item].Seconds
+	}
+	return sum
+}
+
+func TestATestTakesFiveMinutes(t *testing.T) {
+	t.Parallel()
+	m := material(t)
+	least, longest := 12, 0.0
+	rapid.Check(t, func(t *rapid.T) {
+		s := m.NewState(rapid.SampledFrom([]Plan{All, One}).Draw(t, "plan"), rapid.SampledFrom(m.Skills()).Draw(t, "skill"), rapid.Bool().Draw(t, "field"))
+		for i := range s.Seed {
+			s.Seed[i] = rapid.Byte().Draw(t, "seed")
+		}
+		s = answered(t, m, s, 30)
+		took := m.takes(s.Given)
+		if s.Plan == One && took > 60*minutes || took > 60*minutes+15 {
+			t.Fatalf("%d questions take %.0f s", len(s.Given), took)
+		}
+		if s.Plan == All {
+			least, longest = min(least, len(s.Given)), max(longest, took)
+		}
+	})
+	t.Logf("a test of all skills asks %d questions at least and takes %.0f s at most", least, longest)
 }
 
 func TestAnotherAnswerDropsWhatFollowedAndTheSameOneNothing(t *testing.T) {
@@ -216,7 +246,7 @@ func TestACheckGoesOnAfterTheBankChanged(t *testing.T) {
 			}
 		}
 	})
-	if got, gone, err := words.Read(b); err != nil || gone != 0 || len(got.Given) != 12 {
+	if got, gone, err := words.Read(b); err != nil || gone != 0 || len(got.Given) != len(s.Given) {
 		t.Errorf("a mended word loses %d answers: %v", gone, err)
 	}
 }
