@@ -24,7 +24,13 @@ type Assessment struct {
 	People  []SamePeople    `json:"people,omitempty"` // the most probable first
 	Found   int             `json:"found"`            // sets of titles and pairs of people that were found; the first ones are kept
 	Recall  float64         `json:"recall,omitempty"` // estimated share of all second records that were compared at all
+	// Unlinked is how many people there are when they are too many to look for second records by likeness; 0 otherwise. What is
+	// equal in the number, the mail address or the name with the year of birth is found all the same, by the checks.
+	Unlinked int `json:"unlinked,omitempty"`
 }
+
+// MostLinked is among how many people second records are looked for: the search holds some 4 kB a person in memory.
+const MostLinked = 300_000
 
 // SameTitles are functions that are probably one.
 type SameTitles struct {
@@ -234,6 +240,10 @@ func (a *Assessment) linkTitles(ctx context.Context, o *org.Organisation, decide
 
 // linkPeople finds records that are probably of one person. Who is out of service counts too: people come back under another number.
 func (a *Assessment) linkPeople(ctx context.Context, o *org.Organisation, decided []store.Decision, progress func(linkage.Stage, int, int), in *quality.Input) error {
+	if len(o.People) > MostLinked {
+		a.Unlinked = len(o.People)
+		return nil
+	}
 	list := make([]linkage.Person, 0, len(o.People))
 	ids := map[string][]string{}
 	j := 0

@@ -651,12 +651,12 @@ func duplicatesPage(v duplicatesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.open == 0 {
+		if v.open == 0 && !v.unlinked {
 			templ_7745c5c3_Err = nothingToDecide(v.words, "duplicates", v.assessed, v.work != nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if v.open > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -9,6 +9,7 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
+	"tekentafel/internal/i18n"
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/org"
 	"tekentafel/internal/people/store"
@@ -25,6 +26,7 @@ type duplicatesView struct {
 	decided   ui.Table
 	later     putOff
 	assessed  bool
+	unlinked  bool // too many people to look for them
 	words
 }
 
@@ -96,6 +98,11 @@ func (x *Roster) duplicates(w http.ResponseWriter, r *web.Request) error {
 	p.Lead, p.Live = say.say("duplicates.lead"), v.work != nil
 	if p.Notices, err = x.told(r, say); err != nil {
 		return err
+	}
+	if v.assessed && a.Unlinked > 0 {
+		v.unlinked = true
+		p.Notices = append(p.Notices, ui.Notice{Tone: ui.Info, Title: say.say("duplicates.unlinked"), Text: say.T("duplicates.unlinked-text", i18n.Args{"n": say.Int(a.Unlinked), "most": say.Int(people.MostLinked)}),
+			Actions: []ui.Action{{Label: say.say("quality.title"), Href: "/staff/quality", Kind: ui.Quiet}}})
 	}
 	return r.Show(w, p, duplicatesPage(v))
 }
