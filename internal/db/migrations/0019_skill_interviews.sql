@@ -1,6 +1,6 @@
 -- +goose Up
 -- Interviews with people who do not use AI. Three tables that share no key but the round, so that nothing leads from a name to what somebody
--- said: who is asked, what was counted, and what was noted. Rows have random names and stand in their order; no time is finer than the month.
+-- said: who is asked, what was counted, and what was noted. Rows have random names and stand in their order; no time says when an interview was held.
 CREATE TABLE skill_interview_rounds (
   tenant_id TEXT NOT NULL REFERENCES organisations (tenant_id) ON DELETE CASCADE,
   id        TEXT NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE skill_interview_codes (
   tenant_id TEXT NOT NULL,
   id        TEXT NOT NULL,                                       -- random
   round_id  TEXT NOT NULL,
-  month     BIGINT NOT NULL,                                     -- its first moment
+  month     BIGINT NOT NULL,                                     -- in which the round was opened: its first moment
   consent   TEXT NOT NULL,                                       -- version of the text that the person agreed to
   language  TEXT NOT NULL,
   work      TEXT NOT NULL CHECK (work IN ('office', 'field', '')),

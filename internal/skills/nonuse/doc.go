@@ -14,7 +14,8 @@
 // Invitations share no key with interviews, and the notes of an interview share none with each other or with what is counted: each row
 // has a random name, and a tag that follows from the code, another for each row. So whoever has the code can delete all of it, and
 // whoever has not sees loose answers. Each time an interview comes in, the rows of its round are written anew in the order of their
-// random names; the finest time is the month. The log of who did what says that an interview came in, not which.
+// random names; the only time with them is the month in which the round was opened. The log of who did what says that an interview came
+// in, not which.
 //
 // What it cannot do: make the person who held the interview forget it, or hide one from somebody who compares copies of the database
 // made just before and just after it came in.

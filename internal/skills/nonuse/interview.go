@@ -260,7 +260,7 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, d *Draft, n *N
 		if round.Talks >= mostTalks {
 			return refuse(problem.Full, "error.full", nil)
 		}
-		month := monthOf(s.Now())
+		month := monthOf(round.Opened)
 		c := &counted{id: random(), round: round.ID, month: month, consent: d.Consent, lang: d.Lang, work: d.Work, family: d.Family, reasons: d.Reasons, tag: tags[0]}
 		rest := tags[1:]
 		rand.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] }) // which tag belongs to which question tells nothing

@@ -162,8 +162,8 @@ func (s *Service) AddTo(server *web.Server) error {
 	return server.Add(
 		route(reads, "GET /learn/nonusers", s.who),
 		route(reads, "GET /learn/nonusers/reasons/{id}", s.reason),
-		route(reads, "GET /learn/nonusers/guide", s.guide),
-		route(reads, "GET /learn/nonusers/guide/paper", s.paper),
+		web.Route{Pattern: "GET /learn/nonusers/guide", Any: true, Handle: s.guide},
+		web.Route{Pattern: "GET /learn/nonusers/guide/paper", Any: true, Handle: s.paper},
 
 		route(writes, "GET /learn/nonusers/interviews", s.talks),
 		route(writes, "POST /learn/nonusers/interviews/open", s.open),

@@ -9,13 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
-
-	"time"
 )
 
 // guideView leads through an interview.
@@ -23,10 +22,22 @@ type guideView struct {
 	printer
 	s    *Service
 	tabs []ui.Link
-	from string // the organisation, on paper
+	// On paper: the organisation, and where a code deletes the notes.
+	from, address string
+}
+
+// mayLead tells whether who sends r reads the figures or holds interviews.
+func mayLead(r *web.Request) error {
+	if r.Can(reads) {
+		return nil
+	}
+	return allow(r.Actor, writes)
 }
 
 func (s *Service) guide(w http.ResponseWriter, r *web.Request) error {
+	if err := mayLead(r); err != nil {
+		return err
+	}
 	v := guideView{printer: in(r.Lang), s: s, tabs: tabs(r, guideAt)}
 	p := below(r, v.say("guide.title"))
 	p.Lead = v.say("guide.lead")
@@ -64,11 +75,14 @@ const documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; font-src 
 
 // paper sends the guide as it is printed.
 func (s *Service) paper(w http.ResponseWriter, r *web.Request) error {
+	if err := mayLead(r); err != nil {
+		return err
+	}
 	lang := r.Lang
 	if wanted := instrument.Lang(r.URL.Query().Get("lang")); slices.Contains(instrument.Languages(), wanted) {
 		lang = wanted
 	}
-	v := guideView{printer: in(lang), s: s, from: r.Org.Name}
+	v := guideView{printer: in(lang), s: s, from: r.Org.Name, address: r.Absolute(withdrawAt)}
 	ctx := ui.WithLang(context.WithoutCancel(r.Context()), lang)
 	var body strings.Builder
 	if err := guidePaper(v).Render(ctx, &body); err != nil {

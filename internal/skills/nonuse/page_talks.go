@@ -397,6 +397,7 @@ type roundView struct {
 	s     *Service
 	round Round
 	parts []notePart
+	drops bool // notes can be deleted here
 }
 
 // notePart is the notes on one question or reason, or the quotes.
@@ -410,7 +411,7 @@ func (s *Service) round(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	v := roundView{printer: in(r.Lang), s: s, round: x}
+	v := roundView{printer: in(r.Lang), s: s, round: x, drops: r.URL.Query().Get("drop") == "yes"}
 	add := func(id, title string) {
 		p := notePart{id: id, title: title}
 		for _, n := range list {
@@ -448,7 +449,7 @@ func (s *Service) dropNote(w http.ResponseWriter, r *web.Request) error {
 	if err := s.DropNote(r.Context(), r.Actor, r.PathValue("id"), r.PathValue("note")); err != nil {
 		return err
 	}
-	return r.Redirect(w, roundsAt+url.PathEscape(r.PathValue("id")), notice(r, "note"))
+	return r.Redirect(w, roundsAt+url.PathEscape(r.PathValue("id"))+"?drop=yes", notice(r, "note"))
 }
 
 // withdrawView is where a code deletes what it stands for.

@@ -48,7 +48,8 @@ func random() string {
 	return hex.EncodeToString(b[:])
 }
 
-// monthOf returns the first moment of the month, in microseconds: how fine the store knows when an interview was held.
+// monthOf returns the first moment of the month, in microseconds. Interviews carry that in which their round was opened, all the same: the
+// store does not know when one was held.
 func monthOf(at time.Time) int64 {
 	at = at.UTC()
 	return clock.Micros(time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC))

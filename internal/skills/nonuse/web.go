@@ -65,13 +65,20 @@ func page(r *web.Request, title string, above ...ui.Link) web.Page {
 
 // below is a page below the first of the area.
 func below(r *web.Request, title string, above ...ui.Link) web.Page {
-	return page(r, title, append([]ui.Link{in(r.Lang).link("title", home)}, above...)...)
+	if r.Can(reads) {
+		above = append([]ui.Link{in(r.Lang).link("title", home)}, above...)
+	}
+	return page(r, title, above...)
 }
 
 // tabs are the pages beside each other, with the one that is shown.
 func tabs(r *web.Request, current string) []ui.Link {
 	w := in(r.Lang)
-	out := []ui.Link{w.link("tab.who", home), w.link("tab.guide", guideAt)}
+	var out []ui.Link
+	if r.Can(reads) {
+		out = append(out, w.link("tab.who", home))
+	}
+	out = append(out, w.link("tab.guide", guideAt))
 	if r.Can(writes) {
 		out = append(out, w.link("tab.talks", talksAt))
 	}

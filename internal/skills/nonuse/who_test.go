@@ -129,7 +129,7 @@ func TestTheGuideIsThereOnPaperInEachLanguage(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
 	s.get("hr", guideAt).wants(http.StatusOK, "Meedoen is vrij", "versie 1", "29 november 2026")
 	for lang, says := range map[string]string{"nl": "Meedoen is vrij", "fr": "La participation est libre", "de": "Die Teilnahme ist freiwillig", "en": "Taking part is free", "xx": "Meedoen is vrij"} {
-		a := s.get("hr", paperAt+"?lang="+lang).wants(http.StatusOK, says)
+		a := s.get("hr", paperAt+"?lang="+lang).wants(http.StatusOK, says, "tekentafel.example/learn/nonusers/withdraw")
 		if strings.Contains(a.Body.String(), "<script") || strings.Contains(a.Body.String(), "http") && strings.Contains(a.Body.String(), "src=\"http") {
 			t.Error("the paper needs something else")
 		}
