@@ -68,8 +68,8 @@ func (x *crossing) graph() *graph {
 }
 
 // mostCut is the number of edges up to which every minimum cut is looked at. Beyond it only edges that are the one way between
-// their ends are: with thousands of hidden cells other small cuts than those, and than single lines, are next to impossible.
-const mostCut = 2000
+// their ends are: other small cuts than those, and than single lines, are rare among thousands of hidden cells.
+const mostCut = 4000
 
 // breach returns an edge that is among fewer than k people who follow, or nil.
 func (g *graph) breach(k int) *edge {

@@ -100,8 +100,8 @@ func chooseBasis(asked Basis, keys map[Basis][]uint64) Basis {
 	return Self
 }
 
-// most people of whom the loading is estimated: its error is below 0.02 by then.
-const mostLoaded = 5000
+// most people of whom the loading is estimated: the error of the correlation is below 0.03 by then, and it is rounded anyway.
+const mostLoaded = 1500
 
 // load estimates how what people say of themselves hangs on what they can do, from those who did both.
 func (m *scored) load(ctx context.Context, items []irt.Item, test, self []uint64, statements int) (*irt.Loading, error) {

@@ -121,3 +121,51 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		})
 	}
 }
+
+// Weights put right who answers more within cells; the staff list puts right which cells do.
+func TestWeightsAndStaffListPutRight(t *testing.T) {
+	t.Parallel()
+	// In every cell a quarter of the staff says 2 and the others say 4. In the first two cells of all, everybody says one more. quiet is
+	// the share of those who say 2 among respondents, in quarters; first is how many respondents the first two cells have.
+	wave := func(quiet, first int, weighted bool) *gap.Input {
+		in := crossed([][]int{{first, 40, 40}, {first, 40, 40}, {40, 40, 40}, {40, 40, 40}}, func(int) int8 { return 1 })
+		for i := range in.People.Function {
+			weight, says := 0.25*4/float64(quiet), int8(2)
+			if i%4 >= quiet {
+				weight, says = 0.75*4/float64(4-quiet), 4
+			}
+			if in.People.Function[i] < 2 && in.People.Department[i] == 0 {
+				says++
+			}
+			if weighted {
+				in.People.Weight = append(in.People.Weight, weight)
+			}
+			for k := range in.People.Self[0] {
+				in.People.Self[0][k][i] = says
+			}
+		}
+		for f := range in.Functions {
+			for d := range in.Departments {
+				in.Staff = append(in.Staff, gap.Staff{Function: f, Department: d, N: 100})
+			}
+		}
+		return in
+	}
+	level := func(in *gap.Input) float64 {
+		rows, err := gap.Raw(t.Context(), in, gap.PlugIn(gap.Options{Draws: 400}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows[0].Skills[0][0][0]
+	}
+	want, got, plain := level(wave(1, 40, false)), level(wave(3, 160, true)), level(wave(3, 160, false))
+	unstaffed := wave(3, 160, true)
+	unstaffed.Staff = nil
+	t.Logf("level %.3f; with weights %.3f, without %.3f, without staff list %.3f", want, got, plain, level(unstaffed))
+	if math.Abs(got-want) > 0.05 {
+		t.Errorf("the level is %.3f, weighted %.3f", want, got)
+	}
+	if plain > want-0.3 || level(unstaffed) < want+0.1 {
+		t.Errorf("without weights %.3f, without staff list %.3f of %.3f: neither does anything", plain, level(unstaffed), want)
+	}
+}

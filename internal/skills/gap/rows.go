@@ -137,10 +137,10 @@ func (w *rows) standing(slot, s int, x *place) Standing {
 	if steps*(high-low) > w.o.Rule.LevelWidth {
 		out.Verdict, out.Why = TooUncertain, append(out.Why, WideLevel)
 	}
-	switch {
-	case x.high[s] == 0:
+	switch x.high[s] {
+	case 0:
 		out.Verdict, out.Why = NoRequirement, append(out.Why, NothingAsked)
-	case x.high[s] == 1:
+	case 1:
 		out.Verdict, out.Why = NoRequirement, append(out.Why, LowestAsked)
 	default:
 		w.distance(&out, m, w.d.asked[s][slot])

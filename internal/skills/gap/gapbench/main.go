@@ -31,7 +31,7 @@ func run(ctx context.Context) error {
 		}
 		size = n
 	}
-	fmt.Printf("%-44s %9s %9s %9s %9s\n", "", "cells", "shown", "seconds", "peak MB")
+	fmt.Printf("%-44s %9s %9s %9s %9s %9s %9s\n", "two workers", "cells", "groups", "seconds", "CPU s", "peak MB", "result MB")
 	for _, c := range []struct {
 		name   string
 		change func(r *synthetic.Recipe)
@@ -45,17 +45,19 @@ func run(ctx context.Context) error {
 		w := synthetic.Make(rec)
 		w.Hide()
 		runtime.GC()
-		start := elapsed()
+		start, used := elapsed(), cpu()
 		g, err := gap.Compute(ctx, &w.Input, gap.Options{Secret: []byte("a secret of the wave"), Seed: 1, Workers: 2})
 		if err != nil {
 			return err
 		}
 		seconds := start()
+		used = cpu() - used
 		file, err := json.Marshal(g)
 		if err != nil {
 			return fmt.Errorf("result: %w", err)
 		}
-		fmt.Printf("%-44s %9d %9d %9.1f %9.0f   (result of %.1f MB)\n", c.name, len(w.Input.Staff), len(g.Cells)+len(g.Functions)+len(g.Departments), seconds, peak(), float64(len(file))/1e6)
+		fmt.Printf("%-44s %9d %9d %9.1f %9.1f %9.0f %9.1f\n", c.name, len(w.Input.Staff), len(g.Cells)+len(g.Functions)+len(g.Departments)+len(g.Families),
+			seconds, used, peak(), float64(len(file))/1e6)
 	}
 	return nil
 }
