@@ -302,8 +302,8 @@ func (w *rows) describeSkill(s int, m *scored) Measured {
 		return out
 	}
 	out.Spread = digits(math.Sqrt(f.within), 1)
-	if t.total > 0 {
-		out.Reliability = digits(max(0, 1-t.error/t.total), 2)
+	if blur := max(0, w.o.Blur) * max(0, w.o.Blur); t.total > blur { // of the scores before blur.go
+		out.Reliability = digits(max(0, 1-(t.error-blur)/(t.total-blur)), 2)
 	}
 	if out.Reliability < 0.5 {
 		w.note(LowReliability, sk.ID, out.Reliability)

@@ -68,6 +68,31 @@ func (m *moments) merge(o *moments) {
 	m.square += o.square
 }
 
+// plain are moments of a share that is drawn from a linear model, cut off at 0 and 1: its log odds would say nothing.
+type plain struct{ n, sum, square float64 }
+
+func (m *plain) add(x float64) {
+	m.n++
+	m.sum += x
+	m.square += x * x
+}
+
+func (m *plain) merge(o *plain) {
+	m.n += o.n
+	m.sum += o.sum
+	m.square += o.square
+}
+
+// interval returns the mean and the 95 % interval, from 0 to 1.
+func (m *plain) interval() (value, low, high float64) {
+	if m.n == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	value = m.sum / m.n
+	sd := math.Sqrt(max(0, m.square/m.n-value*value)) * drawnCritical(m.n)
+	return value, max(0, value-sd), min(1, value+sd)
+}
+
 // critical value of the intervals, 95 %.
 const critical = 1.959963984540054
 
@@ -105,7 +130,7 @@ type drawn struct {
 	slots   *slots
 	draws   int
 	skills  [][][measures]moments // by skill and slot
-	untried []moments             // by slot
+	untried []plain               // by slot
 	people  [][]float32           // by skill and draw, then slot: number below; of the groups that are ranked
 	size    []float64             // by slot: staff
 	asked   [][]float64           // by skill and slot: staff of whom a level is required
@@ -117,7 +142,7 @@ const blocks = 8
 // bits for any number of workers.
 type block struct {
 	skills  [][][measures]moments
-	untried []moments
+	untried []plain
 }
 
 func (m *model) draw(ctx context.Context, sl *slots, o *Options) (*drawn, error) {
@@ -213,7 +238,7 @@ func (m *model) newWorker(sl *slots) *worker {
 }
 
 func (w *worker) block(ctx context.Context, b int, out *drawn, o *Options) *block {
-	blk := &block{untried: make([]moments, w.sl.n)}
+	blk := &block{untried: make([]plain, w.sl.n)}
 	for range w.m.skills {
 		blk.skills = append(blk.skills, make([][measures]moments, w.sl.n))
 	}

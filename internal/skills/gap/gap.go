@@ -129,6 +129,7 @@ type Why string
 const (
 	FewPeople    Why = "few-people"     // fewer respondents in the base than the rule asks
 	NotFitted    Why = "not-fitted"     // the answers of the whole wave are too few, or all the same
+	NotStaffed   Why = "not-staffed"    // the staff list has nobody in the group
 	WideLevel    Why = "wide-level"     // the interval of the level is wider than the rule allows
 	WideShare    Why = "wide-share"     // the interval of the share is wider than the rule allows
 	NothingAsked Why = "nothing-asked"  // no level is required

@@ -130,7 +130,7 @@ func DefaultRule() Rule {
 }
 
 const (
-	maxItems      = 20 // of a skill
+	maxItems      = 20 // statements of a skill
 	maxCategories = 7
 	maxPlaces     = 64 << 20 // functions times departments
 )
@@ -230,8 +230,8 @@ func (in *Input) checkPeople(n int) error {
 
 func (in *Input) checkSkill(s, n int) error {
 	sk := &in.Skills[s]
-	if len(sk.Self) > maxItems || len(sk.Test) > maxItems {
-		return wrong("skill %q has %d statements and %d items; at most %d of each", sk.ID, len(sk.Self), len(sk.Test), maxItems)
+	if len(sk.Self) > maxItems || len(sk.Test) > maxTest {
+		return wrong("skill %q has %d statements and %d items of a test; give at most %d and %d", sk.ID, len(sk.Self), len(sk.Test), maxItems, maxTest)
 	}
 	for _, it := range sk.Self {
 		if it.Parameters == nil {

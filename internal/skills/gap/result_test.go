@@ -335,6 +335,25 @@ func TestSmallestOrganisations(t *testing.T) {
 	}
 }
 
+// Who answered from a place that the staff list does not have gives no figure there, and takes part in what is said elsewhere.
+func TestPlacesThatTheStaffListLacks(t *testing.T) {
+	t.Parallel()
+	in := crossed([][]int{{40, 20}, {30, 20}, {25, 25}}, func(int) int8 { return 1 })
+	for f := range 2 {
+		for d := range 2 {
+			in.Staff = append(in.Staff, gap.Staff{Function: f, Department: d, N: 60})
+		}
+	}
+	g := compute(t, in, options())
+	encoded(t, g)
+	for _, r := range g.Functions {
+		s := r.Skills[0]
+		if lacks := r.Function == "f2"; lacks != (s.Level == nil) || lacks && (s.Verdict != gap.TooFew || !slices.Contains(s.Why, gap.NotStaffed)) {
+			t.Errorf("%s: %+v", r.Function, s)
+		}
+	}
+}
+
 // Wrong input is refused with what is wrong.
 func TestWrongInputIsRefused(t *testing.T) {
 	t.Parallel()
@@ -356,6 +375,7 @@ func TestWrongInputIsRefused(t *testing.T) {
 		"parameters": func(in *gap.Input, _ *gap.Options) {
 			in.Skills[0].Self[0].Parameters = &irt.Item{A: 1, B: []float64{0}}
 		},
+		"items":     func(in *gap.Input, _ *gap.Options) { in.Skills[0].Test = make([]gap.TestItem, 18) },
 		"odd draws": func(_ *gap.Input, o *gap.Options) { o.Draws = 7 },
 		"no secret": func(_ *gap.Input, o *gap.Options) { o.Secret = nil },
 	} {

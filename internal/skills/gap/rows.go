@@ -131,6 +131,10 @@ func (w *rows) standing(slot, s int, x *place) Standing {
 		return out
 	}
 	m := &w.d.skills[s][slot]
+	if m[levelOf].n == 0 {
+		out.Verdict, out.Why = TooFew, []Why{NotStaffed}
+		return out
+	}
 	value, low, high := m[levelOf].interval()
 	steps := float64(len(w.in.Cuts))
 	out.Level = figure(1+steps*value, 1+steps*low, 1+steps*high, grain(levelReach, out.Base), 1, 1+steps)
