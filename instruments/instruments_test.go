@@ -88,7 +88,7 @@ func TestBuiltIn(t *testing.T) {
 			if in.Pilot.In(instrument.NL) == "" {
 				t.Error("it does not say that it is a pilot")
 			}
-			r, err := instrument.CompileRouting(in)
+			r, err := instrument.CompileRouting(in.Asking())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-//go:embed framework.yaml framework.schema.json items.schema.json items
+//go:embed framework.yaml framework.schema.json items.schema.json items monitor.yaml
 var files embed.FS
 
 // Framework returns the YAML of the framework that comes with the product.
@@ -19,6 +19,9 @@ func FrameworkSchema() ([]byte, error) { return files.ReadFile("framework.schema
 
 // ItemsSchema returns the JSON Schema (2020-12) of a bank of items.
 func ItemsSchema() ([]byte, error) { return files.ReadFile("items.schema.json") }
+
+// MonitorWords returns the YAML of the words around the situations that a wave can ask.
+func MonitorWords() ([]byte, error) { return files.ReadFile("monitor.yaml") }
 
 // Banks lists the skills that have a bank of items, sorted.
 func Banks() []string {

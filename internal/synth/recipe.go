@@ -34,6 +34,9 @@ func (w *Wave) recipeFor(v *instrument.Variable) recipe {
 	case instrument.Multiple:
 		return &tick{item: v.Item, option: v.Option.ID, k: v.K()}
 	default:
+		if s := newSituation(v, w.opt.Instrument, w.world); s != nil {
+			return s
+		}
 		if trait, ok := w.world.items[v.ID]; ok || v.Item.Kind == instrument.Scale || v.Item.Kind == instrument.Matrix {
 			return newRating(v, w.world, trait, ok, w.reversed(v.ID))
 		}

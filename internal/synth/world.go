@@ -65,6 +65,7 @@ type person struct {
 	use        float64 // inclination to use generative AI
 	leisure    float64 // the same outside work
 	traits     []float64
+	able       map[string]float64 // what is decided of what the person can do, by skill
 
 	ticked     *instrument.Item // the multiple choice that ticks belong to
 	ticks      map[string]bool
