@@ -10,7 +10,7 @@ import (
 
 // Compose returns the questionnaire that a recipe makes out of a base, and its text. The same input always gives the same
 // bytes. It keeps the id of the base, so that waves can be compared; where it asks something else its version says so:
-// the version of the base, "+", and 8 hexadecimal digits of what is asked.
+// the version of the base, "+", and 8 hexadecimal digits of what is asked. Extra modules that nobody chose do not count.
 //
 // The error is Issues when the questionnaire cannot be asked yet.
 func Compose(base *instrument.Instrument, r *Recipe, given Given) (*instrument.Instrument, []byte, error) {
@@ -19,7 +19,7 @@ func Compose(base *instrument.Instrument, r *Recipe, given Given) (*instrument.I
 		return nil, nil, d.Issues
 	}
 	in := d.Instrument
-	if err := setVersion(in, base); err != nil {
+	if err := setVersion(in, base.Asking()); err != nil {
 		return nil, nil, err
 	}
 	text, err := instrument.Marshal(in)

@@ -20,14 +20,15 @@ type Draft struct {
 	Issues     Issues
 	Losses     []Loss
 	losses     losses
-	gone       map[string]bool // items and rows of the base that are not asked
-	base       *instrument.Instrument
+	gone       map[string]bool        // items and rows of the base that are not asked
+	base       *instrument.Instrument // with the extra modules that are chosen, and no others
 }
 
 // NewDraft carries a recipe out as far as it goes. It does not change base.
 func NewDraft(base *instrument.Instrument, r *Recipe, given Given) *Draft {
-	in := *base
-	d := &Draft{Instrument: &in, gone: map[string]bool{}, base: base}
+	chosen := base.Asking(r.On...)
+	in := *chosen
+	d := &Draft{Instrument: &in, gone: notAsked(base, chosen), base: chosen}
 	m := &mixer{Draft: d, recipe: r, given: given}
 	if len(m.given.Languages) == 0 {
 		m.given.Languages = base.Languages
@@ -42,6 +43,20 @@ func NewDraft(base *instrument.Instrument, r *Recipe, given Given) *Draft {
 	}
 	d.Losses = d.losses.since(&losses{})
 	return d
+}
+
+// notAsked lists the items and rows of a base that are no part of what is chosen of it.
+func notAsked(base, chosen *instrument.Instrument) map[string]bool {
+	out := map[string]bool{}
+	for i := range base.Items {
+		if it := &base.Items[i]; chosen.Item(it.ID) == nil {
+			out[it.ID] = true
+			for j := range it.Rows {
+				out[it.Rows[j].ID] = true
+			}
+		}
+	}
+	return out
 }
 
 // mixer carries a recipe out.

@@ -10,11 +10,14 @@ import (
 // notFound says that a recipe has no such part.
 func notFound() error { return refuse(problem.NotFound, "error.no-question", nil) }
 
-// setParts keeps the modules and the questions about background that are asked, and leaves out the others.
-func (set *Set) setParts(modules, background []string) {
-	set.Recipe.Off, set.Recipe.Skip = nil, nil
+// setParts keeps the modules, the extra ones and the questions about background that are asked, and leaves out the others.
+func (set *Set) setParts(modules, extra, background []string) {
+	set.Recipe.Off, set.Recipe.On, set.Recipe.Skip = nil, nil, nil
 	for _, m := range set.Base.Modules {
-		if !m.Required && !slices.Contains(modules, m.ID) {
+		switch {
+		case m.Extra && slices.Contains(extra, m.ID):
+			set.Recipe.On = append(set.Recipe.On, m.ID)
+		case !m.Extra && !m.Required && !slices.Contains(modules, m.ID):
 			set.Recipe.Off = append(set.Recipe.Off, m.ID)
 		}
 	}
@@ -124,9 +127,13 @@ func (set *Set) move(id string, up bool) error {
 	return nil
 }
 
-// order lists all items of the base, asked or not, and the own questions between them.
+// chosen is the base with the extra modules that are chosen, and no others.
+func (set *Set) chosen() *instrument.Instrument { return set.Base.Asking(set.Recipe.On...) }
+
+// order lists all items of the base, asked or not, but for extra modules that are not chosen, and the own questions between them.
 func (set *Set) order() []string {
 	var out []string
+	base := set.chosen()
 	own := func(after func(string) bool) {
 		for i := range set.Recipe.Own {
 			if after(set.Recipe.Own[i].After) {
@@ -135,23 +142,24 @@ func (set *Set) order() []string {
 		}
 	}
 	own(func(after string) bool { return after == Start })
-	for i := range set.Base.Items {
-		id := set.Base.Items[i].ID
+	for i := range base.Items {
+		id := base.Items[i].ID
 		out = append(out, id)
 		own(func(after string) bool { return after == id })
 	}
-	own(func(after string) bool { return after != Start && set.Base.Item(after) == nil })
+	own(func(after string) bool { return after != Start && base.Item(after) == nil })
 	return out
 }
 
 // arrange puts the own questions where an order has them.
 func (set *Set) arrange(order []string) {
 	var own []Own
+	items := set.chosen().Items
 	after := Start
 	for _, id := range order {
 		if at := set.Recipe.own(id); at >= 0 {
 			o := set.Recipe.Own[at]
-			if o.After != "" || after != set.Base.Items[len(set.Base.Items)-1].ID { // at the end is at the end
+			if o.After != "" || after != items[len(items)-1].ID { // at the end is at the end
 				o.After = after
 			}
 			own = append(own, o)
@@ -239,7 +247,7 @@ func (set *Set) setText(key string, t instrument.Text) {
 // setBase starts from another questionnaire. Own questions stay, after everything; what was decided on parts of the other goes.
 func (set *Set) setBase(b Base) {
 	set.Recipe.Base = b
-	set.Recipe.Off, set.Recipe.Skip, set.Recipe.Texts, set.Recipe.Levels = nil, nil, nil, nil
+	set.Recipe.Off, set.Recipe.On, set.Recipe.Skip, set.Recipe.Texts, set.Recipe.Levels = nil, nil, nil, nil, nil
 	for i := range set.Recipe.Own {
 		set.Recipe.Own[i].After, set.Recipe.Own[i].Condition = "", nil
 	}

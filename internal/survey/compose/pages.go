@@ -123,7 +123,7 @@ func (s *Service) setPartsPage(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	err = s.Change(r.Context(), r.Actor, r.PathValue("id"), ask(r, form, "parts"), func(set *Set) error {
-		set.setParts(form["module"], form["background"])
+		set.setParts(form["module"], form["extra"], form["background"])
 		return nil
 	})
 	return back(w, r, err, pageOf(r.PathValue("id")), "parts")

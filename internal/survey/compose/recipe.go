@@ -27,6 +27,7 @@ type Recipe struct {
 	Format  int                        `json:"format"`
 	Base    Base                       `json:"base"`
 	Off     []string                   `json:"off,omitempty"`     // modules that are left out
+	On      []string                   `json:"on,omitempty"`      // extra modules that are asked; those of a new recipe are not
 	Skip    []string                   `json:"skip,omitempty"`    // items about background that are left out
 	Texts   map[string]instrument.Text `json:"texts,omitempty"`   // other words, by textKey
 	Levels  map[string]Levels          `json:"levels,omitempty"`  // by item of kind category

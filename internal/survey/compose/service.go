@@ -5,6 +5,7 @@ import (
 	"embed"
 	"regexp"
 	"slices"
+	"strconv"
 	"sync"
 
 	"tekentafel/internal/access"
@@ -245,7 +246,7 @@ func (s *Service) Compose(ctx context.Context, r db.Reader, w *wave.Wave) ([]byt
 	return text, warnings(set), nil
 }
 
-var saysAnonymous = regexp.MustCompile(`(?i)\banon[iy]m`)
+var saysAnonymous = regexp.MustCompile(`(?i)\banon(y|ie?)m`)
 
 // falselyAnonymous lists the pages of information that tell people that they answer anonymously, where the wave is confidential.
 func falselyAnonymous(set *Set) []*instrument.Item {
@@ -264,11 +265,48 @@ func falselyAnonymous(set *Set) []*instrument.Item {
 	return out
 }
 
+var saysMinutes = regexp.MustCompile(`(?i)\b([0-9]{1,3})[\s\x{a0}\x{202f}]min`)
+
+// falselyShort lists the pages of information that promise people fewer minutes than the longest route takes.
+func falselyShort(set *Set) []*instrument.Item {
+	routing, err := instrument.CompileRouting(set.Instrument)
+	if err != nil {
+		return nil // said as an issue
+	}
+	longest := map[instrument.Lang]float64{}
+	for _, l := range set.Given.Languages {
+		longest[l] = routing.Minutes(l).Longest
+	}
+	var out []*instrument.Item
+	for i := range set.Instrument.Items {
+		it := &set.Instrument.Items[i]
+		if it.Kind == instrument.Info && slices.ContainsFunc(set.Given.Languages, func(l instrument.Lang) bool {
+			return promises(it.Question[l], longest[l]) || promises(it.Help[l], longest[l])
+		}) {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// promises tells whether a text names fewer minutes than it takes, by a whole minute or more: the time is an estimate.
+func promises(text string, minutes float64) bool {
+	for _, m := range saysMinutes.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil && float64(n)+1 <= minutes {
+			return true
+		}
+	}
+	return false
+}
+
 // warnings are what one should look at before the launch, and may leave.
 func warnings(set *Set) []wave.Problem {
 	var out []wave.Problem
 	for _, it := range falselyAnonymous(set) {
 		out = append(out, wave.Problem{Key: "questions.says-anonymous", Message: say("ready.says-anonymous", nil), Href: pageOf(set.Wave.ID) + "/texts/" + it.ID, Warns: true})
+	}
+	for _, it := range falselyShort(set) {
+		out = append(out, wave.Problem{Key: "questions.says-minutes", Message: say("ready.says-minutes", nil), Href: pageOf(set.Wave.ID) + "/texts/" + it.ID, Warns: true})
 	}
 	return out
 }

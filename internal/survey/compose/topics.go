@@ -11,12 +11,13 @@ import (
 // stands for none of them.
 func Topics() []instrument.Topic {
 	return []instrument.Topic{instrument.TopicUse, instrument.TopicSystems, instrument.TopicTasks, instrument.TopicNonUse, instrument.TopicAdvantages, instrument.TopicDrawbacks,
-		instrument.TopicSupport, instrument.TopicRules, instrument.TopicShadow, instrument.TopicSkills, instrument.TopicDrivers, instrument.TopicBackground, instrument.TopicOther}
+		instrument.TopicSupport, instrument.TopicRules, instrument.TopicShadow, instrument.TopicSkills, instrument.TopicDrivers, instrument.TopicBackground, instrument.TopicTest, instrument.TopicOther}
 }
 
-// ownTopics are those of own questions: what is asked about background is for the base to say, for by that answers are split up.
+// ownTopics are those of own questions: what is asked about background is for the base to say, for by that answers are split up, and
+// so is what tests people.
 func ownTopics() []instrument.Topic {
-	return slices.DeleteFunc(Topics(), func(t instrument.Topic) bool { return t == instrument.TopicBackground })
+	return slices.DeleteFunc(Topics(), func(t instrument.Topic) bool { return t == instrument.TopicBackground || t == instrument.TopicTest })
 }
 
 // ownTopic reads the topic of an own question; anything else is none.

@@ -91,6 +91,9 @@ func (v *overview) parts() ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "module", Label: v.w.say("overview.parts"), HideLabel: true, Disabled: !v.changes}}
 	for i := range v.set.Base.Modules {
 		m := &v.set.Base.Modules[i]
+		if m.Extra {
+			continue
+		}
 		hint := []string{m.Description.In(v.w.lang)}
 		if t := v.partMinutes(m); t > 0 {
 			hint = append(hint, v.w.T("overview.part-minutes", i18n.Args{"minutes": v.w.Decimal(t, 1)}))
@@ -102,6 +105,26 @@ func (v *overview) parts() ui.Choice {
 		}
 		c.Options = append(c.Options, ui.Option{Value: m.ID, Label: m.Label.In(v.w.lang), Hint: strings.TrimSpace(strings.Join(hint, " ")), Disabled: m.Required})
 		if m.Required || !slices.Contains(v.set.Recipe.Off, m.ID) {
+			c.Chosen = append(c.Chosen, m.ID)
+		}
+	}
+	return c
+}
+
+// extra are the modules that are asked only when chosen, as options; none when the base has none.
+func (v *overview) extra() ui.Choice {
+	c := ui.Choice{Field: ui.Field{Name: "extra", Label: v.w.say("overview.extra"), HideLabel: true, Disabled: !v.changes}}
+	for i := range v.set.Base.Modules {
+		m := &v.set.Base.Modules[i]
+		if !m.Extra {
+			continue
+		}
+		hint := m.Description.In(v.w.lang)
+		if t := v.partMinutes(m); t > 0 {
+			hint = strings.TrimSpace(hint + " " + v.w.T("overview.adds", i18n.Args{"minutes": v.w.Decimal(t, 1)}))
+		}
+		c.Options = append(c.Options, ui.Option{Value: m.ID, Label: m.Label.In(v.w.lang), Hint: hint})
+		if slices.Contains(v.set.Recipe.On, m.ID) {
 			c.Chosen = append(c.Chosen, m.ID)
 		}
 	}
