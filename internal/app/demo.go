@@ -111,7 +111,7 @@ func (a *App) demoAnswers(ctx context.Context, hr access.Actor) (_ report.Source
 	if err != nil {
 		return report.Source{}, err
 	}
-	w, err := synth.New(synth.Options{Instrument: in, Size: demoAnswers, Seed: demoSeed, Population: demoPopulation})
+	w, err := synth.New(synth.Options{Instrument: in.Asking(), Size: demoAnswers, Seed: demoSeed, Population: demoPopulation})
 	if err != nil {
 		return report.Source{}, err
 	}

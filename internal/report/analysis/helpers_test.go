@@ -17,6 +17,7 @@ import (
 	"tekentafel/internal/synth"
 )
 
+// builtIn is a questionnaire as a wave asks it that chooses no extra part.
 func builtIn(t testing.TB, name string) *instrument.Instrument {
 	t.Helper()
 	src, err := instruments.Open(name)
@@ -27,7 +28,7 @@ func builtIn(t testing.TB, name string) *instrument.Instrument {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return in
+	return in.Asking()
 }
 
 // generated writes a synthetic wave and its margins as CSV and returns the paths.

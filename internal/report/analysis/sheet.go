@@ -253,7 +253,8 @@ func (s *sheet) addConstruct(c *instrument.Construct) error {
 }
 
 // markTested chooses what groups are compared on: indicators, constructs, scales and single choices that stand behind
-// neither, and what support people ask for. Fewer tests keep Holm's adjustment from hiding what is there.
+// neither, and what support people ask for. Fewer tests keep Holm's adjustment from hiding what is there. Questions that test people
+// are left out: what groups can do is compared from all of these together, with the error of measurement, and not item by item.
 func (s *sheet) markTested() {
 	behind := map[string]bool{}
 	for i := range s.in.Indicators {
@@ -265,7 +266,7 @@ func (s *sheet) markTested() {
 		}
 	}
 	for _, q := range s.questions {
-		q.tested = q.breakdown && q.about.Topic != instrument.TopicBackground && !behind[q.about.ID] &&
+		q.tested = q.breakdown && q.about.Topic != instrument.TopicBackground && q.about.Topic != instrument.TopicTest && !behind[q.about.ID] &&
 			(len(q.parts) == 1 || q.about.Topic == instrument.TopicSupport) && q.about.Kind != string(instrument.Category)
 	}
 }

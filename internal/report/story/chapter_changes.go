@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tekentafel/internal/chart"
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/report/findings"
 )
 
@@ -62,11 +63,12 @@ func changed(c *findings.Change) bool {
 	return !c.Suppressed && c.PAdjusted < 0.05 && (c.Low > 0 || c.High < 0)
 }
 
+// changesOf lists the changes that may be told: not of sensitive figures, nor of single questions that test people.
 func (t *teller) changesOf(keep func(*findings.Change) bool) []*findings.Change {
 	var list []*findings.Change
 	for i := range t.f.Changes {
 		c := &t.f.Changes[i]
-		if q := t.x.question[c.Item]; q != nil && !q.Sensitive && keep(c) {
+		if q := t.x.question[c.Item]; q != nil && !q.Sensitive && q.Topic != instrument.TopicTest && keep(c) {
 			list = append(list, c)
 		}
 	}

@@ -65,6 +65,7 @@ type Choice struct {
 type Section struct {
 	ID     string
 	Title  string
+	Lead   string // what the figures are, where that is not plain; else ""
 	Panels []Panel
 }
 
@@ -237,6 +238,9 @@ func (t *teller) groupName(g *findings.GroupValue) string {
 	return g.Value
 }
 
+// testTopic is the topic of the questions with better and worse answers; no chapter of the report tells of it.
+const testTopic = "test"
+
 // topicOf is a chapter of the report with the topics of the instrument that it tells.
 type topicOf struct {
 	id     string
@@ -257,6 +261,7 @@ func (x *index) topics() []topicOf {
 		{"rules", []instrument.Topic{instrument.TopicRules}},
 		{"shadow", []instrument.Topic{instrument.TopicShadow}},
 		{"other", []instrument.Topic{instrument.TopicOther}},
+		{testTopic, []instrument.Topic{instrument.TopicTest}},
 	}
 	return slices.DeleteFunc(all, func(tp topicOf) bool { return len(tp.questions(x, true)) == 0 })
 }
@@ -268,6 +273,9 @@ func (tp *topicOf) questions(x *index, items bool) []*findings.Question {
 	for _, topic := range tp.topics {
 		list = append(list, x.indicators(topic)...)
 		list = append(list, x.constructs(topic)...)
+		if topic == instrument.TopicTest {
+			continue // which answer people chose is no opinion; that they chose the best one is the figure
+		}
 		list = append(list, x.numbers(topic)...)
 		for _, c := range contexts() {
 			list = append(list, x.choices(topic, c)...)

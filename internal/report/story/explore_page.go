@@ -128,7 +128,7 @@ func (v *visit) nothing() string {
 	return v.say("explore.empty-topic", args{"by": v.by})
 }
 
-// sections tells the topics of the selection, each that has figures.
+// sections tells the topics of the selection, each that has figures. Situations of the test are drawn only where they are asked for.
 func (v *visit) sections() []Section {
 	var list []Section
 	for _, tp := range v.x.topics() {
@@ -136,6 +136,14 @@ func (v *visit) sections() []Section {
 			continue
 		}
 		s := Section{ID: tp.id, Title: v.say(tp.id+".short", nil)}
+		if tp.id == testTopic {
+			s.Lead = v.say("test.lead", nil)
+			if v.topic == nil && v.group == nil && len(v.brokenDown(&tp, true)) > 0 { // as many charts as all other topics together
+				s.Lead = v.prose(s.Lead, v.say("test.choose", args{"topic": v.p.Quote(s.Title)}))
+				list = append(list, s)
+				continue
+			}
+		}
 		if v.group != nil {
 			s.Panels = v.besideEveryone(&tp)
 		} else {

@@ -111,6 +111,7 @@ func writtenExploration(e *Exploration) string {
 	}
 	for _, s := range e.Sections {
 		fmt.Fprintf(&b, "\n## %s · %s\n", s.ID, s.Title)
+		line("  ", "", s.Lead)
 		for _, p := range s.Panels {
 			fmt.Fprintf(&b, "  [%s] %s\n", p.ID, p.Title)
 			for _, text := range p.Text {

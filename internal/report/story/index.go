@@ -147,13 +147,14 @@ func (x *index) mean(id string) (estimate, bool) {
 	return e, !e.hidden
 }
 
-// comparisons lists the tests that tell something: not those of a sensitive figure, nor of use by how often people use it.
+// comparisons lists the tests that tell something: not those of a sensitive figure, nor of use by how often people use it, nor of a
+// question that tests people.
 func (x *index) comparisons() []*findings.Compare {
 	var list []*findings.Compare
 	for i := range x.f.Comparisons {
 		c := &x.f.Comparisons[i]
 		target, by := x.question[c.Target], x.question[c.By]
-		if target == nil || target.Sensitive || by != nil && by.Topic == target.Topic && by.Topic != instrument.TopicBackground {
+		if target == nil || target.Sensitive || target.Topic == instrument.TopicTest || by != nil && by.Topic == target.Topic && by.Topic != instrument.TopicBackground {
 			continue
 		}
 		list = append(list, c)
