@@ -329,6 +329,7 @@ func TestANoteThatSaysTooMuchCanGo(t *testing.T) {
 	s.opens("Reeks")
 	s.five()
 	rows := cells(t, s.DB, "skill_interview_notes", "id", "round_id", "text")
+	rows = slices.DeleteFunc(rows, func(r []string) bool { return !strings.HasPrefix(r[2], "Waarom") })
 	at := roundsAt + rows[0][1] + "/notes/" + rows[0][0]
 	s.post("hr", at).wants(http.StatusNotFound) // the round is open
 	s.closes()

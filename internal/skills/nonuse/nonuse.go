@@ -42,6 +42,8 @@ type Report struct {
 	ID       string // of its page, /reports/{id}
 	Title    string
 	Findings *findings.Findings // never changed
+	// Before is what the wave found that Findings.Earlier tells of; nil when there is none, its report is gone or the actor may not read it.
+	Before *findings.Findings
 }
 
 // Reports knows the reports of waves.

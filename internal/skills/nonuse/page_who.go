@@ -52,6 +52,9 @@ func (s *Service) who(w http.ResponseWriter, r *web.Request) error {
 		v.report, v.link = &report, "/reports/"+url.PathEscape(report.ID)
 		v.choose(f, q.Get("by"), q.Get("group"))
 		v.picture = picture(f, c, v.group)
+		if err := v.picture.compare(f, report.Before, c, v.group); err != nil {
+			return err
+		}
 		v.caveats = s.Reports.Caveats(f, r.Lang)
 		if v.by != nil {
 			v.groups = byGroup(f, c, v.by.Variable)
@@ -296,11 +299,14 @@ func (v *whoView) signed(x float64) string {
 // shifts are the sentences on what moved.
 func (v *whoView) shifts() []string {
 	f := v.report.Findings
-	if f.Earlier == nil {
+	if f.Earlier == nil && v.report.Before == nil {
 		return []string{v.say("shift.first")}
 	}
 	if v.picture.Because != "" {
 		return []string{v.say("shift.incomparable")}
+	}
+	if !v.picture.Compared && v.report.Before == nil {
+		return []string{v.say("shift.gone")}
 	}
 	if !v.picture.Compared {
 		return []string{v.say("shift.unknown")}
@@ -322,7 +328,13 @@ func (v *whoView) shifts() []string {
 }
 
 func (v *whoView) earlier() string {
-	if label := v.report.Findings.Earlier.Label; label != "" {
+	label := ""
+	if before := v.report.Before; before != nil {
+		label = before.Wave.Label
+	} else if v.report.Findings.Earlier != nil {
+		label = v.report.Findings.Earlier.Label
+	}
+	if label != "" {
 		return v.Quote(label)
 	}
 	return v.say("shift.before")

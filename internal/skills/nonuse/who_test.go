@@ -1,6 +1,8 @@
 package nonuse
 
 import (
+	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,7 +39,7 @@ func TestWhoAndWhyComeFromTheReport(t *testing.T) {
 	// A group whose figures are hidden cannot be chosen; one that is shown can.
 	a.first("a", "href", home+"?by=workplace&context=work&group=field")
 	a.silent("group=pool")
-	s.get("hr", home+"?by=workplace&group=field").wants(http.StatusOK, "Groep: ‘buiten’", "72 %", "te weinig antwoorden om met de vorige meting te vergelijken").silent("61\u00a0%")
+	s.get("hr", home+"?by=workplace&group=field").wants(http.StatusOK, "Groep: ‘buiten’", "72 %").silent("61\u00a0%")
 	s.get("hr", home+"?by=workplace&group=pool").wants(http.StatusOK, "61 %").silent("Groep:")
 	s.get("hr", home+"?by=nothing&group=x&context=y").wants(http.StatusOK, "61 %")
 	s.get("hr", home+"?context=leisure").wants(http.StatusOK, "nog geen rapport")
@@ -58,7 +60,7 @@ func TestAShiftIsSaidOnlyWhereTheIntervalSaysSo(t *testing.T) {
 		}, "vorige keer anders"},
 		"nothing":     {func(f *findings.Findings) { f.Changes[0].PAdjusted = .06 }, "Ten opzichte van ‘Najaar 2025’ is voor geen enkele reden een verschil aan te tonen"},
 		"zero inside": {func(f *findings.Findings) { f.Changes[0].Low = -.001 }, "geen enkele reden"},
-		"hidden":      {func(f *findings.Findings) { f.Changes = f.Changes[3:] }, "te weinig antwoorden om met de vorige meting"},
+		"hidden":      {func(f *findings.Findings) { f.Changes = f.Changes[3:] }, "De cijfers van de vorige meting zijn er niet meer"},
 		"fewer":       {func(f *findings.Findings) { f.Changes[0].Diff, f.Changes[0].Low, f.Changes[0].High = -.16, -.23, -.09 }, "minder vaak genoemd"},
 	} {
 		f := wave()
@@ -157,5 +159,96 @@ func TestWhoMayNotComeInIsKeptOut(t *testing.T) {
 				s.post(string(role), p, "title", "x").wants(http.StatusForbidden)
 			}
 		}
+	}
+}
+
+// TestAShiftIsMeasuredFromTheWaveBefore compares with what an earlier wave shows: nothing where one of the two is hidden, asked in another
+// way or of another group; and never a shift where the interval or the number of reasons speaks against it.
+func TestAShiftIsMeasuredFromTheWaveBefore(t *testing.T) {
+	t.Parallel()
+	g, err := BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &g.Contexts[0]
+	set := func(f *findings.Findings, option string, group *findings.Group, n, base int) {
+		for i := range f.Shares {
+			if s := &f.Shares[i]; s.Item == "nonuse_work" && s.Option == option && sameGroup(s.Group, group) {
+				p := float64(n) / float64(base)
+				se := math.Sqrt(p * (1 - p) / float64(base))
+				*s = findings.Share{Item: s.Item, Option: option, Group: group, N: n, Base: base, Share: p, SE: se, Low: p - 2*se, High: p + 2*se, Method: "logit", DF: float64(base - 1), Effective: float64(base)}
+			}
+		}
+	}
+	outside := &findings.Group{Variable: "workplace", Value: "field"}
+	two := func() (now, before *findings.Findings) {
+		now, before = wave(), wave()
+		now.Changes, before.Changes = nil, nil
+		for i, f := range []*findings.Findings{before, now} {
+			set(f, "skills", nil, 180+60*i, 400)
+			set(f, "trust", nil, 160+8*i, 400)
+			set(f, "privacy", nil, 100-24*i, 400)
+			set(f, "skills", outside, 60+60*i, 200)
+			set(f, "trust", outside, 70, 200)
+		}
+		return now, before
+	}
+	compared := func(now, before *findings.Findings, group *findings.Group) map[string]bool {
+		p := picture(now, c, group)
+		if err := p.compare(now, before, c, group); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]bool{}
+		for i := range p.Reasons {
+			if x := &p.Reasons[i]; x.Change != nil {
+				if x.Change.PAdjusted < x.Change.P || x.Change.Low > x.Change.Diff || x.Change.High < x.Change.Diff {
+					t.Errorf("%s: %+v", x.ID, x.Change)
+				}
+				out[x.ID] = x.Shifted()
+			}
+		}
+		if p.Compared != (len(out) > 0) {
+			t.Error("what is compared is not said")
+		}
+		return out
+	}
+	now, before := two()
+	if got, want := compared(now, before, nil), (map[string]bool{"skills": true, "trust": false, "privacy": false}); !maps.Equal(got, want) {
+		t.Errorf("everyone: %v, want %v", got, want) // privacy moved by 6 points: within chance
+	}
+	if got, want := compared(now, before, outside), (map[string]bool{"skills": true, "trust": false}); !maps.Equal(got, want) {
+		t.Errorf("in the field: %v, want %v", got, want)
+	}
+	for name, change := range map[string]func(now, before *findings.Findings){
+		"no wave before":  func(_, before *findings.Findings) { *before = findings.Findings{} },
+		"hidden before":   func(_, before *findings.Findings) { hide(before) },
+		"hidden now":      func(now, _ *findings.Findings) { hide(now) },
+		"other answers":   func(_, before *findings.Findings) { before.Questions[1].Options = before.Questions[1].Options[1:] },
+		"other wording":   func(_, before *findings.Findings) { before.Questions[1].Wording = words4("Anders") },
+		"asked of others": func(_, before *findings.Findings) { before.Questions[1].Condition = "x" },
+	} {
+		now, before := two()
+		change(now, before)
+		if got := compared(now, before, nil); len(got) > 0 {
+			t.Errorf("%s: compared %v", name, got)
+		}
+	}
+	now, before = two()
+	before.Groups[0].Values[1].Label = words4("in de bib")
+	if got := compared(now, before, outside); len(got) > 0 {
+		t.Errorf("a group of another name: compared %v", got)
+	}
+	s := newSite(t, dbtest.SQLite(t))
+	now, before = two()
+	before.Wave.Label = "Voorjaar 2025"
+	s.report = &Report{ID: "r", Title: "M", Findings: now, Before: before}
+	s.get("hr", home).wants(http.StatusOK, "‘Niet weten hoe’ wordt vaker genoemd: van 45 % naar 60 %, 15 procentpunten meer").silent("‘Zorgen over privacy’ wordt")
+	hide(before)
+	s.get("hr", home).wants(http.StatusOK, "te weinig antwoorden om met de vorige meting te vergelijken")
+}
+
+func hide(f *findings.Findings) {
+	for i := range f.Shares {
+		f.Shares[i] = findings.Share{Item: f.Shares[i].Item, Option: f.Shares[i].Option, Group: f.Shares[i].Group, Suppressed: true}
 	}
 }
