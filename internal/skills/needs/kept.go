@@ -56,6 +56,18 @@ func (k *kept) makeRoom(t tenant.ID) {
 	}
 }
 
+func (k *kept) keepMap(t tenant.ID, m *demand.Map) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.maps[t] == nil && len(k.maps) >= mostKept {
+		for other := range k.maps {
+			delete(k.maps, other)
+			break
+		}
+	}
+	k.maps[t] = m
+}
+
 // stateOf returns the facts that hold for what r sees. It reads only what came since the state that is kept.
 func (s *Service) stateOf(ctx context.Context, r db.Reader) (*demand.State, error) {
 	seq, err := headOf(ctx, r)
@@ -136,9 +148,7 @@ func (s *Service) mapOf(ctx context.Context, r db.Reader) (*demand.Map, error) {
 		return nil, err
 	}
 	m = demand.Make(state, f, o)
-	s.kept.mu.Lock()
-	defer s.kept.mu.Unlock()
-	s.kept.maps[r.Tenant()] = m
+	s.kept.keepMap(r.Tenant(), m)
 	return m, nil
 }
 

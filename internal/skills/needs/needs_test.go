@@ -84,12 +84,15 @@ func TestAProposalOfTheRulesIsTakenOverInOneStep(t *testing.T) {
 	})
 }
 
+// readLater is after every change.
+const readLater = 1 << 62
+
 func TestALevelNeedsAReasonAndTheNearestWins(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		set := func(where framework.Where, level int) {
 			t.Helper()
-			must(w.SetLevel(ctx, hr(), where, "creative", level, "Zo spraken we het af", w.seq(), asked.Request{}))(t)
+			must(w.SetLevel(ctx, hr(), where, "creative", level, "Zo spraken we het af", readLater, asked.Request{}))(t)
 		}
 		set(framework.Where{Family: "Dienstverlening"}, 2)
 		set(framework.Where{Function: "clerk", Family: "Dienstverlening"}, 3)

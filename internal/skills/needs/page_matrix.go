@@ -71,7 +71,7 @@ func (s *Service) matrix(w http.ResponseWriter, r *web.Request) error {
 
 // group puts the lines of a family below each other.
 func (v *matrixView) group() {
-	v.columns = []ui.Column{{Label: v.say("what.function")}, {Label: v.say("what.people"), Numeric: true}}
+	v.columns = []ui.Column{{Label: v.say("what.function")}}
 	for i := range v.matrix.Map.Framework.Skills {
 		v.columns = append(v.columns, ui.Column{Label: v.of(v.matrix.Map.Framework.Skills[i].Name)})
 	}
@@ -95,11 +95,11 @@ func (v *matrixView) rowOf(l *Line) ui.Row {
 	if v.filter.Unit != "" {
 		href += "?unit=" + url.QueryEscape(v.filter.Unit)
 	}
-	row := ui.Row{Cells: []ui.Cell{{Text: l.Name, Href: href}, {Text: v.Int(l.People)}}}
+	row := ui.Row{Cells: []ui.Cell{{Text: l.Name, Href: href}}}
 	for i := range l.Needs {
 		row.Cells = append(row.Cells, v.levelCell(v.matrix.Map, &l.Needs[i]))
 	}
-	row.Cells = append(row.Cells, ui.Cell{Text: v.openOf(l.Row), Quiet: true})
+	row.Cells = append(row.Cells, ui.Cell{Content: lines([]string{v.n("count.people", l.People), v.openOf(l.Row)}), Quiet: true})
 	return row
 }
 

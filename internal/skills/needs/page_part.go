@@ -161,7 +161,7 @@ func (v partView) askFields(asks []framework.Ask, optional bool) []partField {
 				a = x
 			}
 		}
-		options := bare(v.words.levels(v.f, v.say("part.asks-nothing")))
+		options := bare(v.levels(v.f, v.say("part.asks-nothing")))
 		if !optional {
 			options = options[1:]
 		}
@@ -230,7 +230,10 @@ func (s *Service) putPart(w http.ResponseWriter, r *web.Request) error {
 		}
 		p := &partWriter{base: s.Base, f: f, change: c, values: form, form: problem.Form{Bundle: locale()}}
 		p.write(code)
-		return p.form.Err()
+		if err := p.form.Err(); err != nil {
+			return err
+		}
+		return p.refused(s.Written(Draft{Change: c}))
 	})
 	if conflict(err) {
 		return r.Redirect(w, frameworkAt+"/edit/"+url.PathEscape(code), &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})

@@ -51,7 +51,7 @@ func (v proposeView) choice(a *demand.Answered) ui.Choice {
 }
 
 func (v proposeView) levelField(n *Need) ui.Choice {
-	none := v.T("propose.stays", i18n.Args{"now": v.words.level(v.m.Framework, n.Level)})
+	none := v.T("propose.stays", i18n.Args{"now": v.level(v.m.Framework, n.Level)})
 	return ui.Choice{Field: ui.Field{Name: "level-" + n.Skill, Label: v.skill(v.m.Framework, n.Skill)}, Options: bare(v.words.levels(v.m.Framework, none))}
 }
 

@@ -25,10 +25,7 @@ func (s *Service) roles(w http.ResponseWriter, r *web.Request) error {
 	}
 	v := rolesView{words: wordsOf(r), changes: r.Can(access.ChangeNeeds)}
 	v.table = ui.Table{Caption: v.say("roles.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.role")}}}
-	for i := range m.Framework.Skills {
-		v.table.Columns = append(v.table.Columns, ui.Column{Label: v.of(m.Framework.Skills[i].Name)})
-	}
-	v.table.Columns = append(v.table.Columns, ui.Column{Label: v.say("what.reason"), Long: true})
+	v.table.Columns = append(v.table.Columns, ui.Column{Label: v.say("roles.levels"), Long: true}, ui.Column{Label: v.say("what.reason"), Long: true})
 	list := rolesOf(m.State)
 	i18n.Collate(v.Printer, list, func(x RoleOf) string { return x.Name })
 	for _, x := range list {
@@ -36,12 +33,16 @@ func (s *Service) roles(w http.ResponseWriter, r *web.Request) error {
 		if v.changes {
 			cell.Content = named(x.Name, rolesAt+"/"+x.ID, x.Text)
 		}
-		row := ui.Row{Cells: []ui.Cell{cell}}
+		var asks []string
 		for i := range m.Framework.Skills {
-			row.Cells = append(row.Cells, ui.Cell{Text: v.level(m.Framework, x.Levels[m.Framework.Skills[i].ID])})
+			if n := x.Levels[m.Framework.Skills[i].ID]; n > 0 {
+				asks = append(asks, v.T("roles.asks", i18n.Args{"skill": v.of(m.Framework.Skills[i].Name), "level": v.level(m.Framework, n)}))
+			}
 		}
-		row.Cells = append(row.Cells, ui.Cell{Text: x.Reason})
-		v.table.Rows = append(v.table.Rows, row)
+		if len(asks) == 0 {
+			asks = []string{v.say("roles.no-level")}
+		}
+		v.table.Rows = append(v.table.Rows, ui.Row{Cells: []ui.Cell{cell, {Content: lines(asks)}, {Text: x.Reason}}})
 	}
 	p := below(r, v.say("roles.title"))
 	p.Lead = v.say("roles.lead")

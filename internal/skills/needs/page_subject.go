@@ -111,7 +111,11 @@ func (s *Service) subject(w http.ResponseWriter, r *web.Request) error {
 		p.Actions = []ui.Action{{Label: v.say("answers.do"), Href: x.at() + "/answers"}}
 	}
 	if v.proposes {
-		p.Actions = append(p.Actions, ui.Action{Label: v.say("propose.do"), Href: x.at() + "/propose", Kind: ui.Next})
+		propose := ui.Action{Label: v.say("propose.do"), Href: x.at() + "/propose", Kind: ui.Next}
+		if v.changes { // who decides has another next step here
+			propose.Kind = ui.Quiet
+		}
+		p.Actions = append(p.Actions, propose)
 	}
 	return r.Show(w, p, subjectPage(v))
 }
@@ -186,11 +190,9 @@ func (v subjectView) why(n *Need) ([]string, error) {
 func (w words) where(m *demand.Map, x framework.Where) string {
 	var parts []string
 	if x.Function != "" {
-		name := x.Function
+		name := w.say("gone.function")
 		if r := m.Function(x.Function); r != nil {
 			name = r.Name
-		} else {
-			name = w.say("gone.function")
 		}
 		parts = append(parts, name)
 	}

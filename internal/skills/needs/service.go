@@ -146,16 +146,16 @@ func (s *Service) Framework(ctx context.Context, t tenant.ID) (*framework.Framew
 	return s.frameworkOf(ctx, r, state)
 }
 
-// team returns how many people whom the actor leads have which function; nil for who may not propose.
+// team returns how many people whom the actor leads have which function; nothing for who may not propose.
 func (s *Service) team(ctx context.Context, actor access.Actor) (map[string]int, error) {
-	if allow(actor, access.ProposeNeeds) != nil {
-		return nil, nil //nolint:nilnil // who leads nobody has no team, and that is no error
+	out := map[string]int{}
+	if !access.Can(actor, access.ProposeNeeds, access.Resource{Tenant: actor.Tenant}) {
+		return out, nil
 	}
 	led, err := s.Staff.Led(ctx, actor)
 	if err != nil && !errors.Is(err, db.ErrNoRow) {
 		return nil, err
 	}
-	out := map[string]int{}
 	for _, t := range led {
 		if t.Function != "" && t.People > 0 {
 			out[t.Function] += t.People
