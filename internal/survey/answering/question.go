@@ -3,6 +3,7 @@ package answering
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -171,3 +172,9 @@ func (a asking) heading() bool { return a.plain }
 
 // mostText is how much fits in an open answer, in characters.
 const mostText = record.MaxText
+
+// longTitle is the number of characters from which a question is set as a text to read and no longer as a heading.
+const longTitle = 120
+
+// story tells whether a question is rather a situation that is told.
+func story(question string) bool { return utf8.RuneCountInString(question) > longTitle }
