@@ -51,7 +51,7 @@ func TestALargeOrganisationIsQuick(t *testing.T) {
 	}
 	for i := range 4 {
 		took(fmt.Sprintf("take over 500 functions (%d)", i), 10*time.Second, func() {
-			must(s.TakeOverFamily(ctx, hr(), fmt.Sprint("Familie ", i), s.seq()))(t)
+			must(s.TakeOverFamily(ctx, hr(), fmt.Sprint("Familie ", i), readLater))(t)
 		})
 	}
 	if c := s.mapNow().Coverage(); c.FunctionsSeen != 2000 || c.Taken != 350_000 {
