@@ -15,6 +15,7 @@ import (
 	"tekentafel/instruments"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/stats/irt"
 	"tekentafel/internal/synth"
 )
 
@@ -93,6 +94,38 @@ func TestASituationIsTheItemOfTheBank(t *testing.T) {
 			if b := it.Parameters.B; b[0] < -1.2 || b[0] > 0.1 || b[1] < 0.1 || b[1] > 1.3 {
 				t.Errorf("%s: thresholds %v", it.ID, b)
 			}
+		}
+	}
+}
+
+// Two situations say little of one person and enough of a group: the variance of the expected skill given the answers, in the reference
+// population of variance 1, is the reliability, which the gap needs to be .3 at least.
+func TestTwoSituationsMeasureEnoughForAGroup(t *testing.T) {
+	t.Parallel()
+	for _, b := range must(Banks())(t) {
+		two := must(Choose(b))(t)
+		items := make([]irt.Item, PerSkill)
+		for i, it := range two {
+			items[i] = irt.Item{A: it.Parameters.A, B: it.Parameters.B}
+		}
+		var mass, first [9]float64 // by pattern of categories
+		for theta := -5.0; theta <= 5; theta += 0.05 {
+			density := math.Exp(-theta*theta/2) / math.Sqrt(2*math.Pi) * 0.05
+			one, other := items[0].LogProbabilities(nil, theta), items[1].LogProbabilities(nil, theta)
+			for i, p := range one {
+				for j, q := range other {
+					m := density * math.Exp(p+q)
+					mass[3*i+j] += m
+					first[3*i+j] += m * theta
+				}
+			}
+		}
+		reliability := 0.0
+		for pattern := range mass {
+			reliability += first[pattern] * first[pattern] / mass[pattern]
+		}
+		if t.Logf("%s: %s and %s, reliability %.2f", b.Skill, two[0].ID, two[1].ID, reliability); reliability < 0.35 || reliability > 0.7 {
+			t.Errorf("%s: reliability %.2f", b.Skill, reliability)
 		}
 	}
 }
