@@ -155,11 +155,13 @@ func (set *Set) order() []string {
 func (set *Set) arrange(order []string) {
 	var own []Own
 	items := set.chosen().Items
-	after := Start
+	after, end := Start, false
 	for _, id := range order {
 		if at := set.Recipe.own(id); at >= 0 {
 			o := set.Recipe.Own[at]
-			if o.After != "" || after != items[len(items)-1].ID { // at the end is at the end
+			if last := after == items[len(items)-1].ID; last && (o.After == "" || end) { // at the end is at the end, and so is what follows it
+				o.After, end = "", true
+			} else {
 				o.After = after
 			}
 			own = append(own, o)
