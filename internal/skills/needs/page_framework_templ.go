@@ -1056,7 +1056,7 @@ func partPage(v partView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("restore", v.say("part.restore-title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("restore", v.restoreTitle()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -80,6 +80,13 @@ func (v partView) restoreDo() string {
 	return v.say("part.restore")
 }
 
+func (v partView) restoreTitle() string {
+	if v.restorable == v.say("part.remove-text") {
+		return v.say("part.remove")
+	}
+	return v.say("part.restore-title")
+}
+
 // text is a field for a text in four languages. Several texts stand one a line in each language.
 func (v partView) text(name, label, hint string, value func(framework.Lang) string, rows int) partField {
 	out := partField{field: ui.Field{Name: name, Label: label, Hint: hint}}

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/framework"
 	"tekentafel/internal/skills/needs/book"
 	"tekentafel/internal/skills/needs/demand"
+	"tekentafel/internal/web"
 )
 
 func TestTheWordsAreThereInEveryLanguage(t *testing.T) {
@@ -128,5 +130,26 @@ func TestNoTwoHeadingsSayTheSame(t *testing.T) {
 	}
 	if len(columns) > want {
 		t.Errorf("%d headings, at most %d were given", len(columns), want)
+	}
+}
+
+func TestWhatIsOfferedAndForgottenIsSaidInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	s := New(Dependencies{})
+	for _, lang := range instrument.Languages() {
+		e := s.Effects()
+		for _, text := range []string{e.Goes[0].In(lang), e.Stays[0].What.In(lang), e.Stays[0].Why.In(lang)} {
+			if strings.Contains(text, "held.") || text == "" {
+				t.Errorf("%s: %q", lang, text)
+			}
+		}
+		r := &web.Request{Visit: web.Visit{Actor: hr()}, Lang: lang}
+		if tiles := s.Offers(r); len(tiles) != 2 || tiles[0].Href != home || tiles[1].Title == "" {
+			t.Errorf("%s: %+v", lang, tiles)
+		}
+		r.Actor = person("ours", access.Employee)
+		if tiles := s.Offers(r); len(tiles) != 1 || tiles[0].Href != frameworkAt {
+			t.Errorf("%s: %+v", lang, tiles)
+		}
 	}
 }
