@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/a-h/templ"
 
@@ -50,6 +51,9 @@ func (s *Service) AddSections(sections ...SecuritySection) {
 
 // AddSignOutSteps adds what happens when somebody signs out. Call it before the server starts.
 func (s *Service) AddSignOutSteps(steps ...SignOutStep) { s.leaving = append(s.leaving, steps...) }
+
+// AlsoForget adds what is taken from the browser of whoever signs out, beside the session. Call it before the server starts.
+func (s *Service) AlsoForget(forget func(http.ResponseWriter)) { s.clears = append(s.clears, forget) }
 
 // offers draws the further ways to sign in or confirm.
 func (s *Service) offers(ctx context.Context, o Offer) ([]templ.Component, error) {

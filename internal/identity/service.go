@@ -62,6 +62,7 @@ type Service struct {
 	options  []SignInOption
 	sections []SecuritySection
 	leaving  []SignOutStep
+	clears   []func(http.ResponseWriter)
 	erasers  []held.Eraser
 }
 

@@ -263,6 +263,9 @@ func (s *Service) SignOut(ctx context.Context, w http.ResponseWriter, r *http.Re
 	next := "/sign-in"
 	token := s.cookies.Cookie(r, SessionCookie)
 	s.cookies.SetCookie(w, SessionCookie, "", 0)
+	for _, forget := range s.clears {
+		forget(w)
+	}
 	if token == "" || actor.Kind != access.Person {
 		return next, nil
 	}
