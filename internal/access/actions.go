@@ -64,6 +64,8 @@ const (
 	ProposeNeeds Action = "skills.propose" // for the functions of the people whom one leads
 	ReadGap      Action = "skills.gap"     // what is asked beside what is there, in groups of at least k
 	OpenSkills   Action = "skills.open"    // a link by which people without an account come to the check
+
+	HoldInterviews Action = "skills.interview" // on why people do not use AI: invite, note with consent
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -131,6 +133,8 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ProposeNeeds: {roles: []Role{Manager}, personally: true},
 		ReadGap:      {roles: []Role{HR, CoreTeam, DPO, Researcher}},
 		OpenSkills:   {roles: []Role{HR}},
+
+		HoldInterviews: {roles: []Role{HR}, personally: true},
 	}
 })
 

@@ -33,8 +33,8 @@ var BuiltIn = sync.OnceValues(func() (*guide.Guide, error) { return guide.Parse(
 
 // What one must be able to do.
 const (
-	reads  = access.ReadGap     // the pages with figures and what helps
-	writes = access.ChangeNeeds // hold interviews: invitations, consent, notes
+	reads  = access.ReadGap        // the pages with figures and what helps
+	writes = access.HoldInterviews // hold interviews: invitations, consent, notes
 )
 
 // Report is what a wave found.

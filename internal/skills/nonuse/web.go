@@ -100,10 +100,10 @@ func again(r *web.Request, values url.Values, err error, show func(status int, f
 func notice(r *web.Request, key string) *web.Notice { return r.Notice(noticeBundle, "notice."+key) }
 
 // Offers says what a person can do here at any time.
-func (s *Service) Offers(r *web.Request) ([]ui.Tile, error) {
+func (s *Service) Offers(r *web.Request) []ui.Tile {
 	if !r.Can(reads) {
-		return nil, nil
+		return nil
 	}
 	w := in(r.Lang)
-	return []ui.Tile{{Title: w.say("title"), Href: home, Text: w.say("offer")}}, nil
+	return []ui.Tile{{Title: w.say("title"), Href: home, Text: w.say("offer")}}
 }
