@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
@@ -35,6 +36,16 @@ func (s *Service) findings(ctx context.Context, t tenant.ID, r *Report) (*findin
 	const bytesPerFigure = 160 // about what a figure takes in memory
 	s.cache.put(key, f, bytesPerFigure*(len(f.Shares)+len(f.Means)+len(f.Comparisons)+1000))
 	return f, nil
+}
+
+// Findings returns what a report found that actor may read; a problem of kind Conflict while it is made or when that failed. Callers do
+// not change them.
+func (s *Service) Findings(ctx context.Context, actor access.Actor, reportID string) (*findings.Findings, error) {
+	r, err := s.Report(ctx, actor, reportID)
+	if err != nil {
+		return nil, err
+	}
+	return s.findings(ctx, actor.Tenant, &r)
 }
 
 // toolsMark stands where the tools of a page come in the rendered report.
