@@ -2,7 +2,6 @@ package skills
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"tekentafel/internal/audit"
@@ -20,13 +19,14 @@ import (
 	"tekentafel/internal/web"
 )
 
-// Dependencies is what the feature needs of the rest. All below Organisations may be nil; see package own for what each brings.
+// Dependencies is what the feature needs of the rest. All below Material may be nil; see package own for what each brings.
 type Dependencies struct {
 	DB            *db.DB
 	Box           *seal.Box
 	Clock         clock.Clock
 	Audit         *audit.Log
 	Organisations own.Organisations
+	Material      *check.Material // the framework, the items and the statements that come with the product
 
 	Posts      own.Posts
 	Functions  own.Functions
@@ -40,18 +40,13 @@ type Dependencies struct {
 
 // Service is the feature.
 type Service struct {
-	Material *check.Material // the framework, the items and the statements that come with the product
-	own      *own.Pages
+	own *own.Pages
 }
 
-// New connects the parts. The error says what is wrong with the content that comes with the product.
-func New(d Dependencies) (*Service, error) {
-	m, err := check.Builtin()
-	if err != nil {
-		return nil, fmt.Errorf("read the skills and their items: %w", err)
-	}
-	return &Service{Material: m, own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: m, Organisations: d.Organisations,
-		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}, nil
+// New connects the parts.
+func New(d Dependencies) *Service {
+	return &Service{own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: d.Material, Organisations: d.Organisations,
+		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}
 }
 
 // AddTo makes the routes, the door and the notices known to a server.

@@ -15,6 +15,7 @@ import (
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/seal"
+	"tekentafel/internal/skills/check"
 	"tekentafel/internal/tenant"
 	"tekentafel/internal/web"
 )
@@ -39,10 +40,11 @@ func TestTheFeatureWorksWithNothingOptional(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) }
-	s, err := New(Dependencies{DB: d, Box: box, Clock: now, Audit: audit.New(d, now), Organisations: place{}})
+	material, err := check.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := New(Dependencies{DB: d, Box: box, Clock: now, Audit: audit.New(d, now), Organisations: place{}, Material: material})
 	server := web.New(web.Config{PublicURL: &url.URL{Scheme: "http", Host: "localhost"}}, place{}, nil, now, slog.New(slog.DiscardHandler))
 	if err := s.AddTo(server); err != nil {
 		t.Fatal(err)
