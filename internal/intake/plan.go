@@ -112,7 +112,7 @@ func newPlan(file string, headings []string, in *instrument.Instrument, opt Opti
 			p.unread = append(p.unread, h)
 		}
 	}
-	p.listMissing()
+	p.listMissing(in)
 	return p, nil
 }
 
@@ -267,16 +267,19 @@ func (p *plan) want() {
 	}
 }
 
-// listMissing lists the variables without a column; of a multiple choice without any, only the item.
-func (p *plan) listMissing() {
+// listMissing lists the variables without a column; of a multiple choice without any, only the item; of an extra module without any,
+// none.
+func (p *plan) listMissing(in *instrument.Instrument) {
 	served := map[string]bool{}
 	for i, column := range p.column {
 		if column != none {
 			served[p.variables[i].Item.ID] = true
 		}
 	}
+	unasked := notChosen(in, func(item string) bool { _, inCell := p.cell[item]; return served[item] || inCell })
 	for i, v := range p.variables {
 		switch _, inCell := p.cell[v.Item.ID]; {
+		case unasked[v.Item.ID]:
 		case p.column[i] != none || inCell && v.Option != nil:
 		case v.Option != nil && !served[v.Item.ID]:
 			if !slices.Contains(p.missing, v.Item.ID) {

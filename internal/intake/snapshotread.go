@@ -52,8 +52,13 @@ func readSnapshot(ctx context.Context, f input, in *instrument.Instrument, opt O
 	}
 	res.Answers = a
 	if h.Source == nil {
+		served := map[string]bool{}
 		for i, v := range a.Variables {
-			if a.Columns[i] == nil && v.Item.Kind != instrument.OpenText {
+			served[v.Item.ID] = served[v.Item.ID] || a.Columns[i] != nil
+		}
+		unasked := notChosen(in, func(item string) bool { return served[item] })
+		for i, v := range a.Variables {
+			if a.Columns[i] == nil && !unasked[v.Item.ID] && v.Item.Kind != instrument.OpenText {
 				res.Quality.Missing = append(res.Quality.Missing, v.ID)
 			}
 		}
