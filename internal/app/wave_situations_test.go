@@ -51,7 +51,7 @@ func TestAWaveWithSituationsRuns(t *testing.T) {
 			t.Errorf("%d answers to situations of %d people", given, read.Answers.N)
 		}
 		page := h.get(t, h.as(t, access.HR), "/reports/"+w.Report+"/groups?topic=test")
-		if page.StatusCode != http.StatusOK || !strings.Contains(page.body, "Deze vragen liggen gevoelig") || strings.Contains(page.body, "Beste antwoord") {
+		if page.StatusCode != http.StatusOK || !strings.Contains(page.body, "Het beste antwoord: iedereen samen") || strings.Contains(page.body, "Beste antwoord: Doorvragen en bijsturen (bureau) naar") {
 			t.Errorf("the exploration answers %d, or shows a situation by group", page.StatusCode)
 		}
 	})

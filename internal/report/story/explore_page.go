@@ -128,7 +128,8 @@ func (v *visit) nothing() string {
 	return v.say("explore.empty-topic", args{"by": v.by})
 }
 
-// sections tells the topics of the selection, each that has figures. Situations of the test are drawn only where they are asked for.
+// sections tells the topics of the selection, each that has figures. Situations of the test are drawn for everyone together, and by group
+// only where they are asked for.
 func (v *visit) sections() []Section {
 	var list []Section
 	for _, tp := range v.x.topics() {
@@ -138,6 +139,9 @@ func (v *visit) sections() []Section {
 		s := Section{ID: tp.id, Title: v.say(tp.id+".short", nil)}
 		if tp.id == testTopic {
 			s.Lead = v.say("test.lead", nil)
+			if v.group == nil && v.sel.Question == "" {
+				s.Panels = v.bestOfEveryone(&tp)
+			}
 			if v.topic == nil && v.group == nil && len(v.brokenDown(&tp, true)) > 0 { // as many charts as all other topics together
 				s.Lead = v.prose(s.Lead, v.say("test.choose", args{"topic": v.p.Quote(s.Title)}))
 				list = append(list, s)
@@ -147,7 +151,7 @@ func (v *visit) sections() []Section {
 		if v.group != nil {
 			s.Panels = v.besideEveryone(&tp)
 		} else {
-			s.Panels = v.besideEachOther(&tp)
+			s.Panels = append(s.Panels, v.besideEachOther(&tp)...)
 		}
 		if len(s.Panels) > 0 {
 			list = append(list, s)
