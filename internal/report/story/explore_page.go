@@ -49,7 +49,7 @@ func (v *visit) filters(e *Exploration) {
 	e.Topics = []Choice{{Label: v.say("explore.all-topics", nil), Chosen: v.topic == nil}}
 	for _, tp := range v.x.topics() {
 		chosen := v.topic != nil && v.topic.id == tp.id
-		if chosen || len(v.brokenDown(&tp, true)) > 0 {
+		if chosen || tp.id == testTopic || len(v.brokenDown(&tp, true)) > 0 {
 			e.Topics = append(e.Topics, Choice{ID: tp.id, Label: v.say(tp.id+".short", nil), Chosen: chosen})
 		}
 	}
@@ -128,8 +128,8 @@ func (v *visit) nothing() string {
 	return v.say("explore.empty-topic", args{"by": v.by})
 }
 
-// sections tells the topics of the selection, each that has figures. Situations of the test are drawn for everyone together, and by group
-// only where they are asked for.
+// sections tells the topics of the selection, each that has figures. Situations of the test are drawn only
+// where they are asked for.
 func (v *visit) sections() []Section {
 	var list []Section
 	for _, tp := range v.x.topics() {
@@ -139,13 +139,13 @@ func (v *visit) sections() []Section {
 		s := Section{ID: tp.id, Title: v.say(tp.id+".short", nil)}
 		if tp.id == testTopic {
 			s.Lead = v.say("test.lead", nil)
-			if v.group == nil && v.sel.Question == "" {
-				s.Panels = v.bestOfEveryone(&tp)
-			}
-			if v.topic == nil && v.group == nil && len(v.brokenDown(&tp, true)) > 0 { // as many charts as all other topics together
+			if v.topic == nil && v.group == nil { // by group they are as many charts as all other topics together
 				s.Lead = v.prose(s.Lead, v.say("test.choose", args{"topic": v.p.Quote(s.Title)}))
 				list = append(list, s)
 				continue
+			}
+			if v.group == nil && v.sel.Question == "" {
+				s.Panels = v.bestOfEveryone(&tp)
 			}
 		}
 		if v.group != nil {

@@ -54,7 +54,9 @@ func TestTheExplorationShowsSituationsApart(t *testing.T) {
 			}
 			last := e.Sections[len(e.Sections)-1]
 			panels, choose := 1, value == "" && topic == ""
-			if value == "" && topic != "" {
+			if choose {
+				panels = 0
+			} else if value == "" {
 				panels = 2 // everyone together, and by group
 			}
 			if last.ID != "test" || last.Title != "Situaties" || !strings.Contains(last.Lead, "geen meningen") || len(last.Panels) != panels ||
