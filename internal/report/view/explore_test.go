@@ -251,7 +251,7 @@ func TestExplorationsAgreeWithFindingsToTheDigit(t *testing.T) {
 						t.Fatalf("%+v, %s: %q is published nowhere", sel, panel.ID, row.Label)
 					}
 					cells := table[i]
-					if sel.Value != "" {
+					if sel.Value != "" && group != nil {
 						cells = table[2*i]
 						all, _ := p.at(q, option, nil)
 						agree(t, words, all, table[2*i+1], option)
@@ -303,6 +303,12 @@ func whose(f *findings.Findings, sel story.Selection, section, panel, label stri
 		option := "yes"
 		if q.Kind == "construct" {
 			option = ""
+		}
+		if panel == section+".everyone" { // a row is a situation, of everyone whatever is chosen
+			if q.Kind == "indicator" && string(q.Topic) == section && q.Label[instrument.NL] == label {
+				return q, option, nil
+			}
+			continue
 		}
 		if sel.Value == "" { // a row is a group; the panel is one figure
 			rest, in := strings.CutPrefix(panel, q.ID)
