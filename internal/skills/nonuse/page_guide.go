@@ -2,13 +2,9 @@ package nonuse
 
 import (
 	"bytes"
-	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"tekentafel/internal/i18n"
@@ -70,9 +66,6 @@ func (s *Service) consentNote(w printer) string {
 //go:embed paper.css
 var paperStyle string
 
-// documentPolicy is what a page with a document of ours allows; the document repeats it with the hash of its style sheet.
-const documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 // paper sends the guide as it is printed.
 func (s *Service) paper(w http.ResponseWriter, r *web.Request) error {
 	if err := mayLead(r); err != nil {
@@ -83,18 +76,10 @@ func (s *Service) paper(w http.ResponseWriter, r *web.Request) error {
 		lang = wanted
 	}
 	v := guideView{printer: in(lang), s: s, from: r.Org.Name, address: r.Absolute(withdrawAt)}
-	ctx := ui.WithLang(context.WithoutCancel(r.Context()), lang)
-	var body strings.Builder
-	if err := guidePaper(v).Render(ctx, &body); err != nil {
-		return err
-	}
-	style := ui.Faces(body.String()) + paperStyle
-	sum := sha256.Sum256([]byte(style))
-	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; font-src data:; base-uri 'none'; form-action 'none'"
 	var out bytes.Buffer
-	if err := paperPage(string(lang), v.say("guide.title"), policy, style, body.String()).Render(ctx, &out); err != nil {
+	if err := ui.Paper(&out, lang, v.say("guide.title"), paperStyle, guidePaper(v)); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Security-Policy", documentPolicy)
+	w.Header().Set("Content-Security-Policy", ui.PaperPolicy)
 	return r.Send(w, http.StatusOK, "text/html; charset=utf-8", out.Bytes())
 }

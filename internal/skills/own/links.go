@@ -119,6 +119,6 @@ func (p *Pages) poster(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Security-Policy", documentPolicy)
+	w.Header().Set("Content-Security-Policy", ui.PaperPolicy)
 	return r.Send(w, http.StatusOK, "text/html; charset=utf-8", doc)
 }

@@ -2,10 +2,7 @@ package own
 
 import (
 	"bytes"
-	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
@@ -20,21 +17,10 @@ import (
 //go:embed paper.css
 var paperStyle string
 
-// documentPolicy is what a page with a document of ours allows; the document repeats it with the hash of its style sheet.
-const documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 // paper makes a document that needs no other file.
 func paper(lang instrument.Lang, title string, content templ.Component) ([]byte, error) {
-	ctx := ui.WithLang(context.Background(), lang)
-	var body strings.Builder
-	if err := content.Render(ctx, &body); err != nil {
-		return nil, err
-	}
-	style := ui.Faces(body.String()) + paperStyle
-	sum := sha256.Sum256([]byte(style))
-	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; font-src data:; base-uri 'none'; form-action 'none'"
 	var out bytes.Buffer
-	err := paperPage(string(lang), title, policy, style, body.String()).Render(ctx, &out)
+	err := ui.Paper(&out, lang, title, paperStyle, content)
 	return out.Bytes(), err
 }
 

@@ -263,7 +263,7 @@ func (p pages) paperPages(w http.ResponseWriter, r *web.Request) error {
 
 // document sends a page that stands on its own.
 func document(w http.ResponseWriter, r *web.Request, content []byte) error {
-	w.Header().Set("Content-Security-Policy", print.Policy)
+	w.Header().Set("Content-Security-Policy", ui.PaperPolicy)
 	w.Header().Set("Cache-Control", "no-store")
 	return r.Send(w, http.StatusOK, "text/html; charset=utf-8", content)
 }

@@ -4,10 +4,7 @@ package print
 
 import (
 	"cmp"
-	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"strings"
@@ -99,24 +96,12 @@ type Sheet struct {
 
 // Write writes the document.
 func Write(w io.Writer, s Sheet) error {
-	ctx := ui.WithLang(context.Background(), s.Lang)
-	var body strings.Builder
-	if err := pages(s).Render(ctx, &body); err != nil {
-		return err
-	}
-	style := ui.Faces(body.String()) + styles
-	sum := sha256.Sum256([]byte(style))
-	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; font-src data:; base-uri 'none'; form-action 'none'"
-	return document(string(s.Lang), s.title(), policy, style, body.String()).Render(ctx, w)
+	return ui.Paper(w, s.Lang, s.title(), styles, pages(s))
 }
 
 func (s *Sheet) title() string {
 	return say(s.Lang, "title."+string(s.Kind), nil) + " – " + s.Wave.Title
 }
-
-// Policy is what a page with such a document allows, for the header of the answer that carries it; the document repeats it
-// with the hash of its style sheet.
-const Policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // parts cuts people into the pages of a kind.
 func parts(k Kind, people []Person) [][]Person {
