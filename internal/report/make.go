@@ -78,7 +78,10 @@ func (s *Service) compute(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 		if err == nil && !ours {
 			return files.Delete(ctx, tx, file.ID)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.tellReady(ctx, tx, r.ID)
 	}, nil
 }
 

@@ -46,6 +46,8 @@ type Service struct {
 	cache   *cache
 	writers chan struct{} // bounds how many PDFs are printed at a time
 	readers chan struct{} // bounds how many files with answers are read at a time; each may take much memory
+
+	whenReady []func(ctx context.Context, tx *db.Scope, reportID string) error
 }
 
 // New returns the feature and registers its job.
