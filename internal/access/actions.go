@@ -66,6 +66,11 @@ const (
 	OpenSkills   Action = "skills.open"    // a link by which people without an account come to the check
 
 	HoldInterviews Action = "skills.interview" // on why people do not use AI: invite, note with consent
+
+	ReadActions   Action = "actions.read"   // what is done about what was found, and whether it moved a figure
+	ChangeActions Action = "actions.change" // make, change, undo, delete; decide on proposals
+	RunAction     Action = "actions.run"    // say how far one is: its state, whom it reached, with what
+	TellActions   Action = "actions.tell"   // publish what people who answered are told
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -135,6 +140,11 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		OpenSkills:   {roles: []Role{HR}},
 
 		HoldInterviews: {roles: []Role{HR}, personally: true},
+
+		ReadActions:   {roles: []Role{HR, CoreTeam, DPO, Researcher}, own: true},
+		ChangeActions: {roles: []Role{HR}},
+		RunAction:     {roles: []Role{HR}, own: true},
+		TellActions:   {roles: []Role{HR}},
 	}
 })
 
