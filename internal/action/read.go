@@ -1,0 +1,128 @@
+package action
+
+import (
+	"slices"
+
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
+	"tekentafel/internal/skills/gap"
+)
+
+// Read returns a figure of a report; ok is false when the report has none of that key, or may not show it.
+func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
+	i := slices.IndexFunc(f.Questions, func(q findings.Question) bool { return q.ID == k.Item })
+	if k.Source != FromReport || i < 0 {
+		return Figure{}, false
+	}
+	q := &f.Questions[i]
+	out = Figure{Key: k, What: q.Label, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
+	if len(out.What) == 0 {
+		out.What = q.Wording
+	}
+	if !k.Everyone() {
+		if out.Group, ok = groupName(f, k); !ok {
+			return Figure{}, false
+		}
+	}
+	same := func(g *findings.Group) bool {
+		return g == nil && k.Everyone() || g != nil && g.Variable == k.Variable && g.Value == k.Value
+	}
+	if k.Option == "" {
+		for i := range f.Means {
+			m := &f.Means[i]
+			if m.Construct == k.Item && same(m.Group) && !m.Suppressed && m.Base > 0 {
+				out.Unit, out.Value, out.Low, out.High, out.Base = Scale, m.Mean, m.Low, m.High, m.Base
+				return out, true
+			}
+		}
+		return Figure{}, false
+	}
+	if j := slices.IndexFunc(q.Options, func(o findings.Option) bool { return o.ID == k.Option }); j >= 0 && q.Rule == "" {
+		out.What = joined(out.What, q.Options[j].Label)
+	}
+	for i := range f.Shares {
+		s := &f.Shares[i]
+		if s.Item == k.Item && s.Option == k.Option && same(s.Group) && !s.Suppressed && s.Base > 0 {
+			out.Unit, out.Value, out.Low, out.High, out.Base = Share, s.Share, s.Low, s.High, s.Base
+			return out, true
+		}
+	}
+	return Figure{}, false
+}
+
+// groupName names a group of a report.
+func groupName(f *findings.Findings, k Key) (instrument.Text, bool) {
+	for i := range f.Groups {
+		if f.Groups[i].Variable != k.Variable {
+			continue
+		}
+		for j := range f.Groups[i].Values {
+			if v := &f.Groups[i].Values[j]; v.Value == k.Value && !v.Suppressed {
+				return v.Label, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// joined writes a question and an answer as one name.
+func joined(question, answer instrument.Text) instrument.Text {
+	out := instrument.Text{}
+	for _, l := range instrument.Languages() {
+		if a := answer[l]; a != "" {
+			out[l] = question.In(l) + ": " + a
+		}
+	}
+	if len(out) == 0 {
+		return question
+	}
+	return out
+}
+
+// ReadGap returns a figure of a gap; ok is false when it has none of that key. names are those of the skills.
+func ReadGap(g *gap.Gap, k Key, names map[string]instrument.Text) (out Figure, ok bool) {
+	s := slices.IndexFunc(g.Skills, func(m gap.Measured) bool { return m.ID == k.Item })
+	row := gapRow(g, k)
+	if k.Source != FromGap || s < 0 || row == nil {
+		return Figure{}, false
+	}
+	standing := &row.Skills[s]
+	out = Figure{Key: k, Base: standing.Base, What: names[k.Item]}
+	if !k.Everyone() {
+		out.Group = instrument.Text{instrument.NL: row.Name}
+	}
+	var f *gap.Figure
+	switch k.Option {
+	case GapBelow:
+		f, out.Unit = standing.Below, Share
+	case GapLevel:
+		f, out.Unit = standing.Level, Level
+	}
+	if f == nil {
+		return Figure{}, false
+	}
+	out.Value, out.Low, out.High, out.Grain = f.Value, f.Low, f.High, f.Grain
+	return out, true
+}
+
+// gapRow returns the group of a key in a gap, nil when it is not shown.
+func gapRow(g *gap.Gap, k Key) *gap.Row {
+	var list []gap.Row
+	var code func(*gap.Row) string
+	switch gap.Kind(k.Variable) {
+	case "":
+		return g.Whole
+	case gap.ByFunction:
+		list, code = g.Functions, func(r *gap.Row) string { return r.Function }
+	case gap.ByDepartment:
+		list, code = g.Departments, func(r *gap.Row) string { return r.Department }
+	case gap.ByFamily:
+		list, code = g.Families, func(r *gap.Row) string { return r.Family }
+	default:
+		return nil
+	}
+	if i := slices.IndexFunc(list, func(r gap.Row) bool { return code(&r) == k.Value }); i >= 0 {
+		return &list[i]
+	}
+	return nil
+}

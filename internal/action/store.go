@@ -1,0 +1,72 @@
+package action
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tekentafel/internal/clock"
+	"tekentafel/internal/db"
+)
+
+const actionColumns = `SELECT id, version, owner_id, owner_role, made_at, changed_at, content FROM actions WHERE tenant_id = $1`
+
+func scanAction(scan func(...any) error) (Action, error) {
+	var a Action
+	var made, changed int64
+	var content string
+	if err := scan(&a.ID, &a.Version, &a.Owner.Account, &a.Owner.Role, &made, &changed, &content); err != nil {
+		return a, err
+	}
+	a.Made, a.Changed = clock.Time(made), clock.Time(changed)
+	if err := json.Unmarshal([]byte(content), &a.Content); err != nil {
+		return a, fmt.Errorf("action: stored content of %s: %w", a.ID, err)
+	}
+	return a, nil
+}
+
+// actions lists all actions: those that are due first at the top, those without a day at the end, and of these the oldest first.
+func actions(ctx context.Context, r db.Reader) ([]Action, error) {
+	var out []Action
+	err := r.Rows(ctx, actionColumns+` ORDER BY CASE due_on WHEN '' THEN 1 ELSE 0 END, due_on, id`, func(scan func(...any) error) error {
+		a, err := scanAction(scan)
+		out = append(out, a)
+		return err
+	})
+	return out, err
+}
+
+// one returns an action; db.ErrNoRow when there is none.
+func one(ctx context.Context, r db.Reader, id string) (a Action, err error) {
+	found := false
+	err = r.Rows(ctx, actionColumns+` AND id = $2`, func(scan func(...any) error) (err error) {
+		a, err = scanAction(scan)
+		found = true
+		return err
+	}, id)
+	if err == nil && !found {
+		err = db.ErrNoRow
+	}
+	return a, err
+}
+
+// history lists the changes of an action, the newest first.
+func history(ctx context.Context, r db.Reader, id string) ([]Line, error) {
+	var out []Line
+	err := r.Rows(ctx, `SELECT version, kind, account_id, at, owner_id, owner_role, content FROM action_changes WHERE tenant_id = $1 AND action_id = $2 ORDER BY version DESC`,
+		func(scan func(...any) error) error {
+			var l Line
+			var at int64
+			var content string
+			if err := scan(&l.Version, &l.Kind, &l.Account, &at, &l.Owner.Account, &l.Owner.Role, &content); err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(content), &l.Content); err != nil {
+				return fmt.Errorf("action: stored version %d of %s: %w", l.Version, id, err)
+			}
+			l.At, l.State = clock.Time(at), l.Content.State
+			out = append(out, l)
+			return nil
+		}, id)
+	return out, err
+}
