@@ -44,6 +44,11 @@ func (m *Material) Write(s *State) []byte {
 		}
 	}
 	version := 0
+	for scale, skill := range m.skills {
+		if level := placed(s.Places, scale); level > 0 {
+			said = append(binary.BigEndian.AppendUint32(said, placeTag(skill)), byte(level))
+		}
+	}
 	if s.Field {
 		version = 1
 	}
@@ -62,7 +67,7 @@ func (m *Material) Write(s *State) []byte {
 // Read reads what Write wrote. What the material has no more is left out and counted: statements, and answers with all that followed them.
 // The error is ErrState.
 func (m *Material) Read(b []byte) (s State, gone int, err error) {
-	if len(b) < 3+len(s.Seed) || len(b) > MostBytes || b[0] != format || b[1] >= 1<<4 {
+	if len(b) < 3+len(s.Seed) || len(b) > MostBytes || b[0] != format || b[1] >= 1<<5 {
 		return State{}, 0, ErrState
 	}
 	s.Field, s.Asking, s.Done, s.Seen = b[1]&flagField > 0, b[1]&flagAsking > 0, b[1]&flagDone > 0, b[1]&flagSeen > 0
@@ -104,7 +109,15 @@ func (m *Material) Read(b []byte) (s State, gone int, err error) {
 func (m *Material) readParts(s *State, parts [][]byte) (gone int, err error) {
 	s.Self = make([]uint8, len(m.Statements))
 	for p := parts[0]; len(p) > 0; p = p[5:] {
-		at, known := m.said[binary.BigEndian.Uint32(p)]
+		name := binary.BigEndian.Uint32(p)
+		if scale := slices.IndexFunc(m.skills, func(skill string) bool { return placeTag(skill) == name }); scale >= 0 {
+			if level := int(p[4]); level < 1 || level > len(m.Framework.Levels) || placed(s.Places, scale) > 0 {
+				return 0, ErrState
+			}
+			*s = m.Place(*s, m.skills[scale], int(p[4]))
+			continue
+		}
+		at, known := m.said[name]
 		switch {
 		case p[4] < 1 || p[4] > most || known && s.Self[at] > 0:
 			return 0, ErrState

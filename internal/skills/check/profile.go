@@ -55,7 +55,8 @@ type Kept struct {
 	Work      Work             `json:"work"`
 	Framework string           `json:"framework"` // version
 	Bank      string           `json:"bank"`      // versions
-	Self      map[string]uint8 `json:"self,omitempty"`
+	Self      map[string]uint8 `json:"self,omitempty"`   // by statement
+	Places    map[string]uint8 `json:"places,omitempty"` // by skill, of who came from the monitor
 	Test      []KeptAnswer     `json:"test,omitempty"`
 	Shown     map[string]Shown `json:"shown,omitempty"` // by skill, as the person saw it then
 }
@@ -100,6 +101,14 @@ func (m *Material) Keep(s *State, day time.Time) (Kept, error) {
 				k.Self = map[string]uint8{}
 			}
 			k.Self[m.Statements[i].ID] = v
+		}
+	}
+	for scale, skill := range m.skills {
+		if level := placed(s.Places, scale); level > 0 {
+			if k.Places == nil {
+				k.Places = map[string]uint8{}
+			}
+			k.Places[skill] = s.Places[scale]
 		}
 	}
 	for _, g := range s.Given {
@@ -181,6 +190,11 @@ func (p *Profile) check() error {
 				return wrong("a statement")
 			}
 		}
+		for _, v := range k.Places {
+			if v < 1 || v > framework.MostLevels {
+				return wrong("a place")
+			}
+		}
 		for _, x := range k.Shown {
 			if x.Level < 1 || x.Level > framework.MostLevels || !(x.Sure >= 0 && x.Sure <= 1) || x.Basis != BySelf && x.Basis != ByTest {
 				return wrong("what was shown")
@@ -200,6 +214,14 @@ func (m *Material) EvidenceOf(k *Kept) Evidence {
 	e := Evidence{Self: make([]uint8, len(m.Statements))}
 	for i := range m.Statements {
 		e.Self[i] = k.Self[m.Statements[i].ID]
+	}
+	for scale, skill := range m.skills {
+		if level := k.Places[skill]; level > 0 && int(level) <= len(m.Framework.Levels) {
+			if e.Places == nil {
+				e.Places = make([]uint8, len(m.skills))
+			}
+			e.Places[scale] = level
+		}
 	}
 	for _, a := range k.Test {
 		i, known := m.items[a.Item]

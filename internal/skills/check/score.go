@@ -13,8 +13,9 @@ type Scored struct{ Item, Category int }
 
 // Evidence is what somebody answered in one check.
 type Evidence struct {
-	Self []uint8 // by statement: 1 to 5, or 0 for no answer
-	Test []Scored
+	Self   []uint8 // by statement: 1 to 5, or 0 for no answer
+	Places []uint8 // by skill: the level at which the statements of the monitor put the person, or 0
+	Test   []Scored
 }
 
 // Basis is what an outcome rests on.
@@ -42,6 +43,7 @@ type Outcome struct {
 
 	// Of the statements.
 	Said      int     // answered
+	Placed    bool    // by the monitor: Self is the middle of that level
 	Self      float64 // mean, 1 to 5
 	SelfLevel int     // the level that the person sees oneself at, as a place among others; 0 where too little was answered
 	Verdict   irt.Verdict
@@ -77,6 +79,9 @@ func (m *Material) Score(e Evidence) ([]Outcome, error) {
 		o := &out[scale]
 		o.Skill = skill
 		o.Self, o.Said = m.mean(skill, e.Self)
+		if level := placed(e.Places, scale); level > 0 && o.Said < leastSaid {
+			o.Self, o.Placed = m.middle(level), true
+		}
 		var own []irt.Item
 		var answers []irt.Answer
 		for _, g := range e.Test {
@@ -94,10 +99,13 @@ func (m *Material) Score(e Evidence) ([]Outcome, error) {
 }
 
 func (m *Material) judge(o *Outcome, items []irt.Item, answers []irt.Answer, cuts []float64) error {
-	says := o.Said >= leastSaid
+	says, loading := o.Said >= leastSaid || o.Placed, m.loading
 	if says {
-		place := (o.Self - m.loading.Nu) / selfSpread
-		o.SelfLevel = m.Framework.At(place)
+		o.SelfLevel = m.Framework.At((o.Self - loading.Nu + hair) / selfSpread)
+	}
+	if o.Placed { // the mean lies anywhere in the level, each place as likely
+		wide := m.placeWidth() / sqrt(12)
+		loading.Sigma, loading.Error = math.Hypot(loading.Sigma, wide), math.Hypot(loading.Error, wide)
 	}
 	if len(items) == 0 {
 		if says {
@@ -115,12 +123,12 @@ func (m *Material) judge(o *Outcome, items []irt.Item, answers []irt.Answer, cut
 	}
 	both := test
 	if says {
-		d, err := m.loading.Compare(test, o.Self)
+		d, err := loading.Compare(test, o.Self)
 		if err != nil {
 			return err
 		}
 		o.Verdict = d.Verdict(irt.DefaultSay())
-		if both, err = m.loading.Combine(test, o.Self); err != nil {
+		if both, err = loading.Combine(test, o.Self); err != nil {
 			return err
 		}
 	}

@@ -49,6 +49,7 @@ type State struct {
 	Function Ref    // that the person says to have, or zero
 	Unit     Ref    // where, or zero
 	Self     []uint8
+	Places   []uint8 // by skill: the level at which the monitor's statements put the person, or 0; nil for none
 	Given    []Given // in the order of asking
 	Avoid    []int   // items that the person saw in an earlier check
 	Asking   bool    // the statements are done with
@@ -144,7 +145,7 @@ func (m *Material) Answer(s State, n int, g Given) (State, error) {
 
 // Evidence is what was answered so far.
 func (m *Material) Evidence(s *State) Evidence {
-	e := Evidence{Self: slices.Clone(s.Self)}
+	e := Evidence{Self: slices.Clone(s.Self), Places: slices.Clone(s.Places)}
 	for _, g := range s.Given {
 		it := &m.Items[g.Item]
 		e.Test = append(e.Test, Scored{g.Item, it.In(s.Field).Options[g.Option].Credit})
@@ -154,5 +155,5 @@ func (m *Material) Evidence(s *State) Evidence {
 
 // Any tells whether anything was answered.
 func (s *State) Any() bool {
-	return len(s.Given) > 0 || slices.ContainsFunc(s.Self, func(v uint8) bool { return v > 0 })
+	return len(s.Given) > 0 || s.Places != nil || slices.ContainsFunc(s.Self, func(v uint8) bool { return v > 0 })
 }
