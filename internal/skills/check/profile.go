@@ -53,8 +53,8 @@ type Kept struct {
 	Plan      Plan             `json:"plan"`
 	Skill     string           `json:"skill,omitempty"`
 	Work      Work             `json:"work"`
-	Framework string           `json:"framework"` // version
-	Bank      string           `json:"bank"`      // versions
+	Framework string           `json:"framework"`        // version
+	Bank      string           `json:"bank"`             // versions
 	Self      map[string]uint8 `json:"self,omitempty"`   // by statement
 	Places    map[string]uint8 `json:"places,omitempty"` // by skill, of who came from the monitor
 	Test      []KeptAnswer     `json:"test,omitempty"`
