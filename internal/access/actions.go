@@ -71,6 +71,10 @@ const (
 	ChangeActions Action = "actions.change" // make, change, undo, delete; decide on proposals
 	RunAction     Action = "actions.run"    // say how far one is: its state, whom it reached, with what
 	TellActions   Action = "actions.tell"   // publish what people who answered are told
+
+	ReadStrategy   Action = "strategy.read"   // the strategy that is being written, and its versions
+	ChangeStrategy Action = "strategy.change" // write in it, place figures
+	ReadEvidence   Action = "evidence.read"   // what shows that measures were taken, in numbers of groups
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -145,6 +149,10 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ChangeActions: {roles: []Role{HR}},
 		RunAction:     {roles: []Role{HR}, own: true},
 		TellActions:   {roles: []Role{HR}},
+
+		ReadStrategy:   {roles: []Role{HR, CoreTeam, DPO}},
+		ChangeStrategy: {roles: []Role{HR, CoreTeam}, personally: true},
+		ReadEvidence:   {roles: []Role{HR, DPO}},
 	}
 })
 
