@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Protect decides what of the publication stays hidden.
@@ -21,6 +22,7 @@ func Protect(ctx context.Context, p Publication) (Decision, error) {
 	if err := p.check(); err != nil {
 		return Decision{}, err
 	}
+	p.Questions = withSensitivity(p.Questions)
 	s := &settler{p: &p, overlaps: overlaps(&p), exposed: map[Exposure]bool{}}
 	d := Decision{K: p.K, Groups: s.settleRespondents()}
 	families := s.families(d.Groups)
@@ -42,6 +44,21 @@ func Protect(ctx context.Context, p Publication) (Decision, error) {
 	s.record(&d, families)
 	d.count()
 	return d, nil
+}
+
+// withSensitivity returns the questions with those marked as sensitive that are put to people because of what they answered to a
+// sensitive one: how many were asked in a group would say how many answered so.
+func withSensitivity(questions []Question) []Question {
+	out := slices.Clone(questions)
+	for changed := true; changed; {
+		changed = false
+		for i := range out {
+			if !out[i].Sensitive && slices.ContainsFunc(out[i].Filters, func(f int) bool { return out[f].Sensitive }) {
+				out[i].Sensitive, changed = true, true
+			}
+		}
+	}
+	return out
 }
 
 // family is a set of questions that hide the same cells.
@@ -153,6 +170,19 @@ func (f *family) add(p *Publication, qi int, respondents [][]Reason) {
 			f.hide(gi, i, t.primary(gi, i, p.K, q.Sensitive))
 		}
 	}
+	if guard := unaskedTable(p, qi); guard != nil {
+		f.addGuard(p, guard)
+	}
+}
+
+// addGuard hides the cells of the family from which it would follow that few people were not asked.
+func (f *family) addGuard(p *Publication, t *table) {
+	f.tables = append(f.tables, t)
+	for gi, bases := range t.bases {
+		for i := range bases {
+			f.hide(gi, i, t.primary(gi, i, p.K, false))
+		}
+	}
 }
 
 // hide marks a cell; of two reasons the one that says most about the cell itself stays.
@@ -187,6 +217,9 @@ func (s *settler) record(d *Decision, families []*family) {
 	d.Questions = make([]QuestionDecision, len(s.p.Questions))
 	for _, f := range families {
 		for _, t := range f.tables {
+			if t.guard {
+				continue
+			}
 			q := &s.p.Questions[t.question]
 			out := QuestionDecision{Total: t.totalReason(s.p.K), Cells: make([][]Reason, len(s.p.Groupings))}
 			for gi, bases := range q.Bases {

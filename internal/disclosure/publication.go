@@ -52,8 +52,14 @@ type Question struct {
 	Harmless   bool // may show that everybody in a group gave the same answer
 
 	// Filters are the indices of questions whose answers decided who was asked this one. The number asked in a group
-	// is the count of an option there, so what is hidden of the filter is hidden here.
+	// is the count of an option there, so what is hidden of the filter is hidden here, and what follows from a sensitive
+	// question is as sensitive.
 	Filters []int
+	// Unasked are the respondents who were not asked, by grouping and group, where a background variable decided that. No
+	// table shows that variable by group, so their number in a group must be 0, or at least k. Unasked[g] is nil where the
+	// question is not broken down by grouping g, or g is the variable that decided. Nil where no background variable did.
+	Unasked      [][]int
+	UnaskedTotal int // the same in total
 	// Linked are the indices of questions of which the figures follow from this one's, or the other way round: the item
 	// of an indicator, the items of a construct, the options of one multiple choice. All are hidden alike. One
 	// direction is enough.
@@ -162,6 +168,9 @@ func (p *Publication) checkQuestion(q *Question) error {
 			return fmt.Errorf("by %q: %w", g.Variable, err)
 		}
 	}
+	if err := p.checkUnasked(q); err != nil {
+		return err
+	}
 	for _, e := range q.Earlier {
 		if len(e.Bases) != len(p.Groupings) {
 			return fmt.Errorf("earlier publication: %d breakdowns, want %d", len(e.Bases), len(p.Groupings))
@@ -175,6 +184,30 @@ func (p *Publication) checkQuestion(q *Question) error {
 	for _, other := range append(append([]int(nil), q.Filters...), q.Linked...) {
 		if other < 0 || other >= len(p.Questions) {
 			return fmt.Errorf("refers to question %d of %d", other, len(p.Questions))
+		}
+	}
+	return nil
+}
+
+func (p *Publication) checkUnasked(q *Question) error {
+	if q.Unasked != nil && len(q.Unasked) != len(p.Groupings) {
+		return fmt.Errorf("who was not asked for %d groupings, want %d", len(q.Unasked), len(p.Groupings))
+	}
+	for gi, unasked := range q.Unasked {
+		if unasked == nil {
+			continue
+		}
+		g := p.Groupings[gi]
+		if len(unasked) != len(q.Bases[gi]) {
+			return fmt.Errorf("by %q: who was not asked in %d groups, and bases of %d", g.Variable, len(unasked), len(q.Bases[gi]))
+		}
+		if err := checkParts(unasked, q.UnaskedTotal); err != nil {
+			return fmt.Errorf("not asked, by %q: %w", g.Variable, err)
+		}
+		for i, n := range unasked {
+			if n+q.Bases[gi][i] > g.N[i] {
+				return fmt.Errorf("by %q: in group %q %d were not asked and %d answered, of %d respondents", g.Variable, g.Values[i], n, q.Bases[gi][i], g.N[i])
+			}
 		}
 	}
 	return nil

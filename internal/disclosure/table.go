@@ -10,6 +10,7 @@ type table struct {
 	bases    [][]int
 	options  [][][]int // nil: no option counts to compare with the base
 	earlier  []Earlier
+	guard    bool // is not published itself, but follows from what is; nobody in it is no reason to hide
 }
 
 // figure is what is published of a set of respondents: its base and its option counts.
@@ -37,6 +38,15 @@ func questionTable(p *Publication, qi int) *table {
 		t.options = q.GroupOptions
 	}
 	return t
+}
+
+// unaskedTable returns the table of who was not asked a question, or nil where it needs no protection.
+func unaskedTable(p *Publication, qi int) *table {
+	q := &p.Questions[qi]
+	if q.Unasked == nil {
+		return nil
+	}
+	return &table{question: qi, total: figure{base: q.UnaskedTotal}, bases: q.Unasked, guard: true}
 }
 
 // cell returns the figure of one group.
@@ -74,7 +84,7 @@ func (f figure) safe(k int) bool {
 	if f.base == 0 {
 		return true
 	}
-	return f.large(k) && !f.uniform()
+	return f.large(k) && !f.uniform() && !f.silent()
 }
 
 func (f figure) large(k int) bool { return f.base >= k || f.base <= -k }
@@ -88,6 +98,17 @@ func (f figure) uniform() bool {
 		}
 	}
 	return false
+}
+
+// silent tells whether nobody in the set chose anything that is counted: all of them gave the answer that is not published, such
+// as the "no" of an indicator.
+func (f figure) silent() bool {
+	for _, n := range f.options {
+		if f.base > 0 && n > 0 || f.base < 0 && n < 0 {
+			return false
+		}
+	}
+	return len(f.options) > 0 && f.base != 0
 }
 
 // remainder returns the figure of everyone outside the shown groups of grouping gi: hidden groups and those without an answer.
@@ -136,7 +157,7 @@ func (r *region) gives(d figure, left, k int) bool {
 	if r.astray == 0 || left == 0 {
 		return !d.safe(k)
 	}
-	return d.base < k || d.uniform()
+	return d.base < k || d.uniform() || d.silent()
 }
 
 // difference returns the figure of region r without the inner sets that lie within it.
@@ -158,6 +179,9 @@ func (t *table) difference(o *overlap, r region, outerHidden, innerHidden []Reas
 
 // totalReason tells whether the question as a whole must stay hidden.
 func (t *table) totalReason(k int) Reason {
+	if t.guard {
+		return Shown
+	}
 	if t.total.base < k {
 		return BelowK
 	}
@@ -173,6 +197,8 @@ func (t *table) totalReason(k int) Reason {
 func (t *table) primary(gi, i, k int, sensitive bool) Reason {
 	f := t.cell(gi, i)
 	switch {
+	case t.guard && f.base == 0:
+		return Shown
 	case sensitive:
 		return Withheld
 	case f.base < k:

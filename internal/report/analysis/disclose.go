@@ -180,7 +180,30 @@ func (s *sheet) published(q *question, parts []*part, t *tallies, index map[stri
 			out.Filters = append(out.Filters, i)
 		}
 	}
+	s.unasked(q, &out, t)
 	return out
+}
+
+// unasked counts who was not asked an item where a background variable decided that.
+func (s *sheet) unasked(q *question, out *disclosure.Question, t *tallies) {
+	byBackground := slices.ContainsFunc(q.filters, func(id string) bool {
+		f := s.byID[id]
+		return f != nil && f.about.Topic == instrument.TopicBackground
+	})
+	if !byBackground || q.construct != nil || q.about.Kind == "indicator" {
+		return // the figures of an indicator or a construct hide with those of the items behind them
+	}
+	column := q.parts[0].column
+	out.UnaskedTotal = int(t.overall[column].At(0, instrument.NotAsked).N)
+	out.Unasked = make([][]int, len(s.groupings))
+	for gi, g := range s.groupings[:s.shown] {
+		if out.Bases[gi] == nil || slices.Contains(q.filters, g.variable) {
+			continue
+		}
+		for i := range g.values {
+			out.Unasked[gi] = append(out.Unasked[gi], int(t.by[gi][column].At(g.cell(i), instrument.NotAsked).N))
+		}
+	}
 }
 
 // joint counts the respondents by each pair of groupings.

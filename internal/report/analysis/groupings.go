@@ -117,8 +117,8 @@ func (s *sheet) grouping(id string) (*grouping, error) {
 	if len(q.parts) != 1 || q.values != nil {
 		return nil, &GroupError{id, "it is not a choice of one answer, so it makes no groups", "choose from " + strings.Join(s.groupable(), ", ")}
 	}
-	if q.item.Sensitive {
-		return nil, &GroupError{id, "the instrument marks it as sensitive", "sensitive questions are shown for everyone together only"}
+	if q.about.Sensitive {
+		return nil, &GroupError{id, "the instrument marks it, or what decides who is asked it, as sensitive", "sensitive questions are shown for everyone together only"}
 	}
 	p := q.parts[0]
 	if len(p.options) > maxGroups {
@@ -157,7 +157,7 @@ func (s *sheet) extraGrouping(id string, f *instrument.Factor) (*grouping, error
 func (s *sheet) groupable() []string {
 	var ids []string
 	for _, q := range s.questions {
-		if q.item != nil && q.about.Kind != "indicator" && len(q.parts) == 1 && q.values == nil && !q.item.Sensitive &&
+		if q.item != nil && q.about.Kind != "indicator" && len(q.parts) == 1 && q.values == nil && !q.about.Sensitive &&
 			(q.item.Group || q.about.Topic == instrument.TopicBackground) {
 			ids = append(ids, q.about.ID)
 		}

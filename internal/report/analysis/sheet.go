@@ -128,7 +128,8 @@ func (s *sheet) addVariable(it *instrument.Item, row *instrument.Row) {
 	if !ok {
 		return
 	}
-	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: breaksDown(it), filters: s.routing.Filters(it)}
+	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: s.breaksDown(it), filters: s.routing.Filters(it)}
+	q.about.Sensitive = s.sensitive(it)
 	p := s.part(at)
 	col := s.answerColumn(v.ID)
 	switch it.Kind {
@@ -154,7 +155,8 @@ func (s *sheet) addVariable(it *instrument.Item, row *instrument.Row) {
 // addMultiple adds a multiple choice, when the data has a column for any of its options.
 func (s *sheet) addMultiple(it *instrument.Item) {
 	v := instrument.Variable{ID: it.ID, Item: it}
-	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: breaksDown(it), filters: s.routing.Filters(it)}
+	q := &question{about: aboutVariable(&v), item: it, shares: true, breakdown: s.breaksDown(it), filters: s.routing.Filters(it)}
+	q.about.Sensitive = s.sensitive(it)
 	for i := range it.Options {
 		o := &it.Options[i]
 		at, ok := s.columnOf[it.ID+"."+o.ID]
@@ -187,7 +189,7 @@ func (s *sheet) addIndicator(ind *instrument.Indicator) error {
 			ID: ind.ID, Kind: "indicator", Topic: ind.Topic, Context: ind.Context, Parent: ind.Item,
 			Label: ind.Label, Claim: ind.Claim, Rule: indicatorRule(ind), Options: []findings.Option{{ID: yesOption, Label: ind.Label}},
 		},
-		item: v.Item, shares: true, breakdown: breaksDown(v.Item), linked: []string{ind.Item},
+		item: v.Item, shares: true, breakdown: s.breaksDown(v.Item), linked: []string{ind.Item},
 	}
 	if base != nil {
 		q.about.Wording, q.about.Condition, q.filters = base.about.Wording, base.about.Condition, base.filters
@@ -272,8 +274,22 @@ func (s *sheet) markTested() {
 }
 
 // breaksDown tells whether an item may be shown by group.
-func breaksDown(it *instrument.Item) bool {
-	return !it.Sensitive && it.Topic != instrument.TopicBackground
+func (s *sheet) breaksDown(it *instrument.Item) bool {
+	return !s.sensitive(it) && it.Topic != instrument.TopicBackground
+}
+
+// sensitive tells whether an item is, or is put to people because of what they answered to one that is: how many were asked in a
+// group says how many answered so.
+func (s *sheet) sensitive(it *instrument.Item) bool {
+	if it.Sensitive {
+		return true
+	}
+	for _, id := range s.routing.Filters(it) {
+		if v, ok := s.in.Variable(id); ok && s.sensitive(v.Item) {
+			return true
+		}
+	}
+	return false
 }
 
 // part returns a column in which each substantive answer is a class of its own, and absent answers are outside the base.

@@ -114,8 +114,8 @@ func (p *Part) add(it instrument.Item) {
 	p.Module.Items = append(p.Module.Items, it.ID)
 }
 
-// situation adds one version of an item of the bank, and the share of people who choose its best option. It is sensitive: a version is
-// asked of a part, of which small groups may have nobody with the best answer, and then that would follow from the other groups.
+// situation adds one version of an item of the bank, and the share of people who choose its best option. It is sensitive: what
+// the few of a small group chose in one situation says little of what they can, and much about them.
 func (p *Part) situation(from *framework.Item, inField bool, label, best, claim instrument.Text) {
 	v := from.In(inField)
 	it := instrument.Item{ID: ID(from.ID, inField), Kind: instrument.Single, Topic: instrument.TopicTest, Label: label, Question: text(v.Stem), Sensitive: true}
