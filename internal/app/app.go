@@ -29,6 +29,10 @@ import (
 	"tekentafel/internal/people/scim"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
+	"tekentafel/internal/skills"
+	"tekentafel/internal/skills/needs"
+	"tekentafel/internal/skills/nonuse"
+	"tekentafel/internal/skills/own"
 	"tekentafel/internal/survey"
 	"tekentafel/internal/survey/invite"
 	"tekentafel/internal/tenant"
@@ -49,6 +53,9 @@ type App struct {
 	Report   *report.Service
 	Survey   *survey.Service
 	Staff    *people.Service
+	Needs    *needs.Service
+	Skills   *skills.Service
+	NonUse   *nonuse.Service
 	People   *privacy.People
 	Privacy  *privacy.Retention
 	Metrics  *metrics.Metrics
@@ -96,6 +103,9 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
 		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	if err := errors.Join(a.newSkills(), a.newNonUse()); err != nil {
+		return err
+	}
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
@@ -109,12 +119,12 @@ func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
 	directory := a.newDirectory()
-	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory)
+	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory, a.Needs, a.NonUse)
 	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory)
+	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse)
 	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept())); err != nil {
+	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept()), retention.Register(a.Skills.Kept()...), retention.Register(a.NonUse.Kept()...)); err != nil {
 		return err
 	}
 	a.Audit.Explain(explained()...)
@@ -128,6 +138,9 @@ func (a *App) connect() error {
 		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
 		a.Survey.AddTo(a.Web), // before the reports: both stand behind one door
 		a.Report.Pages().AddTo(a.Web),
+		a.Skills.AddTo(a.Web),
+		a.Needs.AddTo(a.Web),
+		a.NonUse.AddTo(a.Web),
 		staffDesk.AddTo(a.Web),
 		staffRoster.AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
@@ -147,6 +160,7 @@ func (a *App) connect() error {
 	a.Report.API(a.API, a.absolute)
 	a.Survey.API(a.API, a.absolute)
 	gate.New(a.Staff).API(a.API)
+	a.Needs.API(a.API)
 	a.Identity.API(a.API)
 	a.Queue.API(a.API)
 	a.Mail.API(a.API)
@@ -157,7 +171,7 @@ func (a *App) connect() error {
 
 // explained are the words in which features say what they write in the log.
 func explained() []*i18n.Bundle {
-	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale())
+	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale(), needs.Locale(), own.Locale(), nonuse.Locale())
 }
 
 // Run works in the background until ctx ends: jobs, mail, retention, and what sign-in keeps. It returns when all of it has

@@ -48,7 +48,8 @@ func (h *house) ids(t *testing.T) map[string][]string {
 	t.Helper()
 	hr := h.actor(t, access.HR)
 	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"},
-		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}, "kind": {"unit.orphan"}, "a": {"none"}, "b": {"none"}, "seq": {"0"}}
+		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}, "kind": {"unit.orphan"}, "a": {"none"}, "b": {"none"}, "seq": {"0"},
+		"key": {"none"}, "skill": {"none"}, "part": {"none"}, "number": {"999"}, "n": {"1"}}
 	for name, query := range map[string]string{"seq": `SELECT CAST(seq AS TEXT) FROM people_revisions WHERE tenant_id = $1`,
 		"person": `SELECT MIN(id) FROM wave_people WHERE tenant_id = $1 GROUP BY wave_id`, "code": `SELECT code FROM waves WHERE tenant_id = $1`} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), query, func(scan func(...any) error) error {
@@ -61,7 +62,8 @@ func (h *house) ids(t *testing.T) map[string][]string {
 			t.Fatal(err)
 		}
 	}
-	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves", "people_imports", "people_sources", "people_decisions"} {
+	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves", "people_imports", "people_sources", "people_decisions",
+		"skill_need_proposals", "skill_need_imports", "skill_interview_rounds"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
@@ -81,6 +83,9 @@ func (h *house) ids(t *testing.T) map[string][]string {
 			t.Fatal(err)
 		}
 		out["id"] = append(out["id"], id)
+		if table == "people_functions" {
+			out["key"] = append(out["key"], id)
+		}
 	}
 	out["id"] = append(out["id"], string(hr.Tenant))
 	return out

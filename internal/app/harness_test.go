@@ -29,6 +29,8 @@ type house struct {
 	*App
 	url string
 	log *logged
+
+	link string // by which people without an account come to the check of skills, once prepare made it
 }
 
 // logged keeps what the server logs.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/png"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -96,6 +97,8 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	in := h.fill(t, w)
 	paper := "?" + url.Values{"kind": {"cards"}, "whom": {"everyone"}, "sort": {"department"}}.Encode()
 	staff := h.staffing(t)
+	skill := h.skilling(t, staff)
+	h.link = skill.link
 	starts := map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
@@ -107,10 +110,10 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 		"researcher": {"/passkeys/new", "/passkeys/" + key, "/passkeys/" + key + "/remove"},
 		"visitor": {"/w/" + w.open.Code, "/w/" + w.open.Code + "/questions", "/w/" + w.open.Code + "/kiosk", "/w/" + w.open.Code + "/declined", "/w/" + w.open.Code + "/q/none",
 			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/" + in.answered.Code + "/list", "/w/sw.js",
-			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased"},
+			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased", "/l/" + h.link},
 	}
-	starts["hr"] = append(starts["hr"], staff.pages()...)
-	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member)
+	starts["hr"] = append(append(starts["hr"], staff.pages()...), skill.pages()...)
+	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member, "/learn/needs/functions/"+skill.led+"/propose")
 	return starts
 }
 
@@ -234,6 +237,7 @@ func (h *house) others(t *testing.T) map[string]arrived {
 	starting := h.as(t, access.Manager)
 	h.post(t, starting, "/me/security/second-factor/start", nil)
 	out["setting up a second factor"] = arrived{starting, []string{"/me/security/second-factor"}}
+	maps.Copy(out, h.checked(t, h.link))
 	return out
 }
 

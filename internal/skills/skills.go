@@ -52,6 +52,9 @@ func New(d Dependencies) *Service {
 // AddTo makes the routes, the door and the notices known to a server.
 func (s *Service) AddTo(server *web.Server) error { return s.own.AddTo(server) }
 
+// Material is what comes with the product.
+func (s *Service) Material() *check.Material { return s.own.Material }
+
 // SignedOut takes what the pages of the check left in a browser whose person signs out.
 func (s *Service) SignedOut(w http.ResponseWriter) { s.own.Forget(w) }
 

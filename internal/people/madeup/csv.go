@@ -18,14 +18,14 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 	w := csv.NewWriter(b)
 	w.Comma = ';'
 	x := org.NewIndex(o)
-	paths, titles, levels, works := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
+	paths, titles, families, levels, works := map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	kinds := map[org.Work]string{org.Desk: "bureau", org.Field: "terrein", org.Both: "beide"}
 	for i := range o.Units {
 		paths[o.Units[i].ID] = strings.Join(x.Path(o.Units[i].ID), " / ")
 	}
 	for i := range o.Functions {
 		f := &o.Functions[i]
-		titles[f.ID], levels[f.ID], works[f.ID] = f.Name, string(f.Level), kinds[f.Work]
+		titles[f.ID], families[f.ID], levels[f.ID], works[f.ID] = f.Name, f.Family, string(f.Level), kinds[f.Work]
 	}
 	number := func(person string) string {
 		if i, ok := x.Person[person]; ok {
@@ -33,7 +33,7 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 		}
 		return ""
 	}
-	err = w.Write([]string{"Personeelsnummer", "Voornaam", "Familienaam", "E-mail", "Taal", "Geboortejaar", "In dienst sinds", "Eenheid (pad)", "Functie", "Niveau", "Soort werk", "VTE", "Statuut",
+	err = w.Write([]string{"Personeelsnummer", "Voornaam", "Familienaam", "E-mail", "Taal", "Geboortejaar", "In dienst sinds", "Eenheid (pad)", "Functie", "Functiefamilie", "Niveau", "Soort werk", "VTE", "Statuut",
 		"Standplaats", "Personeelsnummer leidinggevende"})
 	for i := range o.People {
 		p := &o.People[i]
@@ -53,7 +53,7 @@ func WriteCSV(to io.Writer, o *org.Organisation) (rows int, err error) {
 				fte = strings.Replace(fmt.Sprintf("%g", float64(post.FTE)/1000), ".", ",", 1)
 			}
 			if err == nil {
-				err = w.Write([]string{p.Number, p.Given, p.Family, p.Mail, p.Language, year, belgian(p.From), paths[post.Unit], titles[post.Function], levels[post.Function], works[post.Function], fte, post.Statute,
+				err = w.Write([]string{p.Number, p.Given, p.Family, p.Mail, p.Language, year, belgian(p.From), paths[post.Unit], titles[post.Function], families[post.Function], levels[post.Function], works[post.Function], fte, post.Statute,
 					p.Site, number(p.Manager)})
 			}
 			rows++

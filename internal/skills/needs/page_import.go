@@ -51,7 +51,6 @@ func (s *Service) download(w http.ResponseWriter, r *web.Request) error {
 	h.Set("Content-Type", sheetType)
 	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": say.T("export.file", i18n.Args{"day": s.Now().In(s.Zone).Format("2006-01-02")}) + ".xlsx"}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cache-Control", "no-store")
 	_, err = io.Copy(w, file)
 	if err != nil && r.Context().Err() != nil {

@@ -96,25 +96,37 @@ func (v *matrixView) rowOf(l *Line) ui.Row {
 		href += "?unit=" + url.QueryEscape(v.filter.Unit)
 	}
 	row := ui.Row{Cells: []ui.Cell{{Text: l.Name, Href: href}}}
+	untouched := true // all is a proposal: said once, of the function
 	for i := range l.Needs {
-		row.Cells = append(row.Cells, v.levelCell(v.matrix.Map, &l.Needs[i]))
+		untouched = untouched && !l.Needs[i].Set
+	}
+	for i := range l.Needs {
+		mark := ""
+		if !untouched {
+			mark = v.markOf(&l.Needs[i])
+		}
+		row.Cells = append(row.Cells, v.levelCell(v.matrix.Map, &l.Needs[i], mark))
 	}
 	row.Cells = append(row.Cells, ui.Cell{Content: lines([]string{v.n("count.people", l.People), v.openOf(l.Row)}), Quiet: true})
 	return row
 }
 
-// levelCell is a level with its name, and whether it is a proposal.
-func (w words) levelCell(m *demand.Map, n *Need) ui.Cell {
+// markOf says whether somebody set a level, or it is a proposal; "" for what follows from answers.
+func (w words) markOf(n *Need) string {
+	switch {
+	case n.Override != nil:
+		return w.say("mark.set")
+	case !n.Set:
+		return w.say("mark.proposal")
+	}
+	return ""
+}
+
+// levelCell is a level with its name, and a mark behind it.
+func (w words) levelCell(m *demand.Map, n *Need, mark string) ui.Cell {
 	number, name := "–", ""
 	if n.Level >= 1 && n.Level <= len(m.Framework.Levels) {
 		number, name = w.Int(n.Level), w.of(m.Framework.Levels[n.Level-1].Name)
-	}
-	mark := ""
-	switch {
-	case n.Override != nil:
-		mark = w.say("mark.set")
-	case !n.Set:
-		mark = w.say("mark.proposal")
 	}
 	return ui.Cell{Content: levelMark(number, name, mark)}
 }

@@ -148,7 +148,7 @@ func (v subjectView) levelTable() (ui.Table, error) {
 		if err != nil {
 			return t, err
 		}
-		row := ui.Row{Cells: []ui.Cell{{Text: v.skill(v.m.Framework, n.Skill)}, v.levelCell(v.m, n), {Content: lines(why)}}}
+		row := ui.Row{Cells: []ui.Cell{{Text: v.skill(v.m.Framework, n.Skill)}, v.levelCell(v.m, n, v.markOf(n)), {Content: lines(why)}}}
 		if v.changes {
 			q := url.Values{"skill": {n.Skill}}
 			if v.unit != "" {

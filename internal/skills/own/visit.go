@@ -143,6 +143,9 @@ func (v *visit) kiosk() bool {
 // show renders a page.
 func (v *visit) show(w http.ResponseWriter, page web.Page, content templ.Component) error {
 	page.Bare, page.Home = true, checkAt
+	if v.pass == nil && v.key == nil { // from where one gets in
+		page.Home = doorAt
+	}
 	page.Notices = append(page.Notices, v.notices...)
 	if v.URL.Path != aboutAt {
 		page.Footer = append(page.Footer, ui.Link{Label: v.say("about.link"), Href: aboutAt})
