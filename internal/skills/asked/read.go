@@ -27,6 +27,7 @@ type Situation struct {
 	Item       string // of the bank
 	Parameters irt.Item
 	Answers    []int8 // 0 for none; else the category plus 1
+	Field      []bool // the answer is to the version for the field
 }
 
 // agreement is the highest point of the statements.
@@ -49,14 +50,14 @@ func Read(a *instrument.Answers, ids []string, banks []*framework.Bank) []Skill 
 		out[i].Self = statements(a, columns, id)
 	}
 	for i := range a.Instrument.Items {
-		id, _, ok := ParseID(a.Instrument.Items[i].ID)
+		id, inField, ok := ParseID(a.Instrument.Items[i].ID)
 		at, answered := columns[a.Instrument.Items[i].ID]
 		skill, item := find(banks, id)
 		where := slices.Index(ids, skill)
 		if !ok || !answered || where < 0 {
 			continue
 		}
-		out[where].add(a, at, item)
+		out[where].add(a, at, item, inField)
 	}
 	return out
 }
@@ -99,7 +100,7 @@ func find(banks []*framework.Bank, id string) (skill string, item *framework.Ite
 }
 
 // add puts the answers to a version of an item beside those to its other version.
-func (s *Skill) add(a *instrument.Answers, column int, item *framework.Item) {
+func (s *Skill) add(a *instrument.Answers, column int, item *framework.Item, inField bool) {
 	value := values(&a.Variables[column], a.Columns[column].K)
 	parameters := irt.Item{A: item.Parameters.A, B: item.Parameters.B, C: item.Parameters.C}
 	if int(slices.Max(value)) != parameters.Categories()-1 {
@@ -108,11 +109,11 @@ func (s *Skill) add(a *instrument.Answers, column int, item *framework.Item) {
 	at := slices.IndexFunc(s.Test, func(t Situation) bool { return t.Item == item.ID })
 	if at < 0 {
 		at = len(s.Test)
-		s.Test = append(s.Test, Situation{Item: item.ID, Parameters: parameters, Answers: make([]int8, a.N)})
+		s.Test = append(s.Test, Situation{Item: item.ID, Parameters: parameters, Answers: make([]int8, a.N), Field: make([]bool, a.N)})
 	}
 	for i := range s.Test[at].Answers {
 		if v := value[a.Columns[column].At(i)]; v >= 0 {
-			s.Test[at].Answers[i] = v + 1
+			s.Test[at].Answers[i], s.Test[at].Field[i] = v+1, inField
 		}
 	}
 }

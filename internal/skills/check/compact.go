@@ -22,12 +22,13 @@ const (
 	flagAsking
 	flagDone
 	flagSeen
+	flagGave
 )
 
 // Write writes a state in at most MostBytes. Statements and items stand in it by tags, so that it can be read after the bank changed.
 func (m *Material) Write(s *State) []byte {
 	flags := byte(0)
-	for flag, set := range map[byte]bool{flagField: s.Field, flagAsking: s.Asking, flagDone: s.Done, flagSeen: s.Seen} {
+	for flag, set := range map[byte]bool{flagField: s.Field, flagAsking: s.Asking, flagDone: s.Done, flagSeen: s.Seen, flagGave: s.Gave} {
 		if set {
 			flags |= flag
 		}
@@ -43,12 +44,12 @@ func (m *Material) Write(s *State) []byte {
 			said = append(binary.BigEndian.AppendUint32(said, m.Statements[i].tag), v)
 		}
 	}
-	version := 0
 	for scale, skill := range m.skills {
 		if level := placed(s.Places, scale); level > 0 {
 			said = append(binary.BigEndian.AppendUint32(said, placeTag(skill)), byte(level))
 		}
 	}
+	version := 0
 	if s.Field {
 		version = 1
 	}
@@ -70,7 +71,7 @@ func (m *Material) Read(b []byte) (s State, gone int, err error) {
 	if len(b) < 3+len(s.Seed) || len(b) > MostBytes || b[0] != format || b[1] >= 1<<5 {
 		return State{}, 0, ErrState
 	}
-	s.Field, s.Asking, s.Done, s.Seen = b[1]&flagField > 0, b[1]&flagAsking > 0, b[1]&flagDone > 0, b[1]&flagSeen > 0
+	s.Field, s.Asking, s.Done, s.Seen, s.Gave = b[1]&flagField > 0, b[1]&flagAsking > 0, b[1]&flagDone > 0, b[1]&flagSeen > 0, b[1]&flagGave > 0
 	r := bytes.NewBuffer(b[2:])
 	copy(s.Seed[:], r.Next(len(s.Seed)))
 	plan := r.Next(1)

@@ -46,6 +46,7 @@ type Material struct {
 	byTag   map[uint32]int
 	said    map[uint32]int // statements by tag
 	loading irt.Loading
+	tuned   int // items with calibrated parameters
 }
 
 // scale of the statements: answers 1 to most.

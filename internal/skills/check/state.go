@@ -55,6 +55,7 @@ type State struct {
 	Asking   bool    // the statements are done with
 	Done     bool    // the person wants to see what there is
 	Seen     bool    // the person saw the best answers, so that no answer counts any more
+	Gave     bool    // the person gave the answers to improve the questions; that is done once
 }
 
 // NewState begins a check with a random seed (crypto/rand).
