@@ -9,8 +9,8 @@ import (
 	"tekentafel/internal/skills/framework"
 )
 
-// answered is a check of which some questions were answered, each with an option that follows from its place.
-func answered(t testing.TB, m *Material, plan Plan, field bool, n, shift int) State {
+// taken is a check of which some questions were answered, each with an option that follows from its place.
+func taken(t testing.TB, m *Material, plan Plan, field bool, n, shift int) State {
 	t.Helper()
 	s := m.NewState(plan, m.Skills()[0], field)
 	for i := range n {
@@ -32,7 +32,7 @@ func TestAGiftHoldsTheAnswersToTheTestAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, field := range []bool{false, true} {
-		s := answered(t, m, All, field, 7, 0)
+		s := taken(t, m, All, field, 7, 0)
 		b := m.Gift(&s)
 		read, inField, ok := m.ReadGift(b)
 		if !ok || inField != field || len(read) != 7 {
@@ -50,7 +50,7 @@ func TestAGiftHoldsTheAnswersToTheTestAndNothingElse(t *testing.T) {
 			t.Error("the gift holds something else than the answers to the test")
 		}
 	}
-	if s := answered(t, m, All, false, LeastGift-1, 0); m.Gift(&s) != nil {
+	if s := taken(t, m, All, false, LeastGift-1, 0); m.Gift(&s) != nil {
 		t.Error("too few answers are a gift")
 	}
 }
@@ -61,7 +61,7 @@ func TestBytesThatAreNoGiftAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	office, field := answered(t, m, All, false, 5, 0), answered(t, m, All, true, 5, 1)
+	office, field := taken(t, m, All, false, 5, 0), taken(t, m, All, true, 5, 1)
 	good := m.Gift(&office)
 	wrong := bytes.Clone(good)
 	wrong[4] = 9
@@ -90,7 +90,7 @@ func TestACheckThatGaveItsAnswersStaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := answered(t, m, All, false, 5, 0)
+	s := taken(t, m, All, false, 5, 0)
 	s.Gave = true
 	back, gone, err := m.Read(m.Write(&s))
 	if err != nil || gone != 0 || !back.Gave || back.Seen {
@@ -111,7 +111,7 @@ func TestCalibratedParametersTakeThePlaceOfGuesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := answered(t, m, All, false, 10, 2)
+	s := taken(t, m, All, false, 10, 2)
 	guessed, err := m.Score(m.Evidence(&s))
 	if err != nil {
 		t.Fatal(err)
