@@ -77,7 +77,7 @@ func (w *writer) text(text Text) {
 	for _, r := range text {
 		to := ""
 		if r.Link != "" {
-			to = address(r.Link)
+			to = Address(r.Link)
 		}
 		if to != "" {
 			w.add(`<w:hyperlink r:id="`, w.link(to), `" w:history="1">`)

@@ -27,8 +27,8 @@ func clean(s string) string {
 // line writes text for an attribute or an element in which a line cannot end.
 func line(s string) string { return escapes.Replace(clean(s)) }
 
-// address returns a link that may be written, "" for none.
-func address(s string) string {
+// Address returns the address of a link that may be written, of http, https or mailto; "" for anything else.
+func Address(s string) string {
 	u, err := url.Parse(strings.TrimSpace(clean(s)))
 	if err != nil {
 		return ""
