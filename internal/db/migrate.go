@@ -51,7 +51,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	inGo := goose.WithGoMigrations(answersMigration(d.Engine), piecesMigration(d.Engine))
+	inGo := goose.WithGoMigrations(answersMigration(d.Engine), piecesMigration(d.Engine), vaultsMigration(d.Engine))
 	if d.Engine == PostgreSQL {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {

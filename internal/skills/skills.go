@@ -40,12 +40,15 @@ type Dependencies struct {
 
 // Service is the feature.
 type Service struct {
-	own *own.Pages
+	own      *own.Pages
+	db       *db.DB
+	now      clock.Clock
+	shuffled shuffled
 }
 
 // New connects the parts.
 func New(d Dependencies) *Service {
-	return &Service{own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: d.Material, Organisations: d.Organisations,
+	return &Service{db: d.DB, now: d.Clock, own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: d.Material, Organisations: d.Organisations,
 		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}
 }
 
