@@ -104,8 +104,8 @@ type later struct {
 
 // compare tells what a later report says of a measure, before it is corrected for the number of measures.
 func (m *Measure) compare(l *later) Effect {
-	e := Effect{Verdict: CannotSay, Report: l.report, Before: m.Figure, Picked: !m.Figure.Everyone()}
-	if m.Figure.Source == FromGap {
+	e := Effect{Verdict: CannotSay, Report: l.report, Before: m.Figure, Picked: !m.Figure.Key.Everyone()}
+	if m.Figure.Key.Source == FromGap {
 		m.compareGaps(&e, l)
 	} else {
 		m.compareReports(&e, l)

@@ -149,7 +149,7 @@ func (r *reading) gap(ctx context.Context, id string) (*gap.Gap, error) {
 func (r *reading) later(ctx context.Context, reports []Report, from Report, m *Measure) (*later, error) {
 	l := &later{report: from, direct: from.Previous == m.Report, broken: map[string]bool{}}
 	var err error
-	if m.Figure.Source == FromGap {
+	if m.Figure.Key.Source == FromGap {
 		if l.gap, err = r.gap(ctx, from.ID); err != nil {
 			return nil, err
 		}
@@ -187,7 +187,9 @@ func (r *reading) later(ctx context.Context, reports []Report, from Report, m *M
 func correct(list []Action, out map[string]Effect) {
 	type test struct{ report, from, key string }
 	tests := map[string]map[test]float64{} // by later report
-	of := func(a *Action, e *Effect) test { return test{e.Report.ID, a.Measure.Report, a.Measure.Figure.String()} }
+	of := func(a *Action, e *Effect) test {
+		return test{e.Report.ID, a.Measure.Report, a.Measure.Figure.Key.String()}
+	}
 	for i := range list {
 		a := &list[i]
 		if e, ok := out[a.ID]; ok && e.Verdict == NotShown {

@@ -68,16 +68,21 @@ const (
 
 // Figure is a number as it was shown, with its 95 % interval. It was safe to show then: what disclosure control hides is no Figure.
 type Figure struct {
-	Key
+	Key   Key     `json:"key"`
 	Unit  Unit    `json:"unit"`
 	Value float64 `json:"value"`
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
 	Base  int     `json:"base"` // people who answered, unweighted
+	// From and To are the ends of a Scale.
+	From float64 `json:"from,omitempty"`
+	To   float64 `json:"to,omitempty"`
 	// Grain is the step to which a figure of a gap is rounded; 0: as it is.
 	Grain float64 `json:"grain,omitempty"`
 	// What names the figure, and Group its group, as the report had them: they stay when the report goes.
-	What      instrument.Text `json:"what"`
+	What instrument.Text `json:"what"`
+	// Claim completes "54 % ...", where the report has such words; else it is empty.
+	Claim     instrument.Text `json:"claim,omitempty"`
 	Group     instrument.Text `json:"group,omitempty"`
 	Sensitive bool            `json:"sensitive,omitempty"` // told with care, and never on a page for everyone
 }

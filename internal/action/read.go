@@ -15,7 +15,7 @@ func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
 		return Figure{}, false
 	}
 	q := &f.Questions[i]
-	out = Figure{Key: k, What: q.Label, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
+	out = Figure{Key: k, What: q.Label, Claim: q.Claim, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
 	if len(out.What) == 0 {
 		out.What = q.Wording
 	}
@@ -32,6 +32,7 @@ func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
 			m := &f.Means[i]
 			if m.Construct == k.Item && same(m.Group) && !m.Suppressed && m.Base > 0 {
 				out.Unit, out.Value, out.Low, out.High, out.Base = Scale, m.Mean, m.Low, m.High, m.Base
+				out.From, out.To = q.Low, q.High
 				return out, true
 			}
 		}

@@ -185,3 +185,37 @@ func lost(err error) error {
 	}
 	return err
 }
+
+// Figure returns a figure of a report that the actor may read, with the title of the report; ok is false when there is none of that key.
+func (s *Service) Figure(ctx context.Context, actor access.Actor, report string, k Key) (f Figure, title string, ok bool, err error) {
+	list, err := s.Reports.Reports(ctx, actor)
+	if err != nil {
+		return Figure{}, "", false, err
+	}
+	i := slices.IndexFunc(list, func(x Report) bool { return x.ID == report })
+	if i < 0 {
+		return Figure{}, "", false, nil
+	}
+	title = list[i].Title
+	if k.Source == FromGap {
+		if s.Gaps == nil {
+			return Figure{}, "", false, nil
+		}
+		g, there, err := s.Gaps.Gap(ctx, actor, report)
+		if err != nil || !there {
+			return Figure{}, "", false, err
+		}
+		names, err := s.Gaps.Names(ctx, actor.Tenant)
+		if err != nil {
+			return Figure{}, "", false, err
+		}
+		f, ok = ReadGap(g, k, names)
+		return f, title, ok, nil
+	}
+	found, err := s.Reports.Findings(ctx, actor, report)
+	if err != nil {
+		return Figure{}, "", false, err
+	}
+	f, ok = Read(found, k)
+	return f, title, ok, nil
+}

@@ -70,3 +70,45 @@ func history(ctx context.Context, r db.Reader, id string) ([]Line, error) {
 		}, id)
 	return out, err
 }
+
+// count returns how many actions there are.
+func count(ctx context.Context, r db.Reader) (n int, err error) {
+	err = r.Row(ctx, `SELECT COUNT(*) FROM actions WHERE tenant_id = $1`, nil, &n)
+	return n, err
+}
+
+func updateAction(ctx context.Context, tx *db.Scope, a *Action) error {
+	content, err := json.Marshal(a.Content)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE actions SET version = $3, state = $4, due_on = $5, owner_id = $6, owner_role = $7, changed_at = $8, content = $9 WHERE tenant_id = $1 AND id = $2`,
+		a.ID, a.Version, string(a.State), string(a.Due), a.Owner.Account, a.Owner.Role, clock.Micros(a.Changed), string(content))
+	return err
+}
+
+func deleteAction(ctx context.Context, tx *db.Scope, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM actions WHERE tenant_id = $1 AND id = $2`, id)
+	return err
+}
+
+// insertChange keeps an action as it is after a change.
+func insertChange(ctx context.Context, tx *db.Scope, a *Action, kind ChangeKind, account string) error {
+	content, err := json.Marshal(a.Content)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO action_changes (tenant_id, action_id, version, kind, account_id, at, owner_id, owner_role, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ID, a.Version, string(kind), account, clock.Micros(a.Changed), a.Owner.Account, a.Owner.Role, string(content))
+	return err
+}
+
+func insertAction(ctx context.Context, tx *db.Scope, a *Action) error {
+	content, err := json.Marshal(a.Content)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO actions (tenant_id, id, version, state, due_on, owner_id, owner_role, made_at, changed_at, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		a.ID, a.Version, string(a.State), string(a.Due), a.Owner.Account, a.Owner.Role, clock.Micros(a.Made), clock.Micros(a.Changed), string(content))
+	return err
+}

@@ -1,0 +1,124 @@
+package propose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"tekentafel/internal/action"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/report/findings"
+)
+
+// CountsUnknowing tells whether an indicator about rules counts who does not know them, by the words of its identifier.
+func CountsUnknowing(id string) bool {
+	return hasWord(id, "unknown", "unaware", "not", "no", "unclear", "without")
+}
+
+// hasWord tells whether an identifier holds one of the words.
+func hasWord(id string, words ...string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(id), func(r rune) bool { return !unicode.IsLetter(r) }), func(w string) bool { return slices.Contains(words, w) })
+}
+
+// personal tells whether a background variable is about what people are, and not about their work.
+func personal(variable string) bool {
+	return hasWord(variable, "age", "gender", "sex", "education", "schooling", "diploma", "origin", "language", "disability", "nationality")
+}
+
+// certain tells whether groups differ beyond chance, with all comparisons of the report taken together (Holm).
+func certain(f *findings.Findings, target, by string) bool {
+	return slices.ContainsFunc(f.Comparisons, func(c findings.Compare) bool {
+		return c.Target == target && c.Option == "" && c.By == by && c.PAdjusted < 0.05
+	})
+}
+
+// lag is a group that is behind, with how far in half intervals.
+type lag struct {
+	Proposal
+	topic instrument.Topic
+	far   float64
+}
+
+// behind proposes for groups that lie clear below everyone: by their use for work, their skills, or what they know of the rules. Of each
+// group and topic the figure that lies furthest. That a group is in everyone makes its distance smaller, so the rule is careful.
+func behind(f *findings.Findings) []Proposal {
+	var lags []lag
+	for i := range f.Questions {
+		q := &f.Questions[i]
+		if q.Sensitive || q.Kind != kindConstruct && q.Kind != kindIndicator {
+			continue
+		}
+		switch q.Topic {
+		case instrument.TopicUse, instrument.TopicSkills, instrument.TopicRules:
+		default:
+			continue
+		}
+		if forWork(q) && !(q.Topic == instrument.TopicRules && CountsUnknowing(q.ID)) {
+			lags = append(lags, behindIn(f, q)...)
+		}
+	}
+	slices.SortStableFunc(lags, func(a, b lag) int { return cmp.Compare(b.far, a.far) })
+	type place struct {
+		topic           instrument.Topic
+		variable, value string
+	}
+	seen := map[place]bool{}
+	var out []Proposal
+	for _, l := range lags {
+		at := place{l.topic, l.Figure.Key.Variable, l.Figure.Key.Value}
+		if !seen[at] && len(out) < mostBehind {
+			seen[at] = true
+			out = append(out, l.Proposal)
+		}
+	}
+	return out
+}
+
+// behindIn are the groups that are behind in one figure.
+func behindIn(f *findings.Findings, q *findings.Question) []lag {
+	whole, ok := readAny(f, q, "", "")
+	if !ok {
+		return nil
+	}
+	var out []lag
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		if personal(g.Variable) || g.Variable == q.ID || !certain(f, q.ID, g.Variable) {
+			continue
+		}
+		for j := range g.Values {
+			v := &g.Values[j]
+			x, ok := readAny(f, q, g.Variable, v.Value)
+			if !ok || x.High >= whole.Low || x.High <= x.Low {
+				continue
+			}
+			p := Proposal{Rule: Behind, Figure: x, Beside: &whole, Among: len(g.Values), Target: targetOf(g, v), Direction: action.Up}
+			out = append(out, lag{p, q.Topic, (whole.Value - x.Value) / (x.High - x.Low)})
+		}
+	}
+	return out
+}
+
+func readAny(f *findings.Findings, q *findings.Question, variable, value string) (action.Figure, bool) {
+	if q.Kind == kindIndicator {
+		return indicator(f, q, variable, value)
+	}
+	k := report(q.ID, "")
+	k.Variable, k.Value = variable, value
+	return action.Read(f, k)
+}
+
+// targetOf is a group of a report as an audience.
+func targetOf(g *findings.Grouping, v *findings.GroupValue) action.Target {
+	t := action.Target{Kind: action.OfGroup, Variable: g.Variable, Value: v.Value, Name: v.Label}
+	switch {
+	case g.Variable == "workplace" && v.Value == "field":
+		return action.Target{Kind: action.FieldWork}
+	case hasWord(g.Variable, "department"):
+		t.Kind = action.Department
+	case hasWord(g.Variable, "family"):
+		t.Kind = action.Family
+	}
+	return t
+}
