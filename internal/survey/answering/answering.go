@@ -15,17 +15,18 @@ import (
 	"tekentafel/internal/web"
 )
 
-// Dependencies is what the pages need of the rest. Lists and Reports may be nil.
+// Dependencies is what the pages need of the rest. Lists, Reports and Afterwards may be nil.
 type Dependencies struct {
-	Waves   Waves
-	People  People
-	Urn     Urn
-	Drafts  Drafts
-	Lists   Lists
-	Reports Reports
-	Box     *seal.Box
-	Clock   clock.Clock
-	Zone    *time.Location // in which people read when a wave closes; nil for that of the time itself
+	Waves      Waves
+	People     People
+	Urn        Urn
+	Drafts     Drafts
+	Lists      Lists
+	Reports    Reports
+	Afterwards Afterwards
+	Box        *seal.Box
+	Clock      clock.Clock
+	Zone       *time.Location // in which people read when a wave closes; nil for that of the time itself
 }
 
 // Pages are the pages and operations below /w/{code}.
@@ -75,7 +76,7 @@ func (p *Pages) AddTo(server *web.Server) error {
 		{Pattern: "GET /assets/survey/{file}", Untraced: true, Handle: p.asset},
 	}
 	for i := range routes {
-		routes[i].Public, routes[i].Crowd = true, true
+		routes[i].Public, routes[i].Crowd, routes[i].Handle = true, true, reticent(routes[i].Handle)
 	}
 	return server.Add(routes...)
 }

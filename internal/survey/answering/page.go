@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -32,6 +33,7 @@ type pages struct {
 type made struct {
 	body, packed []byte
 	tag          string
+	until        time.Time // when it is made anew; zero for never
 }
 
 // questions is the page with all questions. It is the same for everybody and holds nothing about anybody.
@@ -54,7 +56,7 @@ func (p *Pages) questions(w http.ResponseWriter, r *web.Request) error {
 func (p *Pages) made(ctx context.Context, s *Survey, lang instrument.Lang) (*made, error) {
 	s.pages.mu.Lock()
 	defer s.pages.mu.Unlock()
-	if page := s.pages.byLang[lang]; page != nil {
+	if page := s.pages.byLang[lang]; page != nil && (page.until.IsZero() || p.Clock().Before(page.until)) {
 		return page, nil
 	}
 	page, err := p.make(ctx, s, lang)
@@ -94,7 +96,11 @@ func (p *Pages) make(ctx context.Context, s *Survey, lang instrument.Lang) (*mad
 		return nil, err
 	}
 	sum := sha256.Sum256(b.Bytes())
-	return &made{body: b.Bytes(), packed: packed, tag: `"` + hex.EncodeToString(sum[:8]) + `"`}, nil
+	out := &made{body: b.Bytes(), packed: packed, tag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+	if v.data.After != nil {
+		out.until = v.data.After.Until
+	}
+	return out, nil
 }
 
 func pack(body []byte) ([]byte, error) {
@@ -160,6 +166,7 @@ type scriptData struct {
 	Who       string            `json:"who,omitempty"` // tells accounts on one device apart; never on the page of questions
 	Study     string            `json:"study,omitempty"`
 	Items     []planned         `json:"items,omitempty"`
+	After     *Offer            `json:"after,omitempty"`
 	Words     map[string]string `json:"words"`
 }
 
@@ -195,7 +202,8 @@ func (p *Pages) questionsView(s *Survey, lang instrument.Lang) (questionsView, e
 		return v, err
 	}
 	v.data.Items = v.items
-	return v, nil
+	v.data.After, err = p.after(s, lang)
+	return v, err
 }
 
 // codeField is where one types the code of another wave.

@@ -288,6 +288,17 @@ func (p *Pages) thanks(w http.ResponseWriter, r *web.Request) error {
 	if !s.Wave.Closes.IsZero() {
 		content = append(content, paragraphs(v.with("script.sent-change-until", "date", v.Moment(r.Local(s.Wave.Closes)))))
 	}
+	offer, err := p.after(s, r.Lang)
+	if err != nil {
+		return err
+	}
+	counted, err := d.counted(s)
+	if err != nil {
+		return err
+	}
+	if fields := offer.fields(counted); fields != nil {
+		content = append(content, afterwardsForm(offer, fields, p.assetURL("answer.css")))
+	}
 	content = append(content, ui.Buttons(ui.Action{Label: v.say("script.sent-change"), Href: s.link("/review", r.Lang), Kind: ui.Quiet}))
 	return r.Show(w, page, templ.Join(content...))
 }

@@ -1,4 +1,5 @@
 // After the questions: handing in, also later and without network, and what is said then.
+import { offered } from './after.js';
 import { copier, copyable } from './copy.js';
 import { receipt } from './draw.js';
 import { post, Refused, sender } from './net.js';
@@ -80,7 +81,7 @@ export function ending({ plan, keep, shared, link, show, announce, answers, revi
 
   function sent() {
     const content = [tell(words['sent-text']), tell(words['sent-next'])];
-    content.push(...link.shown('link-code-sent'));
+    content.push(...link.shown('link-code-sent'), ...offered(plan.after, answers()));
     if (keep.state.pass?.ballot) content.push(code(keep.state.pass.ballot));
     const until = plan.closes ? fill(words['sent-change-until'], { date: plan.closes }) : '';
     if (until) content.push(tell(until));
@@ -119,17 +120,17 @@ export function ending({ plan, keep, shared, link, show, announce, answers, revi
     pending.add(entry);
     let here = true;
     shared.onLeave(() => { here = false; });
-    const over = (heading, text) => {
+    const over = (heading, text, ...more) => {
       if (!here) return;
       screen(words[heading], tell(words[text]),
-        make('div', { class: 'buttons' }, button(words['kiosk-next'], () => shared.leave(), 'button next-step')));
-      shared.soon();
+        make('div', { class: 'buttons' }, button(words['kiosk-next'], () => shared.leave(), 'button next-step')), ...more);
+      shared.soon(more.length > 0);
     };
     work = hand(keep.state.pass, answers(), {
       waiting: () => over('waiting-title', 'kiosk-waiting'),
       done: () => {
         pending.delete(entry);
-        over('sent-title', 'kiosk-done');
+        over('sent-title', 'kiosk-done', ...offered(plan.after, answers(), shared.home));
       },
       refused: (error) => {
         pending.delete(entry);

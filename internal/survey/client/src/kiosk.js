@@ -42,10 +42,11 @@ export function kiosk() {
       clearTimeout(typed);
       history.replaceState(null, '', address);
       idle = watch(plan, anew);
-      ask(keep, { leave: anew, onLeave: (f) => leaving.push(f), soon: () => idle.soon() }).start();
+      ask(keep, { leave: anew, onLeave: (f) => leaving.push(f), soon: (reads) => idle.soon(reads), home: location.pathname + location.search }).start();
     });
   }
   begin();
+  addEventListener('pageshow', (e) => { if (e.persisted) anew(); }); // somebody comes back to what the browser kept of one before
 }
 
 // watch wipes when nobody touches the tablet, after a warning.
@@ -83,12 +84,12 @@ function watch({ idle }, wipe) {
   for (const t of touches) addEventListener(t, touched, { passive: true });
   wait();
   return {
-    // soon is for after sending: nothing is left to lose, so there is no need to ask.
-    soon() {
+    // soon is for after sending: nothing is left to lose, so there is no need to ask. Who has something to read gets longer.
+    soon(reads) {
       done = true;
       calm();
       clearTimeout(timer);
-      timer = setTimeout(wipe, 1000 * Math.min(idle.after, 20));
+      timer = setTimeout(wipe, 1000 * Math.min(idle.after, reads ? 60 : 20));
     },
     stop() {
       done = true;
