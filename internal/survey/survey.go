@@ -55,6 +55,7 @@ type Dependencies struct {
 	Staff         invite.Staff // nil where there is no personnel data to take people from
 	Mail          invite.Mailer
 	Reports       Reports
+	Afterwards    answering.Afterwards // nil where nothing is offered to who handed in
 	PublicURL     string // without a slash at its end
 	Zone          *time.Location
 	Dir           string // for files while they are read or made
@@ -89,7 +90,7 @@ func New(d Dependencies) *Service {
 	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged, Listed: listed})
 	s.answering = answering.New(answering.Dependencies{
 		Waves:  &answering.Source{DB: d.DB, Box: d.Box, Clock: d.Now, Organisations: d.Organisations},
-		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Box: d.Box, Clock: d.Now, Zone: d.Zone,
+		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Afterwards: d.Afterwards, Box: d.Box, Clock: d.Now, Zone: d.Zone,
 	})
 	return s
 }
