@@ -100,6 +100,15 @@ func (q *Queue) Add(ctx context.Context, s *db.Scope, n New) (string, error) {
 	return j.ID, nil
 }
 
+// Unfinished returns the id of the job of a kind with a unique key that waits or runs, "" when none does.
+func (q *Queue) Unfinished(ctx context.Context, r db.Reader, kind, unique string) (string, error) {
+	jobID, err := byUnique(ctx, r, kind, unique)
+	if errors.Is(err, db.ErrNoRow) {
+		return "", nil
+	}
+	return jobID, err
+}
+
 // nudge lets a worker look for work at once.
 func (q *Queue) nudge() {
 	select {

@@ -1,6 +1,7 @@
 package invite
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"os"
@@ -202,7 +203,8 @@ func (s *Service) apiUpload(ctx context.Context, c api.Caller, in *frameRequest)
 	}
 	v.Job, err = s.Take(ctx, c.Actor, in.ID, id, plan, c.Asked(in.Key, []any{in.ID, form.File.Filename, form.Groups, form.Stratum}))
 	v.Taken = err == nil && v.Job == ""
-	return &oneBody[FrameView]{v}, err
+	// What was taken is no longer waiting; what was refused, or asked for before, is.
+	return &oneBody[FrameView]{v}, cmp.Or(err, s.Discard(ctx, c.Actor, in.ID))
 }
 
 // planOf is what a script asks for: the columns as they are recognised, with the group variables that it names.

@@ -19,7 +19,7 @@ func (s *Service) Close(ctx context.Context, tx *db.Scope, waveID string) error 
 WHERE tenant_id = $1 AND wave_id = $2`, waveID); err != nil {
 		return err
 	}
-	return errors.Join(dropFiles(ctx, tx, uploadType(waveID)), dropFiles(ctx, tx, printType(waveID)))
+	return errors.Join(dropFrames(ctx, tx, waveID), dropFiles(ctx, tx, printType(waveID)))
 }
 
 // Clean takes everything about the people of a wave away, such as when it is deleted or its retention ends.
@@ -27,7 +27,7 @@ func (s *Service) Clean(ctx context.Context, tx *db.Scope, waveID string) error 
 	if err := s.withdraw(ctx, tx, waveID); err != nil {
 		return err
 	}
-	return errors.Join(deletePeople(ctx, tx, waveID), dropFiles(ctx, tx, uploadType(waveID)), dropFiles(ctx, tx, printType(waveID)))
+	return errors.Join(deletePeople(ctx, tx, waveID), dropFrames(ctx, tx, waveID), dropFiles(ctx, tx, printType(waveID)))
 }
 
 // withdraw takes back the mails of a wave that were not sent, and forgets the addresses of those that came back.

@@ -278,9 +278,9 @@ func TestWaveWithoutAFrameSaysSo(t *testing.T) {
 }
 
 // call sends a request with a key.
-func (s *site) call(key, method, target string, body io.Reader, contentType string) (*httptest.ResponseRecorder, map[string]any) {
+func (s *site) call(key, method, target string, body io.Reader, contentType string, set ...string) (*httptest.ResponseRecorder, map[string]any) {
 	s.t.Helper()
-	w := s.send(method, target, body, "Authorization", "Bearer "+key, "Content-Type", contentType)
+	w := s.send(method, target, body, append(set, "Authorization", "Bearer "+key, "Content-Type", contentType)...)
 	out := map[string]any{}
 	_ = json.Unmarshal(w.Body.Bytes(), &out)
 	return w, out

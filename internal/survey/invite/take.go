@@ -2,6 +2,7 @@ package invite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tekentafel/internal/access"
@@ -49,7 +50,7 @@ func (s *Service) takeKind() jobs.Kind {
 			if err != nil {
 				return nil, err
 			}
-			result, err := s.checked(ctx, &w, args.Upload, args.Plan)
+			result, err := s.checked(ctx, &w, takingType(w.ID), args.Upload, args.Plan)
 			if err != nil {
 				return nil, err
 			}
@@ -65,7 +66,8 @@ func (s *Service) takeKind() jobs.Kind {
 }
 
 // Take makes an uploaded file the frame of a draft, in the place of the one that was there. More than some thousand people
-// are taken by a job, whose id is returned; otherwise the id is "". A problem of kind Invalid when the plan blocks.
+// are taken by a job, whose id is returned; otherwise the id is "". A problem of kind Invalid when the plan blocks, and of kind
+// Conflict while a job takes another file.
 func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID string, plan frame.Plan, ask asked.Request) (job string, err error) {
 	w, err := s.wave(ctx, actor, access.RunWave, waveID)
 	if err == nil {
@@ -74,7 +76,10 @@ func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID
 	if err != nil {
 		return "", err
 	}
-	result, err := s.checked(ctx, &w, uploadID, plan)
+	result, err := s.checked(ctx, &w, uploadType(w.ID), uploadID, plan)
+	if errors.Is(err, db.ErrNoRow) { // asked for again while a job takes it
+		result, err = s.checked(ctx, &w, takingType(w.ID), uploadID, plan)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +91,15 @@ func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID
 	}
 	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		job, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			if busy, err := s.Queue.Unfinished(ctx, tx.Reader, takeJob, waveID); err != nil {
+				return "", err
+			} else if busy != "" {
+				return "", refuse(problem.Conflict, "error.taking", nil)
+			}
 			if len(result.People) > tooMany {
+				if err := startTaking(ctx, tx, waveID, uploadID); err != nil {
+					return "", err
+				}
 				return s.Queue.Add(ctx, tx, jobs.New{Kind: takeJob, Subject: waveID, Account: actor.Owner, Unique: waveID,
 					Args: takeArgs{Wave: waveID, Upload: uploadID, Plan: plan, Actor: actor}})
 			}
@@ -97,9 +110,21 @@ func (s *Service) Take(ctx context.Context, actor access.Actor, waveID, uploadID
 	return job, err
 }
 
+// startTaking makes a file that waits that of a job, in the place of one that a job left behind.
+func startTaking(ctx context.Context, tx *db.Scope, waveID, uploadID string) error {
+	if err := dropFiles(ctx, tx, takingType(waveID)); err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE files SET media_type = $3 WHERE tenant_id = $1 AND id = $2 AND media_type = $4`, uploadID, takingType(waveID), uploadType(waveID))
+	if err == nil && n == 0 {
+		err = db.ErrNoRow // another one came in its place meanwhile
+	}
+	return err
+}
+
 // checked reads and checks the file; a problem of kind Invalid when the plan blocks.
-func (s *Service) checked(ctx context.Context, w *wave.Wave, uploadID string, plan frame.Plan) (*frame.Result, error) {
-	up, err := s.uploaded(ctx, w.Tenant, w.ID, uploadID)
+func (s *Service) checked(ctx context.Context, w *wave.Wave, mediaType, uploadID string, plan frame.Plan) (*frame.Result, error) {
+	up, err := s.uploaded(ctx, w.Tenant, mediaType, uploadID)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +176,7 @@ func (s *Service) replace(ctx context.Context, tx *db.Scope, actor access.Actor,
 	if err := insertPeople(ctx, tx, waveID, people, progress); err != nil {
 		return err
 	}
-	if err := dropFiles(ctx, tx, uploadType(waveID)); err != nil {
+	if err := dropFrames(ctx, tx, waveID); err != nil {
 		return err
 	}
 	return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "wave.frame-taken", Subject: waveID, Detail: map[string]string{

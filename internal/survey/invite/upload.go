@@ -27,6 +27,9 @@ import (
 // uploadType is the media type under which a file with a frame waits to be confirmed.
 func uploadType(waveID string) string { return "application/x-tekentafel-frame; wave=" + waveID }
 
+// takingType is the media type of a file that a job takes people from. What is uploaded meanwhile does not come in its place.
+func takingType(waveID string) string { return uploadType(waveID) + "; taking" }
+
 // Upload is a file with a frame that was read and not taken yet.
 type Upload struct {
 	ID   string
@@ -71,16 +74,16 @@ func (s *Service) Uploaded(ctx context.Context, actor access.Actor, waveID, uplo
 	if err := allow(actor, access.RunWave); err != nil {
 		return Upload{}, err
 	}
-	return s.uploaded(ctx, actor.Tenant, waveID, uploadID)
+	return s.uploaded(ctx, actor.Tenant, uploadType(waveID), uploadID)
 }
 
-func (s *Service) uploaded(ctx context.Context, t tenant.ID, waveID, uploadID string) (Upload, error) {
+func (s *Service) uploaded(ctx context.Context, t tenant.ID, mediaType, uploadID string) (Upload, error) {
 	r := s.DB.Of(t)
 	file, err := files.Get(ctx, r, uploadID)
 	if err != nil {
 		return Upload{}, err
 	}
-	if file.MediaType != uploadType(waveID) {
+	if file.MediaType != mediaType {
 		return Upload{}, db.ErrNoRow
 	}
 	path, remove, err := files.Spool(ctx, r, uploadID, s.Dir)
@@ -134,6 +137,11 @@ func (s *Service) Rules(w *wave.Wave) frame.Rules {
 		address, err := s.Mail.Address(a)
 		return address, err == nil
 	}}
+}
+
+// dropFrames takes away what waits and what was being taken.
+func dropFrames(ctx context.Context, tx *db.Scope, waveID string) error {
+	return errors.Join(dropFiles(ctx, tx, uploadType(waveID)), dropFiles(ctx, tx, takingType(waveID)))
 }
 
 func dropFiles(ctx context.Context, tx *db.Scope, mediaType string) error {
