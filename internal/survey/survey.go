@@ -56,7 +56,7 @@ type Dependencies struct {
 	Mail          invite.Mailer
 	Reports       Reports
 	Afterwards    answering.Afterwards // nil where nothing is offered to who handed in
-	PublicURL     string // without a slash at its end
+	PublicURL     string               // without a slash at its end
 	Zone          *time.Location
 	Dir           string // for files while they are read or made
 	MaxUpload     int64  // bytes
