@@ -139,9 +139,35 @@ func (c *checker) measure(m *Measure) {
 	}
 	goal, f := *m.Goal, &m.Figure
 	switch {
-	case !(goal >= 0) || f.Unit == Share && goal > 1 || goal > 100: // also NaN
+	case !(goal >= lowest(f) && goal <= highest(f)): // also NaN
 		c.Wrong("goal", "field.goal", nil)
 	case m.Direction == Up && goal <= f.Value, m.Direction == Down && goal >= f.Value:
 		c.Wrong("goal", "field.goal-direction", nil)
 	}
 }
+
+// lowest is the least that a figure can be.
+func lowest(f *Figure) float64 {
+	switch f.Unit {
+	case Scale:
+		return f.From
+	case Level:
+		return 1
+	case Share:
+	}
+	return 0
+}
+
+// highest is the most that a figure can be.
+func highest(f *Figure) float64 {
+	switch {
+	case f.Unit == Share:
+		return 1
+	case f.Unit == Scale && f.To > f.From:
+		return f.To
+	}
+	return mostLevels
+}
+
+// mostLevels is more than any number of levels, and than any scale whose ends are not known.
+const mostLevels = 100

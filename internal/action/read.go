@@ -1,6 +1,7 @@
 package action
 
 import (
+	"math"
 	"slices"
 
 	"tekentafel/internal/instrument"
@@ -30,7 +31,7 @@ func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
 	if k.Option == "" {
 		for i := range f.Means {
 			m := &f.Means[i]
-			if m.Construct == k.Item && same(m.Group) && !m.Suppressed && m.Base > 0 {
+			if m.Construct == k.Item && same(m.Group) && told(m.Suppressed, m.Base, m.Mean, m.Low, m.High) {
 				out.Unit, out.Value, out.Low, out.High, out.Base = Scale, m.Mean, m.Low, m.High, m.Base
 				out.From, out.To = q.Low, q.High
 				return out, true
@@ -43,12 +44,17 @@ func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
 	}
 	for i := range f.Shares {
 		s := &f.Shares[i]
-		if s.Item == k.Item && s.Option == k.Option && same(s.Group) && !s.Suppressed && s.Base > 0 {
+		if s.Item == k.Item && s.Option == k.Option && same(s.Group) && told(s.Suppressed, s.Base, s.Share, s.Low, s.High) {
 			out.Unit, out.Value, out.Low, out.High, out.Base = Share, s.Share, s.Low, s.High, s.Base
 			return out, true
 		}
 	}
 	return Figure{}, false
+}
+
+// told tells whether a report gives a figure: with an interval that is a number.
+func told(suppressed bool, base int, value, low, high float64) bool {
+	return !suppressed && base > 0 && !math.IsNaN(value+low+high) && !math.IsInf(high-low, 0)
 }
 
 // groupName names a group of a report.

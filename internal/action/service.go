@@ -48,8 +48,8 @@ type Reports interface {
 
 // Gaps knows the gap between what functions ask of skills and what is there.
 type Gaps interface {
-	// Names returns how the skills are called, by id.
-	Names(ctx context.Context, t tenant.ID) (map[string]instrument.Text, error)
+	// SkillNames returns how the skills are called, by id.
+	SkillNames(ctx context.Context, t tenant.ID) (map[string]instrument.Text, error)
 	// Gap returns the gap of a report that the actor may read; ok is false when there is none.
 	Gap(ctx context.Context, actor access.Actor, report string) (g *gap.Gap, ok bool, err error)
 }
@@ -205,7 +205,7 @@ func (s *Service) Figure(ctx context.Context, actor access.Actor, report string,
 		if err != nil || !there {
 			return Figure{}, "", false, err
 		}
-		names, err := s.Gaps.Names(ctx, actor.Tenant)
+		names, err := s.Gaps.SkillNames(ctx, actor.Tenant)
 		if err != nil {
 			return Figure{}, "", false, err
 		}

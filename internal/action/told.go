@@ -3,7 +3,6 @@ package action
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"tekentafel/internal/access"
@@ -156,7 +155,7 @@ func (s *Service) tell(ctx context.Context, actor access.Actor, report string, v
 		if err := putTold(ctx, tx, &t); err != nil {
 			return err
 		}
-		return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: entry, Subject: report, Detail: map[string]string{"count": strconv.Itoa(len(t.Items))}})
+		return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: entry, Subject: report})
 	})
 }
 

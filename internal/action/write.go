@@ -167,7 +167,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Scope, actor access.Actor, a 
 	if err := insertChange(ctx, tx, a, kind, actor.Owner); err != nil {
 		return err
 	}
-	return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "action." + string(kind), Subject: a.ID, Detail: map[string]string{"state": string(a.State)}})
+	return s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "action." + string(kind), Subject: a.ID})
 }
 
 // change makes a change to an action that was read at a version. What others changed meanwhile is a problem of kind Conflict that
