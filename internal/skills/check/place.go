@@ -52,6 +52,11 @@ func (m *Material) Place(s State, skill string, level int) State {
 	return s
 }
 
+// Spoke tells whether somebody answered statements in the check itself, or may have left them out on purpose: has no place from the monitor.
+func (s *State) Spoke() bool {
+	return s.Places == nil || slices.ContainsFunc(s.Self, func(v uint8) bool { return v > 0 })
+}
+
 // placed is the place of a skill; 0 for none.
 func placed(places []uint8, scale int) int {
 	if scale >= len(places) {

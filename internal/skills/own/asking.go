@@ -214,6 +214,8 @@ func (p *Pages) answer(w http.ResponseWriter, v *visit) error {
 		return p.finish(w, v)
 	case to == "back" && n > 1:
 		return v.Redirect(w, questionAt+"/"+strconv.Itoa(n-1), nil)
+	case to == "back" && !v.state.Spoke(): // who came from the monitor answered no statement here
+		return v.Redirect(w, resultAt, nil)
 	case to == "back":
 		pages := v.m.Pages(v.state)
 		return v.Redirect(w, statementsAt+pages[len(pages)-1], nil)
@@ -228,8 +230,15 @@ func (p *Pages) stop(w http.ResponseWriter, v *visit) error { return p.finish(w,
 
 // goOn takes a test up again that was stopped.
 func (p *Pages) goOn(w http.ResponseWriter, v *visit) error {
+	form, err := v.ReadForm()
+	if err != nil {
+		return err
+	}
 	if v.state.Seen {
 		return v.Redirect(w, resultAt, nil)
+	}
+	if work := check.Work(form.Get(fieldWork)); len(v.state.Given) == 0 && slices.Contains(workSteps, work) {
+		v.state.Field = work == check.Field
 	}
 	v.state.Done = false
 	v.state.Asking = true

@@ -185,6 +185,82 @@ func (x *traveller) whole(s *site) {
 	}
 }
 
+// fromMonitor brings a browser from a page of a questionnaire, as its form does.
+func (x *traveller) fromMonitor(s *site, shared bool) {
+	x.t.Helper()
+	form := s.offer().sent(s.agreeing(4, "field"))
+	if shared {
+		form = append(form, "shared", "yes")
+	}
+	x.Goto(x.at + aboutAt) // any page of ours
+	fields := ""
+	for i := 0; i+1 < len(form); i += 2 {
+		fields += "[`" + form[i] + "`, `" + form[i+1] + "`],"
+	}
+	browsertest.Eval[bool](x.Page, `(() => { const f = document.createElement('form'); f.method = 'post'; f.action = '`+monitorAt+`'; for (const [name, value] of [`+fields+`]) {
+		const i = document.createElement('input'); i.type = 'hidden'; i.name = name; i.value = value; f.append(i); } document.body.append(f); setTimeout(() => f.submit(), 0); return true; })()`)
+	x.Wait(".own-bars")
+}
+
+func TestWhatFollowsTheMonitorFitsAndIsAccessible(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	for _, width := range []int64{320, 820, 1366} {
+		s := newSite(t, dbtest.SQLite(t))
+		v := browsertest.View{Width: width, Height: 800}
+		x := &traveller{Page: b.Tab(t, v), t: t, at: s.listen(), view: v, look: map[string]bool{}}
+		x.SetCookies(x.at, &http.Cookie{Name: "tt_lang", Value: "nl", Path: "/"})
+		x.fromMonitor(s, false)
+		x.sound("result-monitor")
+		x.Click("input[name=work][value=office]")
+		x.Click("form[action='" + onAt + "'] .button")
+		x.sound("question-monitor")
+		x.Click(".own-back")
+		x.Wait(".own-bars") // nobody answered statements here, so back is not to them
+		x.Goto(x.at + closedAt)
+		x.sound("closed-tablet")
+	}
+}
+
+// A tablet of a questionnaire goes back to it, by what its tab alone remembers, and no key shows what one before did.
+func TestATabletGoesBackToItsQuestionnaire(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	s := newSite(t, dbtest.SQLite(t))
+	s.pages.idle = idle{After: 1, Warn: 1}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/w/7k2m9qx4/kiosk" {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<!doctype html><title>tablet</title><h1 id=tablet>tablet</h1>"))
+			return
+		}
+		s.server.ServeHTTP(w, r)
+	})
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.Handle("GET "+assetPath, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }))
+	s.serve("http")
+	l := httptest.NewServer(mux)
+	t.Cleanup(l.Close)
+	v := browsertest.View{Width: 820, Height: 1100}
+	x := &traveller{Page: b.Tab(t, v), t: t, at: l.URL, view: v, look: map[string]bool{}}
+	x.SetCookies(x.at, &http.Cookie{Name: "tt_lang", Value: "nl", Path: "/"})
+	x.fromMonitor(s, true)
+	x.sound("result-tablet")
+	browsertest.Eval[bool](x.Page, `(sessionStorage.setItem('tekentafel/tablet', '/w/7k2m9qx4/kiosk?lang=nl'), true)`)
+	x.Wait("#tablet") // nobody touches it
+	x.Back()
+	x.Wait("#tablet")
+	if n := browsertest.Eval[int](x.Page, `document.cookie.length + localStorage.length`); n > len("tt_lang=nl") {
+		t.Errorf("%d signs stay", n)
+	}
+	browsertest.Eval[bool](x.Page, `(sessionStorage.setItem('tekentafel/tablet', 'https://elsewhere.example/w/7k2m9qx4/kiosk'), true)`)
+	x.Goto(x.at + closedAt)
+	if !strings.HasSuffix(x.Location(), closedAt) {
+		t.Errorf("it leaves for %s", x.Location())
+	}
+}
+
 func TestAnUntouchedKioskWipesItself(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Start(t)

@@ -48,6 +48,9 @@ type pass struct {
 	Until     int64           `json:"e"`           // seconds since 1970
 }
 
+// passing tells whether a pass is of one visit to a device that others use too: no link of that device gives it again.
+func (x *pass) passing() bool { return x.Kiosk && x.Link == "" }
+
 // key is the code while a profile is open.
 type key struct {
 	Tenant   tenant.ID  `json:"t"`
@@ -112,7 +115,7 @@ func (p *Pages) givePass(w http.ResponseWriter, x *pass) error {
 		return err
 	}
 	lives := time.Duration(0)
-	if x.Kiosk && x.Account {
+	if x.passing() {
 		lives = kioskLives
 	}
 	return p.seal(w, passCookie, passPurpose, plain, lives)
@@ -125,7 +128,7 @@ func (p *Pages) takePass(r *web.Request) *pass {
 	if plain == nil || json.Unmarshal(plain, x) != nil {
 		return nil
 	}
-	if (!x.Kiosk || x.Account) && p.Clock().Unix() > x.Until { // what stands in a hall holds nothing of anybody, and asks whether its link still holds
+	if (!x.Kiosk || x.passing()) && p.Clock().Unix() > x.Until { // what stands in a hall holds nothing of anybody, and asks whether its link still holds
 		return nil
 	}
 	return x

@@ -318,6 +318,9 @@ func (p *Pages) closeAll(w http.ResponseWriter, r *web.Request) error {
 	switch {
 	case x != nil && x.Kiosk && x.Link != "":
 		return r.Redirect(w, linkAt+x.Link+"?lang="+string(x.Lang), nil)
+	case x != nil && x.Kiosk && !x.Account: // from a questionnaire on a shared tablet
+		p.setCookie(w, passCookie, "", -1)
+		return r.Redirect(w, closedAt, nil)
 	case x != nil && x.Kiosk: // somebody who is signed in at a device that others use too
 		p.setCookie(w, passCookie, "", -1)
 		return r.Redirect(w, doorAt, r.Notice(noticeBundle, "notice.closed"))

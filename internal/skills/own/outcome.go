@@ -97,6 +97,9 @@ func (x *picture) tested() bool {
 	return false
 }
 
+// byView tells whether all that is known rests on what somebody says of oneself.
+func (x *picture) byView() bool { return x.any() && !x.tested() }
+
 func (r *row) name() string { return r.text(r.skill.Name) }
 
 func (r *row) levelName(n int) string {

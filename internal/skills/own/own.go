@@ -144,6 +144,8 @@ const (
 	eraseAt      = "/check/erase"
 	closeAt      = "/check/close"
 	aboutAt      = "/check/about"
+	monitorAt    = "/check/from-monitor"
+	closedAt     = "/check/closed"
 )
 
 // DoorLearn is the door that this feature stands behind.
@@ -177,6 +179,9 @@ func (p *Pages) AddTo(server *web.Server) error {
 		{Pattern: "GET " + openAt, Handle: p.open(p.askCode)},
 		{Pattern: "POST " + openAt, Handle: p.open(p.openProfile)},
 		{Pattern: "POST " + closeAt, Handle: p.closeAll},
+		{Pattern: "GET " + closedAt, Handle: p.tabletClosed},
+		{Pattern: "POST " + monitorAt, Handle: p.fromMonitor},
+		{Pattern: "GET " + monitorAt, Handle: func(w http.ResponseWriter, r *web.Request) error { return r.Redirect(w, checkAt, nil) }},
 
 		{Pattern: "GET " + functionAt, Handle: p.open(p.functions)},
 		{Pattern: "POST " + functionAt, Handle: p.open(p.setFunction)},

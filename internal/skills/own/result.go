@@ -36,10 +36,29 @@ func (p *Pages) result(w http.ResponseWriter, v *visit) error {
 	}
 	pg := page(v.say("result.title"))
 	pg.Lead = v.say("result.lead")
+	if x.any() && v.state.Places != nil && len(v.state.Given) == 0 {
+		pg.Lead = v.say("result.lead-monitor")
+	}
 	if !x.any() {
 		pg.Lead = v.say("result.too-little")
 	}
 	return v.show(w, pg, resultPage(resultView{visit: v, picture: x, more: more && !v.state.Seen}))
+}
+
+// placed tells whether somebody came from the monitor and did no test yet.
+func (v resultView) placed() bool { return v.state.Places != nil && len(v.state.Given) == 0 }
+
+// placedWork asks which situations fit, where nobody asked before.
+func (v resultView) placedWork() ui.Choice {
+	chosen := check.Office
+	if v.state.Field {
+		chosen = check.Field
+	}
+	c := ui.Choice{Field: ui.Field{Name: fieldWork, Label: v.say("entry.work")}, Tiles: true, Chosen: []string{string(chosen)}}
+	for _, w := range workSteps {
+		c.Options = append(c.Options, ui.Option{Value: string(w), Label: v.say("work." + string(w))})
+	}
+	return c
 }
 
 // reviewed is a question of the test with what was answered.

@@ -46,7 +46,7 @@ func (p *Pages) open(h handler) web.Handler {
 				return err
 			}
 		}
-		if v.pass != nil && v.pass.Kiosk && v.pass.Account { // as long as somebody is here
+		if v.pass != nil && v.pass.passing() { // as long as somebody is here
 			if err := p.givePass(w, v.pass); err != nil {
 				return err
 			}
@@ -170,7 +170,7 @@ func (p *Pages) nowhere(w http.ResponseWriter, r *web.Request) error {
 	pg.Bare, pg.Lead, pg.Home = true, t.say("nowhere.lead"), doorAt
 	pg.Status = http.StatusForbidden
 	pg.Actions = []ui.Action{{Label: t.say("nowhere.do"), Href: doorAt}}
-	return r.Show(w, pg, paragraphs(t.say("nowhere.link")))
+	return r.Show(w, pg, p.homeward(paragraphs(t.say("nowhere.link"))))
 }
 
 // notice makes a notice for the next page.

@@ -5,8 +5,21 @@
     b.hidden = false;
     b.addEventListener("click", () => print());
   }
+  if (document.querySelector("[data-homeward]")) {
+    // The page of a questionnaire on a shared tablet noted in this tab alone where it stands (internal/survey/client/src/after.js).
+    let home = "";
+    try {
+      home = sessionStorage.getItem("tekentafel/tablet") || "";
+    } catch {
+      // one goes back oneself
+    }
+    if (/^\/w\/[0-9a-z]+\/kiosk(\?lang=[a-z]+)?$/.test(home)) location.replace(home);
+  }
   const form = document.querySelector("[data-kiosk]");
   if (!form) return;
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) location.reload(); // what the browser kept of one before
+  });
   const warn = document.querySelector("[data-kiosk-warn]");
   const text = warn.querySelector("[data-kiosk-text]");
   let timer;

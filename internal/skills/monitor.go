@@ -1,0 +1,13 @@
+package skills
+
+import (
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/skills/own"
+	"tekentafel/internal/tenant"
+)
+
+// AfterMonitor returns what people of an organisation are offered after a questionnaire that asked them about their skills: their own profile.
+// It is nil where nothing of that was asked.
+func (s *Service) AfterMonitor(t tenant.ID, in *instrument.Instrument, lang instrument.Lang) (*own.Handover, error) {
+	return s.own.AfterMonitor(t, in, lang)
+}
