@@ -206,6 +206,13 @@ func (s *Service) applied(ctx context.Context, tx *db.Scope, actor access.Actor,
 			return err
 		}
 	}
+	source, err := store.SourceOf(ctx, tx.Reader, v.Source)
+	if err != nil {
+		return err
+	}
+	if err := s.carry(ctx, tx, &source, revision); err != nil {
+		return err
+	}
 	if err := s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "people.import-applied", Subject: v.ID, Detail: map[string]string{
 		"added": itoa(c.People.Added), "changed": itoa(c.People.Changed), "gone": itoa(c.People.Gone), "rejected": itoa(c.Rejected)}}); err != nil {
 		return err

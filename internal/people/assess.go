@@ -330,11 +330,7 @@ func decisionsOf(ctx context.Context, r db.Reader) (draft.Decisions, error) {
 			if v.Verdict != store.Same || v.Into == "" {
 				continue
 			}
-			from := v.A
-			if from == v.Into {
-				from = v.B
-			}
-			to[from] = v.Into
+			to[goes(v)] = v.Into
 		}
 	}
 	return d, failed

@@ -126,6 +126,11 @@ func (s *Service) compare(ctx context.Context, t tenant.ID, v *store.Import, p *
 	if err != nil {
 		return nil, err
 	}
+	was, now, err := carried(ctx, r, &source)
+	if err != nil {
+		return nil, err
+	}
+	renamedIn(decisions.People, was, now)
 	c.next, err = draft.Resolve(ctx, c.draft, current, draft.How{Day: c.day, Complete: source.Complete, Source: source.ID, Former: FormerPrefixes(&source), NewID: id.Series(s.Now()), Decisions: decisions,
 		Progress: func(done, total int64) { p.Step(stageResolve, done, total) }})
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 // Note is what a revision keeps beside its rows, as JSON.
 type Note struct {
 	Decisions []string         `json:"decisions,omitempty"` // that it carried out, by id
+	Carried   []Carried        `json:"carried,omitempty"`   // decisions that it named anew, as they were
 	Conflicts []store.Conflict `json:"conflicts,omitempty"` // of an undo: what was left as it is
 	What      string           `json:"what,omitempty"`      // of an edit: the kind of row
 	Subject   string           `json:"subject,omitempty"`   // of an edit: its id
@@ -128,6 +129,9 @@ func (s *Service) undo(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jobs
 			if err := store.UndoDecision(ctx, tx, d, s.Now()); err != nil && !errors.Is(err, store.ErrChanged) { // undone before
 				return err
 			}
+		}
+		if err := s.carryBack(ctx, tx, NoteOf(&undone).Carried); err != nil {
+			return err
 		}
 		if undone.Import != "" && undone.Kind == store.ByImport {
 			if err := s.importUndone(ctx, tx, undone.Import); err != nil {

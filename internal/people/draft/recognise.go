@@ -1,8 +1,6 @@
 package draft
 
 import (
-	"strings"
-
 	"tekentafel/internal/people/mapping"
 	"tekentafel/internal/people/org"
 )
@@ -97,11 +95,10 @@ func (r *resolver) matchFormer(who []int32, teams []team) {
 			continue
 		}
 		for k := len(r.how.Former) - 1; k >= 0; k-- {
-			bare, had := strings.CutPrefix(p.Number, dashed(r.how.Former[k]))
+			key, had := renumbered(r.d.prefix, r.how.Former[k], p.Number)
 			if !had {
 				continue
 			}
-			key := prefixed(r.d.prefix, bare)
 			if r.d.held[key] {
 				r.held[i] = true
 			}

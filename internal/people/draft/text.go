@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"slices"
 	"strings"
 
 	"tekentafel/internal/contact"
@@ -83,6 +84,27 @@ func prefixed(prefix, number string) string {
 		return number
 	}
 	return prefix + number
+}
+
+// renumbered returns the number with the prefix of now (with its dash) that a number had with a former one; false when it does not
+// have that.
+func renumbered(prefix, former, number string) (string, bool) {
+	bare, had := strings.CutPrefix(number, dashed(former))
+	return prefixed(prefix, bare), had
+}
+
+// Renumbered returns the staff number with the prefix of now that was number under the newest of the former prefixes (the newest last) that
+// it has, or under none where that is one of them; number itself when it is neither.
+func Renumbered(prefix string, former []string, number string) string {
+	for _, f := range slices.Backward(former) {
+		if now, had := renumbered(dashed(prefix), f, number); had && f != "" {
+			return now
+		}
+	}
+	if slices.Contains(former, "") {
+		return prefixed(dashed(prefix), number)
+	}
+	return number
 }
 
 // codeKey is the form in which codes are compared: without regard to case.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,4 +92,30 @@ func DecisionsEver(ctx context.Context, r db.Reader, kind Subject, before string
 // erased.
 func ForgetDecisions(ctx context.Context, s *db.Scope, kind Subject, key string) (int64, error) {
 	return s.Exec(ctx, `DELETE FROM people_decisions WHERE tenant_id = $1 AND kind = $2 AND (a = $3 OR b = $3)`, string(kind), key)
+}
+
+// Rename lets a decision be about other keys for the same two, where these are named anew. Another decision on them that counts is undone: the
+// one that is named anew is about who they were.
+func Rename(ctx context.Context, s *db.Scope, v Decision, now time.Time) error {
+	v.A, v.B = min(v.A, v.B), max(v.A, v.B)
+	if _, err := s.Exec(ctx, `UPDATE people_decisions SET undone_at = $6 WHERE tenant_id = $1 AND kind = $2 AND a = $3 AND b = $4 AND id <> $5 AND undone_at = 0`,
+		string(v.Kind), v.A, v.B, v.ID, clock.Micros(now)); err != nil {
+		return err
+	}
+	return changedOne(s.Exec(ctx, `UPDATE people_decisions SET a = $3, b = $4, into_key = $5 WHERE tenant_id = $1 AND id = $2`, v.ID, v.A, v.B, v.Into))
+}
+
+// LastSources returns which complete sources named whoever had a staff number last, as org.Person.Sources; "" when nobody had it, or
+// none named them.
+func LastSources(ctx context.Context, r db.Reader, number string) (sources string, err error) {
+	h, err := Head(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	err = r.Row(ctx, `SELECT sources FROM people_staff WHERE tenant_id = $1 AND number = $2 AND number <> '' AND sources <> '' AND since <= $3 ORDER BY since DESC, id LIMIT 1`,
+		[]any{number, h.Current}, &sources)
+	if errors.Is(err, db.ErrNoRow) {
+		return "", nil
+	}
+	return sources, err
 }
