@@ -1,0 +1,301 @@
+package items
+
+import (
+	"net/http"
+	"time"
+
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/jobs"
+	"tekentafel/internal/skills/items/tune"
+	"tekentafel/internal/ui"
+	"tekentafel/internal/web"
+)
+
+// calibrationView is where items are calibrated: what answers there are, the work, and what came out.
+type calibrationView struct {
+	words
+	tabs   []ui.Link
+	waves  []Wave
+	gifts  int
+	work   *ui.Work
+	form   *ui.FormState
+	writes bool
+	list   ui.Table
+	latest *Calibration
+}
+
+func (s *Service) calibration(w http.ResponseWriter, r *web.Request) error {
+	v := calibrationView{words: wordsOf(r), form: web.NewForm(), writes: r.Can(writes)}
+	v.tabs = v.words.tabs(calibrateAt)
+	var err error
+	if v.waves, err = s.waves(r.Context(), r.Actor.Tenant); err != nil {
+		return err
+	}
+	if v.gifts, _, err = giftsOf(r.Context(), s.reader(r)); err != nil {
+		return err
+	}
+	if v.work, err = s.work(r); err != nil {
+		return err
+	}
+	list, err := calibrations(r.Context(), s.reader(r), keptCalibrations)
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		v.latest = &list[0]
+	}
+	if err := v.listed(list, s.who(r)); err != nil {
+		return err
+	}
+	p := below(r, v.say("calibration.title"))
+	p.Lead, p.Live = v.say("calibration.lead"), v.work != nil
+	if v.latest != nil && v.latest.Adopted == 0 && v.latest.Result.Count(tune.Calibrated) > 0 && v.work == nil {
+		p.Actions = []ui.Action{{Label: v.say("calibration.look"), Href: calibrationsAt + v.latest.ID, Kind: ui.Next}}
+	}
+	return r.Show(w, p, calibrationPage(v))
+}
+
+// enough tells whether there is anything to calibrate from.
+func (v *calibrationView) enough() bool { return len(v.waves) > 0 || v.gifts > 0 }
+
+// answers is where answers come from, as a table.
+func (v *calibrationView) answers() ui.Table {
+	t := ui.Table{Caption: v.say("answers.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.source")}, {Label: v.say("what.day")}}}
+	for _, x := range v.waves {
+		title := x.Title
+		if x.Synthetic {
+			title += " (" + v.say("made-up") + ")"
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Texts(title, v.Date(v.local(x.Day)))})
+	}
+	if v.gifts > 0 {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.n("answers.gifts", v.gifts)}, {Text: v.say("answers.no-day"), Quiet: true}}})
+	}
+	return t
+}
+
+func (v *calibrationView) listed(list []Calibration, who func(string) (string, error)) error {
+	v.list = ui.Table{Caption: v.say("list.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.day")}, {Label: v.say("what.calibrated"), Numeric: true}, {Label: v.say("what.state")}, {Label: v.say("what.who")}}}
+	for i := range list {
+		c := &list[i]
+		name, err := who(c.Account)
+		if err != nil {
+			return err
+		}
+		state := v.say("state.proposed")
+		if c.Adopted > 0 {
+			state = v.with("state.adopted", "n", itoa(c.Adopted))
+		}
+		v.list.Rows = append(v.list.Rows, ui.Row{Cells: []ui.Cell{{Text: v.Moment(v.local(c.At)), Href: calibrationsAt + c.ID}, {Text: v.Int(c.Result.Count(tune.Calibrated))}, {Text: state}, {Text: name}}})
+	}
+	return nil
+}
+
+func (v *calibrationView) choice() ui.Choice {
+	return ui.Choice{Field: ui.Field{Name: "gifts", Label: v.say("choice.label")}, Chosen: []string{"yes"}, Options: []ui.Option{
+		{Value: "yes", Label: v.say("choice.yes"), Hint: v.say("choice.yes-hint")}, {Value: "no", Label: v.say("choice.no")}}}
+}
+
+// work is how far the job is; nil when none waits or runs.
+func (s *Service) work(r *web.Request) (*ui.Work, error) {
+	j, err := s.Queue.Newest(r.Context(), r.Actor, subject, calibrateJob)
+	if missing(err) {
+		return nil, nil //nolint:nilnil // no work is nothing to show
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := wordsOf(r)
+	panel := &ui.Work{ID: "calibrate-work", Title: w.say("job.title"), State: ui.Queued, Stage: w.say("job.waits"), Refresh: calibrateAt,
+		Poll: map[string]any{"hx-get": calibrateAt + "/progress", "hx-trigger": "every 2s", "hx-swap": "outerHTML"}}
+	switch j.State {
+	case jobs.Running:
+		panel.State, panel.Stage = ui.Running, s.Queue.StageTitle(j).In(r.Lang)
+		panel.Known, panel.Share = j.Total > 0, float64(j.Done)/float64(max(1, j.Total))
+		panel.Elapsed = s.Now().Sub(j.Started)
+	case jobs.Waiting:
+	case jobs.Failed:
+		if s.Now().Sub(j.Finished) > 24*time.Hour {
+			return nil, nil //nolint:nilnil // told for a day
+		}
+		panel.State, panel.Stage, panel.Mend, panel.Poll = ui.Failed, j.Trouble.In(r.Lang), w.say("job.mend"), nil
+	case jobs.Done, jobs.Cancelled:
+		return nil, nil //nolint:nilnil // it ended
+	}
+	return panel, nil
+}
+
+// progress is the panel of the work, or sends to the page when it ended.
+func (s *Service) progress(w http.ResponseWriter, r *web.Request) error {
+	panel, err := s.work(r)
+	if err != nil {
+		return err
+	}
+	if panel == nil {
+		return r.Redirect(w, calibrateAt, nil)
+	}
+	return r.Part(w, ui.WorkPanel(*panel))
+}
+
+func (s *Service) calibrate(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	gifts := form.Get("gifts") != "no"
+	if _, err := s.Calibrate(r.Context(), r.Actor, gifts, r.Asked(form, gifts)); err != nil {
+		return err
+	}
+	return r.Redirect(w, calibrateAt, notice(r, "calibrating"))
+}
+
+// proposalView is a calibration: what it rests on and what it would change.
+type proposalView struct {
+	words
+	s       *Service
+	c       *Calibration
+	form    *ui.FormState
+	writes  bool
+	current int64 // the version in use
+	names   map[string]string
+	texts   map[string]string // short texts of items
+}
+
+func (s *Service) proposal(w http.ResponseWriter, r *web.Request) error {
+	return s.proposalPage(w, r, http.StatusOK, web.NewForm())
+}
+
+func (s *Service) proposalPage(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
+	c, err := s.Calibration(r.Context(), r.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	v := proposalView{words: wordsOf(r), s: s, c: &c, form: form, writes: r.Can(writes), names: map[string]string{}, texts: map[string]string{}}
+	if v.current, err = numberOf(r.Context(), s.reader(r)); err != nil {
+		return err
+	}
+	for i := range s.Material.Items {
+		it := &s.Material.Items[i]
+		v.names[it.Skill] = v.skill(s.Material.Framework, it.Skill)
+		v.texts[it.ID] = v.short(it.Office.Stem)
+	}
+	p := below(r, v.with("proposal.title", "day", v.Date(v.local(c.At))), v.link("calibration.title", calibrateAt))
+	p.Lead, p.Status, p.Invalid = v.lead(), status, !form.OK()
+	p.Actions = []ui.Action{{Label: v.say("export.csv"), Href: csvAt + "?calibration=" + c.ID, Kind: ui.Quiet, Download: true}, {Label: v.say("export.json"), Href: jsonAt + "?calibration=" + c.ID, Kind: ui.Quiet, Download: true}}
+	return r.Show(w, p, proposalPage(v))
+}
+
+func (v *proposalView) lead() string {
+	n := v.c.Result.Count(tune.Calibrated)
+	return v.N("proposal.lead", n, i18n.Args{"n": v.Int(n), "all": v.Int(len(v.c.Result.Items))})
+}
+
+// mayAdopt tells whether the calibration can be taken in use.
+func (v *proposalView) mayAdopt() bool {
+	return v.writes && v.c.Adopted == 0 && v.c.Base == v.current && v.c.Result.Count(tune.Calibrated) > 0
+}
+
+// notes are what one must know before deciding.
+func (v *proposalView) notes() []ui.Notice {
+	var out []ui.Notice
+	add := func(tone ui.Tone, text string) { out = append(out, ui.Notice{Tone: tone, Text: text}) }
+	switch {
+	case v.c.Adopted > 0:
+		add(ui.Success, v.with("note.adopted", "n", itoa(v.c.Adopted)))
+	case v.c.Base != v.current:
+		add(ui.Warning, v.say("note.outdated"))
+	}
+	if v.c.Synthetic {
+		add(ui.Warning, v.say("note.synthetic"))
+	}
+	for i := range v.c.Result.Sources {
+		x := &v.c.Result.Sources[i]
+		switch {
+		case x.Kind == tune.Gifts && !x.Used:
+			add(ui.Warning, v.say("note.gifts-left-out"))
+		case x.Kind == tune.Gifts && x.Weight < 1:
+			add(ui.Info, v.with("note.gifts-weigh", "share", v.Percent(x.Weight)))
+		}
+	}
+	if n := v.c.Result.Count(tune.Contradicts); n > 0 {
+		add(ui.Warning, v.n("note.contradict", n))
+	}
+	return out
+}
+
+// sources is what each source brought.
+func (v *proposalView) sources() ui.Table {
+	t := ui.Table{Caption: v.say("sources.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.source")}, {Label: v.say("what.people"), Numeric: true}, {Label: v.say("what.answers"), Numeric: true},
+		{Label: v.say("what.agree"), Numeric: true}, {Label: v.say("what.infit"), Numeric: true}, {Label: v.say("what.outfit"), Numeric: true}, {Label: v.say("what.counts")}}}
+	for i := range v.c.Result.Sources {
+		x := &v.c.Result.Sources[i]
+		title := x.Title
+		if x.Kind == tune.Gifts {
+			title = v.say("sources.gifts")
+		}
+		counts := v.say("yes")
+		switch {
+		case !x.Used:
+			counts = v.say("no")
+		case x.Weight < 1:
+			counts = v.with("partly", "share", v.Percent(x.Weight))
+		}
+		agree := ui.Cell{Text: v.Decimal(x.Consistency, 2)}
+		if !x.Told {
+			agree = ui.Cell{Text: v.say("too-few"), Quiet: true}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: title}, {Text: v.few(x.People)}, {Text: v.few(x.Answers)}, agree, {Text: v.Decimal(x.Infit, 2)}, {Text: v.Decimal(x.Outfit, 2)}, {Text: counts}}})
+	}
+	return t
+}
+
+// shifts is what changes for the levels of people, by skill.
+func (v *proposalView) shifts() ui.Table {
+	t := ui.Table{Caption: v.say("shift.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.skill")}, {Label: v.say("what.calibrated"), Numeric: true}, {Label: v.say("shift.up"), Numeric: true}, {Label: v.say("shift.same"), Numeric: true}, {Label: v.say("shift.down"), Numeric: true}}}
+	for i := range v.c.Result.Skills {
+		x := &v.c.Result.Skills[i]
+		texts := []string{v.names[x.ID], v.Int(x.Calibrated), "–", "–", "–"}
+		if x.Shift != nil {
+			up, down := x.Up(), x.Down()
+			texts = []string{v.names[x.ID], v.Int(x.Calibrated), v.Percent(up), v.Percent(1 - up - down), v.Percent(down)}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Texts(texts...)})
+	}
+	return t
+}
+
+// items is what the answers say of items, of one verdict.
+func (v *proposalView) items(verdict tune.Verdict) ui.Table {
+	t := ui.Table{Caption: v.say("verdict." + string(verdict)), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.item"), Long: true}, {Label: v.say("what.answers"), Numeric: true}, {Label: v.say("what.was")},
+		{Label: v.say("what.new")}, {Label: v.say("what.moved"), Numeric: true}, {Label: v.say("what.fit")}, {Label: v.say("what.versions")}}}
+	for i := range v.c.Result.Items {
+		x := &v.c.Result.Items[i]
+		if x.Verdict != verdict {
+			continue
+		}
+		versions := ui.Cell{Text: v.say("too-few"), Quiet: true}
+		if x.DIF != nil {
+			versions = ui.Cell{Text: v.dif(x.DIF)}
+		}
+		was := v.with("parameters", "b", v.thresholds(x.Was.B, nil, false), "a", v.Decimal(x.Was.A, 2))
+		now := v.with("parameters", "b", v.thresholds(x.New.B, x.SE, true), "a", v.estimate(x.New.A, x.SlopeSE, true))
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.texts[x.ID], Href: questionsAt + x.ID}, {Text: v.Int(x.N)}, {Text: was}, {Text: now}, {Text: v.Decimal(x.Moved, 1)}, {Text: v.fit(x)}, versions}})
+	}
+	return t
+}
+
+func (v *proposalView) note() ui.Field {
+	return ui.Field{Name: "note", Label: v.say("adopt.note"), Hint: v.say("adopt.note-hint"), Optional: true, MaxLength: mostNote}
+}
+
+func (s *Service) adopt(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	calibration, note := r.PathValue("id"), form.Get("note")
+	if _, err := s.Adopt(r.Context(), r.Actor, calibration, note, r.Asked(form, []string{calibration, note})); err != nil {
+		return again(r, form, err, func(status int, state *ui.FormState) error { return s.proposalPage(w, r, status, state) })
+	}
+	return r.Redirect(w, versionsAt, notice(r, "adopted"))
+}
