@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // checker holds an instrument against the rules that its types cannot express.
 type checker struct {
-	*decoder
+	*yamlfile.Reader
 	in    *Instrument
 	taken map[string]string // ids of items, rows, constructs and indicators: what bears them
 }
@@ -20,7 +22,7 @@ func (c *checker) check() {
 	c.taken = map[string]string{}
 	c.id("id", in.ID, "the instrument")
 	if in.Version == "" {
-		c.at("version", "the instrument has no version", `add version, such as version: "1.0"`)
+		c.At("version", "the instrument has no version", `add version, such as version: "1.0"`)
 	}
 	c.languages()
 	c.text("title", in.Title, required)
@@ -28,14 +30,14 @@ func (c *checker) check() {
 	c.text("pilot", in.Pilot, optional)
 	c.plain("source", in.Source)
 	if in.GroupSize < MinGroupSize {
-		c.at("group_size", fmt.Sprintf("group_size is %d", in.GroupSize),
+		c.At("group_size", fmt.Sprintf("group_size is %d", in.GroupSize),
 			fmt.Sprintf("write a whole number of %d or more (10 is usual): smaller groups would show persons", MinGroupSize))
 	}
 	switch {
 	case len(in.Items) == 0:
-		c.at("items", "the instrument has no items", "add at least one under items:")
+		c.At("items", "the instrument has no items", "add at least one under items:")
 	case len(in.Items) > MaxItems:
-		c.at("items", fmt.Sprintf("the instrument has %d items", len(in.Items)), fmt.Sprintf("keep at most %d", MaxItems))
+		c.At("items", fmt.Sprintf("the instrument has %d items", len(in.Items)), fmt.Sprintf("keep at most %d", MaxItems))
 		return
 	}
 	if !c.scales() {
@@ -52,7 +54,7 @@ func (c *checker) check() {
 }
 
 func (c *checker) languages() {
-	if !c.has("languages") {
+	if !c.Has("languages") {
 		c.in.Languages = Languages()
 		return
 	}
@@ -61,16 +63,16 @@ func (c *checker) languages() {
 		known = append(known, string(l))
 	}
 	if len(c.in.Languages) > len(known) {
-		c.at("languages", fmt.Sprintf("the list of languages has %d entries", len(c.in.Languages)), "keep each of "+strings.Join(known, ", ")+" at most once")
+		c.At("languages", fmt.Sprintf("the list of languages has %d entries", len(c.in.Languages)), "keep each of "+strings.Join(known, ", ")+" at most once")
 		c.in.Languages = c.in.Languages[:len(known)]
 	}
 	for i, l := range c.in.Languages {
 		path := fmt.Sprintf("languages[%d]", i)
 		if !slices.Contains(known, string(l)) {
-			c.at(path, "unknown language "+quote(string(l)), didYouMean(string(l), known, "use "+strings.Join(known, ", ")))
+			c.At(path, "unknown language "+yamlfile.Quote(string(l)), yamlfile.DidYouMean(string(l), known, "use "+strings.Join(known, ", ")))
 		}
 		if slices.Index(c.in.Languages, l) < i {
-			c.at(path, "language "+quote(string(l))+" stands here twice", "keep it once")
+			c.At(path, "language "+yamlfile.Quote(string(l))+" stands here twice", "keep it once")
 		}
 	}
 	var sound []Lang
@@ -81,7 +83,7 @@ func (c *checker) languages() {
 	}
 	c.in.Languages = sound
 	if len(c.in.Languages) == 0 {
-		c.at("languages", "the list of languages is empty", "leave it out for all four, or name those that every text has")
+		c.At("languages", "the list of languages is empty", "leave it out for all four, or name those that every text has")
 	}
 }
 
@@ -95,11 +97,11 @@ const maxID = 64
 func (c *checker) id(path, id, of string) bool {
 	switch {
 	case id == "":
-		c.at(path, of+" has no id", "add id: with a short name of letters, digits, - and _")
+		c.At(path, of+" has no id", "add id: with a short name of letters, digits, - and _")
 	case len(id) > maxID:
-		c.at(path, "the id "+quote(id)+" is too long", fmt.Sprintf("keep it within %d characters", maxID))
+		c.At(path, "the id "+yamlfile.Quote(id)+" is too long", fmt.Sprintf("keep it within %d characters", maxID))
 	case !idGrammar.MatchString(id):
-		c.at(path, "the id "+quote(id)+" is not allowed", "start with a letter and use only a-z, A-Z, 0-9, - and _")
+		c.At(path, "the id "+yamlfile.Quote(id)+" is not allowed", "start with a letter and use only a-z, A-Z, 0-9, - and _")
 	default:
 		return true
 	}
@@ -112,10 +114,10 @@ func (c *checker) name(path, id, of string) {
 		return
 	}
 	if other, used := c.taken[id]; used {
-		c.at(path, "the id "+quote(id)+" is already that of "+other, "give it another id: items, rows, constructs and indicators share one list of ids")
+		c.At(path, "the id "+yamlfile.Quote(id)+" is already that of "+other, "give it another id: items, rows, constructs and indicators share one list of ids")
 		return
 	}
-	c.taken[id] = fmt.Sprintf("%s on line %d", of, c.where[path].line)
+	c.taken[id] = fmt.Sprintf("%s on line %d", of, c.Line(path))
 }
 
 // The need for a text.
@@ -129,16 +131,16 @@ const (
 func (c *checker) text(path string, t Text, need bool) {
 	if len(t) == 0 {
 		switch {
-		case c.has(path):
-			c.at(path, "this text is empty", "write it in "+c.languageList()+", or remove the line")
+		case c.Has(path):
+			c.At(path, "this text is empty", "write it in "+c.languageList()+", or remove the line")
 		case need:
-			c.at(path, "the text "+path[strings.LastIndexByte(path, '.')+1:]+" is missing", "add it in "+c.languageList())
+			c.At(path, "the text "+path[strings.LastIndexByte(path, '.')+1:]+" is missing", "add it in "+c.languageList())
 		}
 		return
 	}
 	if s, ok := t[same]; ok {
 		if len(t) > 1 {
-			c.at(path+"."+same, "a text that is the same in all languages has other languages beside it", "keep same: alone, or write each language")
+			c.At(path+"."+same, "a text that is the same in all languages has other languages beside it", "keep same: alone, or write each language")
 		}
 		c.plain(path+"."+same, s)
 		delete(t, same)
@@ -146,7 +148,7 @@ func (c *checker) text(path string, t Text, need bool) {
 			t[l] = s
 		}
 		if strings.TrimSpace(s) == "" {
-			c.at(path+"."+same, "this text is empty", "write it")
+			c.At(path+"."+same, "this text is empty", "write it")
 		}
 		return
 	}
@@ -156,12 +158,12 @@ func (c *checker) text(path string, t Text, need bool) {
 		switch {
 		case !slices.Contains(c.in.Languages, l):
 			if written {
-				c.at(inner, "the language "+quote(string(l))+" is not in languages", "add it there, or remove this text")
+				c.At(inner, "the language "+yamlfile.Quote(string(l))+" is not in languages", "add it there, or remove this text")
 			}
 		case !written:
-			c.at(path, "the translation in "+quote(string(l))+" is missing", "add "+string(l)+": with the text")
+			c.At(path, "the translation in "+yamlfile.Quote(string(l))+" is missing", "add "+string(l)+": with the text")
 		case strings.TrimSpace(s) == "":
-			c.at(inner, "this text is empty", "write it in "+quote(string(l)))
+			c.At(inner, "this text is empty", "write it in "+yamlfile.Quote(string(l)))
 		}
 		c.plain(inner, s)
 	}
@@ -183,7 +185,7 @@ const maxText = 10_000
 // plain checks that a text holds neither control characters nor HTML.
 func (c *checker) plain(path, s string) {
 	if message, mend := unfit(s); message != "" {
-		c.at(path, message, mend)
+		c.At(path, message, mend)
 	}
 }
 
@@ -205,7 +207,7 @@ func unfit(s string) (message, mend string) {
 		}
 	}
 	if m := markup.FindString(s); m != "" {
-		return "this text holds HTML: " + quote(m), "write plain text: it is shown as it stands"
+		return "this text holds HTML: " + yamlfile.Quote(m), "write plain text: it is shown as it stands"
 	}
 	return "", ""
 }
@@ -222,10 +224,10 @@ func (c *checker) reference(path, word, what string, known *names) bool {
 	if len(known.list) > 0 && len(known.list) <= 12 {
 		mend = "use one of: " + strings.Join(known.list, ", ")
 	}
-	if len(c.problems.List) < mostSuggestions {
-		mend = didYouMean(word, known.list, mend)
+	if c.Found() < mostSuggestions {
+		mend = yamlfile.DidYouMean(word, known.list, mend)
 	}
-	c.at(path, "there is no "+what+" "+quote(word), mend)
+	c.At(path, "there is no "+what+" "+yamlfile.Quote(word), mend)
 	return false
 }
 
@@ -234,5 +236,5 @@ func (c *checker) oneOf(path, value, what string, words []string) {
 	if slices.Contains(words, value) {
 		return
 	}
-	c.at(path, "unknown "+what+" "+quote(value), didYouMean(value, words, "use one of: "+strings.Join(words, ", ")))
+	c.At(path, "unknown "+what+" "+yamlfile.Quote(value), yamlfile.DidYouMean(value, words, "use one of: "+strings.Join(words, ", ")))
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // kinds lists the kinds of items.
@@ -33,7 +35,7 @@ func words[T ~string](list []T) []string {
 
 // topic checks a topic and fills in the default.
 func (c *checker) topic(path string, t *Topic) {
-	if *t == "" && !c.has(path) {
+	if *t == "" && !c.Has(path) {
 		*t = TopicOther
 		return
 	}
@@ -41,7 +43,7 @@ func (c *checker) topic(path string, t *Topic) {
 }
 
 func (c *checker) context(path string, x Context) {
-	if c.has(path) {
+	if c.Has(path) {
 		c.oneOf(path, string(x), "context", []string{string(Work), string(Leisure)})
 	}
 }
@@ -68,7 +70,7 @@ func (c *checker) items() {
 		}
 	}
 	if variables > MaxVariables {
-		c.at("items", fmt.Sprintf("the instrument has %d variables (items, rows and options of multiple choices)", variables),
+		c.At("items", fmt.Sprintf("the instrument has %d variables (items, rows and options of multiple choices)", variables),
 			fmt.Sprintf("keep at most %d", MaxVariables))
 	}
 }
@@ -95,19 +97,19 @@ func (c *checker) fits(path string, it *Item) {
 		{"group", it.Kind == Single || it.Kind == Scale || it.Kind == Category,
 			"only a single choice, a scale or a category can split the report into groups (make bands of a number)"},
 	} {
-		if c.has(path+"."+r.key) && !r.allowed {
-			c.at(path+"."+r.key, fmt.Sprintf("%s has no place in an item of kind %s", r.key, it.Kind), r.mend)
+		if c.Has(path+"."+r.key) && !r.allowed {
+			c.At(path+"."+r.key, fmt.Sprintf("%s has no place in an item of kind %s", r.key, it.Kind), r.mend)
 		}
 	}
 	if it.Group && it.Sensitive {
-		c.at(path+".group", "a sensitive item cannot split the report into groups", "remove group or sensitive")
+		c.At(path+".group", "a sensitive item cannot split the report into groups", "remove group or sensitive")
 	}
 	c.plain(path+".column", it.Column)
 }
 
 func (c *checker) rows(path string, it *Item) {
 	if it.Kind == Matrix && len(it.Rows) == 0 {
-		c.at(path+".rows", "a matrix needs rows", "add rows: with an id and a text each, or choose kind scale")
+		c.At(path+".rows", "a matrix needs rows", "add rows: with an id and a text each, or choose kind scale")
 	}
 	for i := range it.Rows {
 		row := &it.Rows[i]
@@ -122,7 +124,7 @@ func (c *checker) rows(path string, it *Item) {
 func (c *checker) number(path string, it *Item) {
 	c.text(path+".unit", it.Unit, optional)
 	if it.Min != nil && it.Max != nil && *it.Min >= *it.Max {
-		c.at(path+".min", fmt.Sprintf("min %v is not below max %v", *it.Min, *it.Max), "make min the smaller of the two")
+		c.At(path+".min", fmt.Sprintf("min %v is not below max %v", *it.Min, *it.Max), "make min the smaller of the two")
 	}
 }
 
@@ -142,9 +144,9 @@ func (c *checker) scales() bool {
 	for i := range c.in.Items {
 		it := &c.in.Items[i]
 		path := fmt.Sprintf("items[%d]", i)
-		if c.has(path + ".options_from") {
-			if c.has(path + ".options") {
-				c.at(path+".options_from", "the item has both options and options_from", "keep one of the two")
+		if c.Has(path + ".options_from") {
+			if c.Has(path + ".options") {
+				c.At(path+".options_from", "the item has both options and options_from", "keep one of the two")
 			} else if c.reference(path+".options_from", it.OptionsFrom, "scale", known) {
 				it.Options = c.in.Scales[it.OptionsFrom]
 			}
@@ -156,11 +158,11 @@ func (c *checker) scales() bool {
 	}
 	for name := range c.in.Scales {
 		if !used[name] {
-			c.at("scales."+name, "no item uses the scale "+quote(name), "name it with options_from, or remove it")
+			c.At("scales."+name, "no item uses the scale "+yamlfile.Quote(name), "name it with options_from, or remove it")
 		}
 	}
 	if choices > maxChoices {
-		c.at("items", fmt.Sprintf("the items have %d options together", choices), fmt.Sprintf("keep at most %d", maxChoices))
+		c.At("items", fmt.Sprintf("the items have %d options together", choices), fmt.Sprintf("keep at most %d", maxChoices))
 		return false
 	}
 	return true
@@ -169,7 +171,7 @@ func (c *checker) scales() bool {
 // optionList checks what holds for options whatever the item.
 func (c *checker) optionList(path string, options []Option) {
 	if len(options) > MaxOptions {
-		c.at(path, fmt.Sprintf("%d options are too many", len(options)),
+		c.At(path, fmt.Sprintf("%d options are too many", len(options)),
 			fmt.Sprintf("keep at most %d, or use kind category: its options are found in the data", MaxOptions))
 		return
 	}
@@ -181,12 +183,12 @@ func (c *checker) optionList(path string, options []Option) {
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case o.ID == "":
-			c.at(inner+".id", "the option has no id", "add id: with a short name of letters, digits, - and _")
+			c.At(inner+".id", "the option has no id", "add id: with a short name of letters, digits, - and _")
 		case len(o.ID) > maxID || !optionGrammar.MatchString(o.ID):
-			c.at(inner+".id", "the id "+quote(o.ID)+" is not allowed", "use only a-z, A-Z, 0-9, - and _")
+			c.At(inner+".id", "the id "+yamlfile.Quote(o.ID)+" is not allowed", "use only a-z, A-Z, 0-9, - and _")
 		}
 		if first, twice := ids[o.ID]; twice && o.ID != "" {
-			c.at(inner+".id", "two options have the id "+quote(o.ID), fmt.Sprintf("give one of options %d and %d another id", first+1, i+1))
+			c.At(inner+".id", "two options have the id "+yamlfile.Quote(o.ID), fmt.Sprintf("give one of options %d and %d another id", first+1, i+1))
 		} else {
 			ids[o.ID] = i
 		}
@@ -194,23 +196,23 @@ func (c *checker) optionList(path string, options []Option) {
 		for _, l := range c.in.Languages {
 			key := string(l) + ":" + strings.ToLower(strings.TrimSpace(o.Label[l]))
 			if first, twice := labels[key]; twice && o.Label[l] != "" {
-				c.at(inner+".label", fmt.Sprintf("options %d and %d have the same label in %q", first+1, i+1, string(l)), "make them differ, so that people can tell them apart")
+				c.At(inner+".label", fmt.Sprintf("options %d and %d have the same label in %q", first+1, i+1, string(l)), "make them differ, so that people can tell them apart")
 			} else {
 				labels[key] = i
 			}
 		}
-		if c.has(inner + ".missing") {
+		if c.Has(inner + ".missing") {
 			c.oneOf(inner+".missing", string(o.Missing), "kind of missing answer", words([]Missing{MissingDontKnow, MissingNotApplicable}))
 		}
 		if o.Missing != NotMissing && o.Value != nil {
-			c.at(inner+".value", "an answer outside the scale has no value", "remove value, or remove missing")
+			c.At(inner+".value", "an answer outside the scale has no value", "remove value, or remove missing")
 		}
 		c.plain(inner+".column", o.Column)
 		for j, s := range o.Values {
 			spelling := fmt.Sprintf("%s.values[%d]", inner, j)
 			c.plain(spelling, s)
 			if first, twice := spelt[s]; twice && first != i {
-				c.at(spelling, fmt.Sprintf("options %d and %d share the spelling %s", first+1, i+1, quote(s)), "keep it with one of them")
+				c.At(spelling, fmt.Sprintf("options %d and %d share the spelling %s", first+1, i+1, yamlfile.Quote(s)), "keep it with one of them")
 			}
 			spelt[s] = i
 		}
@@ -218,8 +220,8 @@ func (c *checker) optionList(path string, options []Option) {
 	for i := range options {
 		for j, s := range options[i].Values {
 			if other, is := ids[s]; is && other != i {
-				c.at(fmt.Sprintf("%s[%d].values[%d]", path, i, j),
-					fmt.Sprintf("the spelling %s is the id of option %d", quote(s), other+1), "remove it, or rename that option")
+				c.At(fmt.Sprintf("%s[%d].values[%d]", path, i, j),
+					fmt.Sprintf("the spelling %s is the id of option %d", yamlfile.Quote(s), other+1), "remove it, or rename that option")
 			}
 		}
 	}
@@ -244,10 +246,10 @@ func (c *checker) itemOptions(path string, it *Item) {
 	for i := range it.Options {
 		o := &it.Options[i]
 		if o.Exclusive && it.Kind != Multiple {
-			c.at(place(i, "exclusive"), "exclusive has no place in an item of kind "+string(it.Kind), "remove it: people choose one option here anyway")
+			c.At(place(i, "exclusive"), "exclusive has no place in an item of kind "+string(it.Kind), "remove it: people choose one option here anyway")
 		}
 		if o.Column != "" && it.Kind != Multiple {
-			c.at(place(i, "column"), "an option of an item of kind "+string(it.Kind)+" has no column of its own", "give the item a column, or use values for how the option is spelt in data files")
+			c.At(place(i, "column"), "an option of an item of kind "+string(it.Kind)+" has no column of its own", "give the item a column, or use values for how the option is spelt in data files")
 		}
 		if o.Missing == NotMissing {
 			substantive++
@@ -256,16 +258,16 @@ func (c *checker) itemOptions(path string, it *Item) {
 			}
 		}
 	}
-	if substantive < 2 && (it.OptionsFrom == "" || c.has("scales."+it.OptionsFrom)) {
-		c.at(list, fmt.Sprintf("the item has %d options that say something", substantive), "give at least 2 beside \"don't know\" and \"not applicable\"")
+	if substantive < 2 && (it.OptionsFrom == "" || c.Has("scales."+it.OptionsFrom)) {
+		c.At(list, fmt.Sprintf("the item has %d options that say something", substantive), "give at least 2 beside \"don't know\" and \"not applicable\"")
 		return
 	}
 	if valued > 0 && it.Kind == Multiple {
-		c.at(list, "the options of a multiple choice have no value", "remove value")
+		c.At(list, "the options of a multiple choice have no value", "remove value")
 		return
 	}
 	if valued > 0 && valued < substantive {
-		c.at(list, fmt.Sprintf("%d of %d options have a value", valued, substantive), "give each option a value, or none")
+		c.At(list, fmt.Sprintf("%d of %d options have a value", valued, substantive), "give each option a value, or none")
 		return
 	}
 	if it.Kind.isOrdered() {
@@ -296,7 +298,7 @@ func (c *checker) ordered(path string, it *Item, valued bool) {
 			continue
 		}
 		if *o.Value <= last {
-			c.at(path, fmt.Sprintf("the value %v of option %s does not exceed that of the option before it", *o.Value, quote(o.ID)),
+			c.At(path, fmt.Sprintf("the value %v of option %s does not exceed that of the option before it", *o.Value, yamlfile.Quote(o.ID)),
 				"put the options of a scale in order of rising value")
 			return
 		}

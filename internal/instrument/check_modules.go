@@ -1,6 +1,10 @@
 package instrument
 
-import "fmt"
+import (
+	"fmt"
+
+	"tekentafel/internal/yamlfile"
+)
 
 // modules checks the parts that a wave may leave out.
 func (c *checker) modules() {
@@ -13,13 +17,13 @@ func (c *checker) modules() {
 		m := &c.in.Modules[i]
 		path := fmt.Sprintf("modules[%d]", i)
 		if c.id(path+".id", m.ID, "the module") && taken[m.ID] {
-			c.at(path+".id", "two modules have the id "+quote(m.ID), "give one of them another id")
+			c.At(path+".id", "two modules have the id "+yamlfile.Quote(m.ID), "give one of them another id")
 		}
 		taken[m.ID] = true
 		c.text(path+".label", m.Label, required)
 		c.text(path+".description", m.Description, optional)
 		if len(m.Items) == 0 {
-			c.at(path+".items", "the module has no items", "list the ids of the items that it holds, or remove it")
+			c.At(path+".items", "the module has no items", "list the ids of the items that it holds, or remove it")
 		}
 		for j, id := range m.Items {
 			inner := fmt.Sprintf("%s.items[%d]", path, j)
@@ -27,13 +31,13 @@ func (c *checker) modules() {
 				continue
 			}
 			if other, twice := owner[id]; twice {
-				c.at(inner, "the item "+quote(id)+" stands in the module "+quote(other)+" already", "keep it in one module")
+				c.At(inner, "the item "+yamlfile.Quote(id)+" stands in the module "+yamlfile.Quote(other)+" already", "keep it in one module")
 				continue
 			}
 			owner[id] = m.ID
 		}
 		if m.Extra && m.Required {
-			c.at(path+".extra", "the module is both extra and required", "keep one of the two: an extra part is asked only where somebody chose it")
+			c.At(path+".extra", "the module is both extra and required", "keep one of the two: an extra part is asked only where somebody chose it")
 		}
 	}
 	c.alone()
@@ -58,7 +62,7 @@ func (c *checker) alone() {
 	for i := range c.in.Constructs {
 		for j, id := range c.in.Constructs[i].Items {
 			if extra[id] != extra[c.in.Constructs[i].Items[0]] {
-				c.at(fmt.Sprintf("constructs[%d].items[%d]", i, j), "the construct rests on an extra module and on something else",
+				c.At(fmt.Sprintf("constructs[%d].items[%d]", i, j), "the construct rests on an extra module and on something else",
 					"take its items from one extra module, or from none")
 				break
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // columns checks that no two variables, nor an ignored column, claim the same heading.
@@ -14,7 +16,7 @@ func (c *checker) columns() {
 			if other == of {
 				return // the same id twice: said already
 			}
-			c.at(path, "the column "+quote(heading)+" belongs to "+other+" too", "give each its own column")
+			c.At(path, "the column "+yamlfile.Quote(heading)+" belongs to "+other+" too", "give each its own column")
 			return
 		}
 		claimed[heading] = of
@@ -27,14 +29,14 @@ func (c *checker) columns() {
 		case Matrix:
 			for r := range it.Rows {
 				v := Variable{Item: it, Row: &it.Rows[r]}
-				claim(fmt.Sprintf("%s.rows[%d].column", path, r), v.Heading(), "row "+quote(it.Rows[r].ID))
+				claim(fmt.Sprintf("%s.rows[%d].column", path, r), v.Heading(), "row "+yamlfile.Quote(it.Rows[r].ID))
 			}
 		default:
-			claim(path+".column", it.Heading(), "item "+quote(it.ID))
+			claim(path+".column", it.Heading(), "item "+yamlfile.Quote(it.ID))
 			for o := range it.Options {
 				if it.Kind == Multiple && it.Options[o].Missing == NotMissing {
 					v := Variable{Item: it, Option: &it.Options[o]}
-					claim(fmt.Sprintf("%s.options[%d].column", path, o), v.Heading(), "option "+quote(it.ID+"."+it.Options[o].ID))
+					claim(fmt.Sprintf("%s.options[%d].column", path, o), v.Heading(), "option "+yamlfile.Quote(it.ID+"."+it.Options[o].ID))
 				}
 			}
 		}
@@ -43,7 +45,7 @@ func (c *checker) columns() {
 		path := fmt.Sprintf("ignore_columns[%d]", i)
 		c.plain(path, heading)
 		if heading == "" {
-			c.at(path, "an ignored column has no heading", "write the heading as it stands in the data file")
+			c.At(path, "an ignored column has no heading", "write the heading as it stands in the data file")
 			continue
 		}
 		claim(path, heading, "ignore_columns")
@@ -87,14 +89,14 @@ func (c *checker) constructs() {
 		for j, id := range k.Reverse {
 			inner := fmt.Sprintf("%s.reverse[%d]", path, j)
 			if c.reference(inner, id, "item in this construct called", inside) && seen[id] {
-				c.at(inner, "the item "+quote(id)+" stands here twice", "keep it once")
+				c.At(inner, "the item "+yamlfile.Quote(id)+" stands here twice", "keep it once")
 			}
 			seen[id] = true
 		}
-		if !c.has(path+".min_answered") && len(k.Items) > 0 {
+		if !c.Has(path+".min_answered") && len(k.Items) > 0 {
 			k.MinAnswered = (len(k.Items) + 1) / 2
 		} else if k.MinAnswered < 1 || k.MinAnswered > len(k.Items) {
-			c.at(path+".min_answered", fmt.Sprintf("min_answered is %d for %d items", k.MinAnswered, len(k.Items)),
+			c.At(path+".min_answered", fmt.Sprintf("min_answered is %d for %d items", k.MinAnswered, len(k.Items)),
 				fmt.Sprintf("write a whole number from 1 to %d", max(1, len(k.Items))))
 		}
 	}
@@ -105,7 +107,7 @@ const maxConstructItems = 100
 
 func (c *checker) constructItems(path string, k *Construct, scored map[string]*Item, known *names) {
 	if len(k.Items) == 0 || len(k.Items) > maxConstructItems {
-		c.at(path+".items", fmt.Sprintf("the construct has %d items", len(k.Items)), fmt.Sprintf("name 1 to %d scale items or matrix rows", maxConstructItems))
+		c.At(path+".items", fmt.Sprintf("the construct has %d items", len(k.Items)), fmt.Sprintf("name 1 to %d scale items or matrix rows", maxConstructItems))
 		return
 	}
 	seen := map[string]bool{}
@@ -118,20 +120,20 @@ func (c *checker) constructItems(path string, k *Construct, scored map[string]*I
 			continue
 		}
 		if seen[id] {
-			c.at(inner, "the item "+quote(id)+" stands here twice", "keep it once")
+			c.At(inner, "the item "+yamlfile.Quote(id)+" stands here twice", "keep it once")
 			sound = false
 		}
 		seen[id] = true
 		if first == nil {
 			first = scored[id]
 		} else if !sameScale(first, scored[id]) {
-			c.at(inner, fmt.Sprintf("the item %s has another scale than %s", quote(id), quote(k.Items[0])), "use items with the same values, or split the construct")
+			c.At(inner, fmt.Sprintf("the item %s has another scale than %s", yamlfile.Quote(id), yamlfile.Quote(k.Items[0])), "use items with the same values, or split the construct")
 			sound = false
 		}
 	}
 	if sound && first != nil {
 		if _, err := newSteps(first.points(), len(k.Items)); err != nil {
-			c.at(path+".items", err.Error(), "use simple values such as 1, 2, 3, 4, 5")
+			c.At(path+".items", err.Error(), "use simple values such as 1, 2, 3, 4, 5")
 		}
 	}
 }
@@ -173,8 +175,8 @@ func (c *checker) indicators() {
 		c.context(path+".context", ind.Context)
 		c.text(path+".label", ind.Label, required)
 		c.text(path+".claim", ind.Claim, required)
-		if !c.has(path + ".item") {
-			c.at(path+".item", "the indicator names no item", "add item: with the id of a single choice, scale or matrix row")
+		if !c.Has(path + ".item") {
+			c.At(path+".item", "the indicator names no item", "add item: with the id of a single choice, scale or matrix row")
 			continue
 		}
 		if !c.reference(path+".item", ind.Item, "single choice, scale or matrix row", known) {
@@ -182,18 +184,18 @@ func (c *checker) indicators() {
 		}
 		offered := options[ind.Item]
 		if len(ind.Options) == 0 {
-			c.at(path+".options", "the indicator counts no option", "list the options that count as yes")
+			c.At(path+".options", "the indicator counts no option", "list the options that count as yes")
 		}
 		seen := map[string]bool{}
 		for j, id := range ind.Options {
 			inner := fmt.Sprintf("%s.options[%d]", path, j)
-			if c.reference(inner, id, "option of "+quote(ind.Item)+" called", offered) && seen[id] {
-				c.at(inner, "the option "+quote(id)+" stands here twice", "keep it once")
+			if c.reference(inner, id, "option of "+yamlfile.Quote(ind.Item)+" called", offered) && seen[id] {
+				c.At(inner, "the option "+yamlfile.Quote(id)+" stands here twice", "keep it once")
 			}
 			seen[id] = true
 		}
 		if len(seen) >= len(offered.list) && len(offered.list) > 0 {
-			c.at(path+".options", "the indicator counts every option", "leave out those that count as no")
+			c.At(path+".options", "the indicator counts every option", "leave out those that count as no")
 		}
 	}
 }
@@ -246,27 +248,27 @@ func (c *checker) benchmarks() {
 		b := &c.in.Benchmarks[i]
 		path := fmt.Sprintf("benchmarks[%d]", i)
 		if c.id(path+".id", b.ID, "the benchmark") && taken[b.ID] {
-			c.at(path+".id", "two benchmarks have the id "+quote(b.ID), "give one of them another id")
+			c.At(path+".id", "two benchmarks have the id "+yamlfile.Quote(b.ID), "give one of them another id")
 		}
 		taken[b.ID] = true
 		c.reference(path+".target", b.Target, "indicator or ITEM.OPTION", targets)
-		if !c.has(path+".share") || b.Share < 0 || b.Share > 1 || math.IsNaN(b.Share) {
-			c.at(path+".share", fmt.Sprintf("the share %v is not between 0 and 1", b.Share), "write a proportion: 53.1 % is 0.531")
+		if !c.Has(path+".share") || b.Share < 0 || b.Share > 1 || math.IsNaN(b.Share) {
+			c.At(path+".share", fmt.Sprintf("the share %v is not between 0 and 1", b.Share), "write a proportion: 53.1 % is 0.531")
 		}
 		if b.N < 1 {
-			c.at(path+".n", fmt.Sprintf("the number of respondents n is %d", b.N), "write how many people the published study asked")
+			c.At(path+".n", fmt.Sprintf("the number of respondents n is %d", b.N), "write how many people the published study asked")
 		}
 		if b.Source == "" {
-			c.at(path+".source", "the benchmark has no source", "add source: with author, year and title")
+			c.At(path+".source", "the benchmark has no source", "add source: with author, year and title")
 		}
 		c.plain(path+".source", b.Source)
 		if b.URL != "" {
 			if u, err := url.Parse(b.URL); err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-				c.at(path+".url", "the address "+quote(b.URL)+" is not a web address", "write it in full, starting with https://")
+				c.At(path+".url", "the address "+yamlfile.Quote(b.URL)+" is not a web address", "write it in full, starting with https://")
 			}
 		}
-		if c.has(path+".year") && (b.Year < 1900 || b.Year > 2200) {
-			c.at(path+".year", fmt.Sprintf("the year %d is not credible", b.Year), "write four digits")
+		if c.Has(path+".year") && (b.Year < 1900 || b.Year > 2200) {
+			c.At(path+".year", fmt.Sprintf("the year %d is not credible", b.Year), "write four digits")
 		}
 		c.text(path+".name", b.Name, required)
 		c.text(path+".caveat", b.Caveat, required)
@@ -283,18 +285,18 @@ func (c *checker) models() {
 		m := &c.in.Models[i]
 		path := fmt.Sprintf("models[%d]", i)
 		if c.id(path+".id", m.ID, "the model") && taken[m.ID] {
-			c.at(path+".id", "two models have the id "+quote(m.ID), "give one of them another id")
+			c.At(path+".id", "two models have the id "+yamlfile.Quote(m.ID), "give one of them another id")
 		}
 		taken[m.ID] = true
 		c.reference(path+".outcome", m.Outcome, "construct", known)
 		if len(m.Predictors) == 0 {
-			c.at(path+".predictors", "the model has no predictors", "list the constructs that may explain the outcome")
+			c.At(path+".predictors", "the model has no predictors", "list the constructs that may explain the outcome")
 		}
 		seen := map[string]bool{m.Outcome: true}
 		for j, id := range m.Predictors {
 			inner := fmt.Sprintf("%s.predictors[%d]", path, j)
 			if c.reference(inner, id, "construct", known) && seen[id] {
-				c.at(inner, "the construct "+quote(id)+" stands in this model twice", "keep it once: as the outcome or as a predictor")
+				c.At(inner, "the construct "+yamlfile.Quote(id)+" stands in this model twice", "keep it once: as the outcome or as a predictor")
 			}
 			seen[id] = true
 		}

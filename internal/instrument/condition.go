@@ -7,6 +7,8 @@ import (
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Bounds of a condition.
@@ -216,8 +218,8 @@ func checkOrder(in *Instrument, conditions []*condition, fail report) {
 		}
 		for _, r := range c.references {
 			if r.at > i {
-				fail(i, fmt.Sprintf("the condition of %s refers to %s, which comes later", quote(in.Items[i].ID), quote(r.name)),
-					"move "+quote(in.Items[r.at].ID)+" up, or refer to an earlier item")
+				fail(i, fmt.Sprintf("the condition of %s refers to %s, which comes later", yamlfile.Quote(in.Items[i].ID), yamlfile.Quote(r.name)),
+					"move "+yamlfile.Quote(in.Items[r.at].ID)+" up, or refer to an earlier item")
 			}
 		}
 	}
@@ -250,7 +252,7 @@ const mostInCircle = 20
 // conditions checks the conditions of all items.
 func (c *checker) conditions() {
 	fail := func(item int, message, mend string) {
-		c.at(fmt.Sprintf("items[%d].visible", item), message, mend)
+		c.At(fmt.Sprintf("items[%d].visible", item), message, mend)
 	}
 	conditions := compileConditions(c.in, fail)
 	if conditions == nil {
@@ -258,7 +260,7 @@ func (c *checker) conditions() {
 	}
 	for i, ever := range everAsked(newRoutes(c.in, conditions)) {
 		if !ever {
-			fail(i, "nobody can meet the condition of "+quote(c.in.Items[i].ID), "check it against the conditions of the items that it names")
+			fail(i, "nobody can meet the condition of "+yamlfile.Quote(c.in.Items[i].ID), "check it against the conditions of the items that it names")
 		}
 	}
 }

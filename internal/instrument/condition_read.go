@@ -6,6 +6,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/parser"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // mendCondition reminds of what a condition may say.
@@ -32,7 +34,7 @@ func (w *conditionReader) suggest(word string, known []string, otherwise string)
 		return otherwise
 	}
 	*w.budget--
-	return didYouMean(word, known, otherwise)
+	return yamlfile.DidYouMean(word, known, otherwise)
 }
 
 // read walks the condition and reports whether it is sound.
@@ -70,10 +72,10 @@ func (w *conditionReader) truth(n ast.Node) {
 			return
 		}
 	case *ast.IdentifierNode:
-		w.reject("an item alone is no condition: "+quote(n.Value), "write answered("+n.Value+") or compare it with an option")
+		w.reject("an item alone is no condition: "+yamlfile.Quote(n.Value), "write answered("+n.Value+") or compare it with an option")
 		return
 	}
-	w.reject("a condition cannot say this: "+quote(n.String()), mendCondition)
+	w.reject("a condition cannot say this: "+yamlfile.Quote(n.String()), mendCondition)
 }
 
 // binary reads an expression with two sides; false when conditions do not know it.
@@ -89,7 +91,7 @@ func (w *conditionReader) binary(n *ast.BinaryNode) bool {
 		return w.membership(n)
 	default:
 		if _, hyphenated := w.known[strings.ReplaceAll(n.String(), " ", "")]; hyphenated {
-			w.reject("an item with a hyphen in its id cannot stand in a condition: "+quote(strings.ReplaceAll(n.String(), " ", "")), "give the item an id without -")
+			w.reject("an item with a hyphen in its id cannot stand in a condition: "+yamlfile.Quote(strings.ReplaceAll(n.String(), " ", "")), "give the item an id without -")
 			return true
 		}
 		return false
@@ -115,16 +117,16 @@ func (w *conditionReader) comparison(n *ast.BinaryNode) bool {
 	case Number:
 		value, ok := literal(other)
 		if !ok {
-			w.reject(quote(r.name)+" is a number and cannot be compared with "+quote(other.String()), "compare it with a number, such as "+r.name+" >= 18")
+			w.reject(yamlfile.Quote(r.name)+" is a number and cannot be compared with "+yamlfile.Quote(other.String()), "compare it with a number, such as "+r.name+" >= 18")
 			return true
 		}
 		r.numbers = append(r.numbers, value)
 	case Multiple:
-		w.reject(quote(r.name)+" is a multiple choice and has no single answer", "write chosen("+r.name+`, "option")`)
+		w.reject(yamlfile.Quote(r.name)+" is a multiple choice and has no single answer", "write chosen("+r.name+`, "option")`)
 	default:
 		text, ok := other.(*ast.StringNode)
 		if !ok || !equality {
-			w.reject(quote(r.name)+" can only be compared with == or != and an option between quotes", "write "+r.name+` == "option"`)
+			w.reject(yamlfile.Quote(r.name)+" can only be compared with == or != and an option between quotes", "write "+r.name+` == "option"`)
 			return true
 		}
 		w.option(r, text.Value)
@@ -178,7 +180,7 @@ func (w *conditionReader) membership(n *ast.BinaryNode) bool {
 		return true
 	}
 	if r.item.Kind == Number || r.item.Kind == Multiple {
-		w.reject(quote(r.name)+" is not one of a list of options", `use in with a single choice, a scale or a row: use in ["daily", "weekly"]`)
+		w.reject(yamlfile.Quote(r.name)+" is not one of a list of options", `use in with a single choice, a scale or a row: use in ["daily", "weekly"]`)
 		return true
 	}
 	if len(list.Nodes) == 0 {
@@ -188,7 +190,7 @@ func (w *conditionReader) membership(n *ast.BinaryNode) bool {
 	for _, element := range list.Nodes {
 		text, ok := element.(*ast.StringNode)
 		if !ok {
-			w.reject("the list after in holds something else than options: "+quote(element.String()), `name options between quotes: use in ["daily", "weekly"]`)
+			w.reject("the list after in holds something else than options: "+yamlfile.Quote(element.String()), `name options between quotes: use in ["daily", "weekly"]`)
 			return true
 		}
 		w.option(r, text.Value)
@@ -229,7 +231,7 @@ func (w *conditionReader) call(n *ast.CallNode) bool {
 			w.several(r, text.Value)
 		}
 	default:
-		w.reject("there is no function "+quote(callee.Value), w.suggest(callee.Value, []string{functionAnswered, functionChosen}, mendCondition))
+		w.reject("there is no function "+yamlfile.Quote(callee.Value), w.suggest(callee.Value, []string{functionAnswered, functionChosen}, mendCondition))
 	}
 	return true
 }
@@ -237,7 +239,7 @@ func (w *conditionReader) call(n *ast.CallNode) bool {
 // several notes an option of a multiple choice.
 func (w *conditionReader) several(r *reference, option string) {
 	if r.item.Kind != Multiple {
-		w.reject(quote(r.name)+" is not a multiple choice", "write "+r.name+` == "`+option+`"`)
+		w.reject(yamlfile.Quote(r.name)+" is not a multiple choice", "write "+r.name+` == "`+option+`"`)
 		return
 	}
 	w.option(r, option)
@@ -252,7 +254,7 @@ func (w *conditionReader) reference(name string) *reference {
 	}
 	o, ok := w.known[name]
 	if !ok || name == "" {
-		w.reject("the condition refers to "+quote(name)+", which does not exist", w.suggest(name, w.all.list, "use the id of an earlier item"))
+		w.reject("the condition refers to "+yamlfile.Quote(name)+", which does not exist", w.suggest(name, w.all.list, "use the id of an earlier item"))
 		return nil
 	}
 	mend := ""
@@ -270,7 +272,7 @@ func (w *conditionReader) reference(name string) *reference {
 		mend = "nothing is answered on a page of information: name an item that is"
 	}
 	if mend != "" {
-		w.reject(quote(name)+" cannot stand in a condition", mend)
+		w.reject(yamlfile.Quote(name)+" cannot stand in a condition", mend)
 		return nil
 	}
 	r := &reference{operand: o}
@@ -281,7 +283,7 @@ func (w *conditionReader) reference(name string) *reference {
 // option notes that the condition names an option of an operand.
 func (w *conditionReader) option(r *reference, id string) {
 	if id == "" {
-		w.reject("the empty text is no option of "+quote(r.name), "write not answered("+r.name+")")
+		w.reject("the empty text is no option of "+yamlfile.Quote(r.name), "write not answered("+r.name+")")
 		return
 	}
 	if r.item.Kind != Category {
@@ -289,7 +291,7 @@ func (w *conditionReader) option(r *reference, id string) {
 		for i := range r.item.Options {
 			o := &r.item.Options[i]
 			if o.ID == id && o.Missing != NotMissing {
-				w.reject("the option "+quote(id)+" of "+quote(r.name)+" counts as unanswered", "write not answered("+r.name+")")
+				w.reject("the option "+yamlfile.Quote(id)+" of "+yamlfile.Quote(r.name)+" counts as unanswered", "write not answered("+r.name+")")
 				return
 			}
 			known.add(o.ID)
@@ -299,7 +301,7 @@ func (w *conditionReader) option(r *reference, id string) {
 			if len(known.list) <= 12 {
 				otherwise = "use one of: " + strings.Join(known.list, ", ")
 			}
-			w.reject("the item "+quote(r.name)+" has no option "+quote(id), w.suggest(id, known.list, otherwise))
+			w.reject("the item "+yamlfile.Quote(r.name)+" has no option "+yamlfile.Quote(id), w.suggest(id, known.list, otherwise))
 			return
 		}
 	}

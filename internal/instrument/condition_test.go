@@ -203,7 +203,7 @@ func TestCompileRoutingReportsProblems(t *testing.T) {
 	in := chain(t)
 	in.Items[1].Visible = "answered(z)"
 	_, err := CompileRouting(in)
-	if err == nil || err.Error() != `test: the condition refers to "z", which does not exist; use the id of an earlier item` {
+	if err == nil || err.Error() != `test: items[1].visible: the condition refers to "z", which does not exist; use the id of an earlier item` {
 		t.Errorf("got %v", err)
 	}
 }

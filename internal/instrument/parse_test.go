@@ -77,8 +77,8 @@ func TestParseProblems(t *testing.T) {
 		{"not UTF-8", "id: a\nversion: \xff", `:2:10: the file is not valid UTF-8 here; save it as UTF-8 (in a spreadsheet or editor: encoding UTF-8)`},
 		{"not YAML", "id: a\n\tb: c\n", `:2:1: this is not YAML: found a tab character that violates indentation; check the indentation and the colons from this line on, and put a text with : ? # or , between double quotes`},
 		{"not YAML in a flow", head + "items:\n  - {id: a, kind: text, question: {nl: Echt waar?}}\n", `:7:1: this is not YAML: did not find expected ',' or '}'; check the indentation and the colons from this line on, and put a text with : ? # or , between double quotes`},
-		{"two documents", head + use + "---\nid: b\n", `:9:1: the file goes on after the first document; keep one instrument in a file and remove the line ---`},
-		{"a list", "- a\n", ":1:1: expected a mapping with id, version, title and so on, found a list; write each part on its own line as `key: value`"},
+		{"two documents", head + use + "---\nid: b\n", `:9:1: the file goes on after the first document; keep one in a file and remove the line ---`},
+		{"a list", "- a\n", ":1:1: expected a mapping with id, version, title and so on, found a list; write each part as `key: value`"},
 		{"anchor", head + use + "  - &x {id: b, kind: text, question: {nl: B}}\n", `:9:5: anchors and aliases (& and *) are not allowed; write the text out, or put shared options under scales and name them with options_from`},
 		{"tag", head + "source: !!binary aGk=\n" + use, `:6:9: the YAML tag "!!binary" is not allowed; remove it`},
 

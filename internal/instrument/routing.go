@@ -16,9 +16,9 @@ type Routing struct {
 func CompileRouting(in *Instrument) (*Routing, error) {
 	problems := &Problems{}
 	conditions := compileConditions(in, func(item int, message, mend string) {
-		problems.add(Problem{File: in.ID, Path: fmt.Sprintf("items[%d].visible", item), Message: message, Mend: mend})
+		problems.Add(Problem{File: in.ID, Path: fmt.Sprintf("items[%d].visible", item), Message: message, Mend: mend})
 	})
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	r := &Routing{in: in, conditions: conditions, position: make(map[string]int, len(in.Items))}

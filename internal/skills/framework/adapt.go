@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Change is what an organisation writes otherwise than a framework. Ids, skills, areas, the number and order of levels and
@@ -35,7 +37,7 @@ func Adapt(base *Framework, change *Change) (*Framework, error) {
 	origin := Origin{ID: base.ID, Version: base.Version, Digest: base.Digest()}
 	out.AdaptedFrom, out.Version = &origin, change.Version
 	if change.Version == base.Version {
-		problems.add(Problem{Path: "version", Message: "the version is that of the base", Mend: "give the adapted framework a version of its own"})
+		problems.Add(Problem{Path: "version", Message: "the version is that of the base", Mend: "give the adapted framework a version of its own"})
 	}
 	texts := out.texts()
 	for _, key := range slices.Sorted(maps.Keys(change.Texts)) {
@@ -43,7 +45,7 @@ func Adapt(base *Framework, change *Change) (*Framework, error) {
 			*at = maps.Clone(change.Texts[key])
 			continue
 		}
-		problems.add(Problem{Path: "texts." + key, Message: "no text that may change has this key", Mend: "use a key of a text, such as skills.critical.levels.basis.summary"})
+		problems.Add(Problem{Path: "texts." + key, Message: "no text that may change has this key", Mend: "use a key of a text, such as skills.critical.levels.basis.summary"})
 	}
 	for _, key := range slices.Sorted(maps.Keys(change.Behaviours)) {
 		skill, level, _ := strings.Cut(key, ".")
@@ -51,7 +53,7 @@ func Adapt(base *Framework, change *Change) (*Framework, error) {
 			l.Behaviours = slices.Clone(change.Behaviours[key])
 			continue
 		}
-		problems.add(Problem{Path: "behaviours." + key, Message: "there is no such skill and level", Mend: "write skill and level, such as critical.basis"})
+		problems.Add(Problem{Path: "behaviours." + key, Message: "there is no such skill and level", Mend: "write skill and level, such as critical.basis"})
 	}
 	for _, key := range slices.Sorted(maps.Keys(change.Steps)) {
 		parts := strings.Split(key, ".")
@@ -67,7 +69,7 @@ func Adapt(base *Framework, change *Change) (*Framework, error) {
 		case l != nil && parts[2] == "field":
 			l.Next.Field = step
 		default:
-			problems.add(Problem{Path: "steps." + key, Message: "there is no such step", Mend: "write skill, level and office or field, such as critical.basis.field"})
+			problems.Add(Problem{Path: "steps." + key, Message: "there is no such step", Mend: "write skill, level and office or field, such as critical.basis.field"})
 		}
 	}
 	if change.Everyone != nil {
@@ -77,9 +79,9 @@ func Adapt(base *Framework, change *Change) (*Framework, error) {
 		out.Rules = change.Rules
 	}
 	for _, p := range out.Check() {
-		problems.add(p)
+		problems.Add(p)
 	}
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return out.clone() // shares nothing with the change
@@ -140,11 +142,11 @@ func (f *Framework) Digest() string {
 func (f *Framework) clone() (*Framework, error) {
 	text, err := json.Marshal(f)
 	if err != nil {
-		return nil, fmt.Errorf("copy version %s of the framework: %w", quote(f.Version), err)
+		return nil, fmt.Errorf("copy version %s of the framework: %w", yamlfile.Quote(f.Version), err)
 	}
 	out := &Framework{}
 	if err := json.Unmarshal(text, out); err != nil {
-		return nil, fmt.Errorf("copy version %s of the framework: %w", quote(f.Version), err)
+		return nil, fmt.Errorf("copy version %s of the framework: %w", yamlfile.Quote(f.Version), err)
 	}
 	return out, nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // checker collects what is wrong.
@@ -32,9 +34,9 @@ func (c *checker) id(seen ids, path, id string) {
 	case id == "":
 		c.at(path, "there is no id", "add id: with a short name of a-z, 0-9 and -")
 	case !idGrammar.MatchString(id):
-		c.at(path, "the id "+quote(id)+" is not allowed", "start with a-z and use at most 40 of a-z, 0-9 and -")
+		c.at(path, "the id "+yamlfile.Quote(id)+" is not allowed", "start with a-z and use at most 40 of a-z, 0-9 and -")
 	case seen[id]:
-		c.at(path, "the id "+quote(id)+" stands here for the second time", "give it another id")
+		c.at(path, "the id "+yamlfile.Quote(id)+" stands here for the second time", "give it another id")
 	}
 	seen[id] = true
 }
@@ -70,7 +72,7 @@ func (c *checker) text(path string, t Text, n length) {
 		least, most := n.of(l)
 		switch {
 		case !written:
-			c.at(path, "the translation in "+quote(string(l))+" is missing", "add "+string(l)+": with the text")
+			c.at(path, "the translation in "+yamlfile.Quote(string(l))+" is missing", "add "+string(l)+": with the text")
 		case words == 0:
 			c.at(inner, "this text is empty", "write it")
 		case words < least:
@@ -82,7 +84,7 @@ func (c *checker) text(path string, t Text, n length) {
 	}
 	for _, l := range slices.Sorted(maps.Keys(t)) {
 		if !slices.Contains(Languages(), l) {
-			c.at(path, "unknown language "+quote(string(l)), oneOf(Languages()))
+			c.at(path, "unknown language "+yamlfile.Quote(string(l)), yamlfile.OneOf(Languages()))
 		}
 	}
 }
@@ -114,7 +116,7 @@ func (c *checker) plain(path, s string) {
 		}
 	}
 	if m := markup.FindString(s); m != "" {
-		c.at(path, "this text holds HTML: "+quote(m), "write plain text: it is shown as it stands")
+		c.at(path, "this text holds HTML: "+yamlfile.Quote(m), "write plain text: it is shown as it stands")
 	}
 }
 

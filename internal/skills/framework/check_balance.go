@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // What a bank needs to measure a skill.
@@ -133,7 +135,7 @@ func (c *checker) balance(s *Skill, b *Bank) {
 			}
 		}
 		if n < MinItemsInArea {
-			c.at(b.Skill, fmt.Sprintf("the area %s has %d items", quote(a.ID), n), fmt.Sprintf("write at least %d", MinItemsInArea))
+			c.at(b.Skill, fmt.Sprintf("the area %s has %d items", yamlfile.Quote(a.ID), n), fmt.Sprintf("write at least %d", MinItemsInArea))
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Bounds of an item.
@@ -53,14 +55,14 @@ func (c *checker) item(path, skill string, i *Item, seen ids) {
 	c.id(seen, path+".id", i.ID)
 	parts := itemGrammar.FindStringSubmatch(i.ID)
 	if i.ID != "" && (parts == nil || !strings.HasPrefix(skill, parts[1]) || parts[2] != i.Area) {
-		c.at(path+".id", "the id "+quote(i.ID)+" does not say what the item is about",
+		c.at(path+".id", "the id "+yamlfile.Quote(i.ID)+" does not say what the item is about",
 			fmt.Sprintf("write the first three letters of the skill, the area and two digits, such as %.3s-%s-01", skill, i.Area))
 	}
 	if !codeGrammar.MatchString(i.DigComp) {
-		c.at(path+".digcomp", "the code "+quote(i.DigComp)+" is none of DigComp", "write area and number, such as 1.2")
+		c.at(path+".digcomp", "the code "+yamlfile.Quote(i.DigComp)+" is none of DigComp", "write area and number, such as 1.2")
 	}
 	if i.Kind != Graded && i.Kind != Choice {
-		c.at(path+".kind", "unknown kind "+quote(string(i.Kind)), oneOf([]ItemKind{Graded, Choice}))
+		c.at(path+".kind", "unknown kind "+yamlfile.Quote(string(i.Kind)), yamlfile.OneOf([]ItemKind{Graded, Choice}))
 		return
 	}
 	c.parameters(path+".parameters", i.Kind, &i.Parameters)
@@ -142,7 +144,7 @@ func (f *Framework) CheckItems(banks []*Bank) []Problem {
 		s := f.Skill(b.Skill)
 		switch {
 		case s == nil:
-			c.at(b.Skill, "there is no skill "+quote(b.Skill), "name one of the skills of the framework")
+			c.at(b.Skill, "there is no skill "+yamlfile.Quote(b.Skill), "name one of the skills of the framework")
 			continue
 		case have[b.Skill]:
 			c.at(b.Skill, "the skill has two banks", "put all items of a skill in one")
@@ -153,13 +155,13 @@ func (f *Framework) CheckItems(banks []*Bank) []Problem {
 			path := fmt.Sprintf("%s.items[%d]", b.Skill, i)
 			item := &b.Items[i]
 			if !slices.ContainsFunc(s.Areas, func(a Area) bool { return a.ID == item.Area }) {
-				c.at(path+".area", "the skill has no area "+quote(item.Area), "name one of its areas in the framework")
+				c.at(path+".area", "the skill has no area "+yamlfile.Quote(item.Area), "name one of its areas in the framework")
 			}
 			if !f.hasCode(item.DigComp) {
-				c.at(path+".digcomp", "there is no competence "+quote(item.DigComp), "name one of the codes under digcomp in the framework")
+				c.at(path+".digcomp", "there is no competence "+yamlfile.Quote(item.DigComp), "name one of the codes under digcomp in the framework")
 			}
 			if seen[item.ID] {
-				c.at(path+".id", "the id "+quote(item.ID)+" stands in two banks", "give it another id")
+				c.at(path+".id", "the id "+yamlfile.Quote(item.ID)+" stands in two banks", "give it another id")
 			}
 			seen[item.ID] = true
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Bounds of a framework.
@@ -31,7 +33,7 @@ func (f *Framework) Check() []Problem {
 	for i, d := range f.DigComp {
 		path := fmt.Sprintf("digcomp[%d]", i)
 		if !codeGrammar.MatchString(d.Code) || codes[d.Code] {
-			c.at(path+".code", "the code "+quote(d.Code)+" is not one of its own", "write area and number, such as 1.2, each once")
+			c.at(path+".code", "the code "+yamlfile.Quote(d.Code)+" is not one of its own", "write area and number, such as 1.2, each once")
 		}
 		codes[d.Code] = true
 		c.text(path+".title", d.Title, aName)
@@ -48,7 +50,7 @@ func (f *Framework) Check() []Problem {
 	c.asks("everyone", f, f.Everyone)
 	for i := range f.Skills {
 		if id := f.Skills[i].ID; !slices.ContainsFunc(f.Everyone, func(a Ask) bool { return a.Skill == id }) {
-			c.at("everyone", "it does not say what is asked of everyone for "+quote(id), "add the skill with a level, 1 when nothing more is asked")
+			c.at("everyone", "it does not say what is asked of everyone for "+yamlfile.Quote(id), "add the skill with a level, 1 when nothing more is asked")
 		}
 	}
 	c.rules(f)
@@ -95,10 +97,10 @@ func (c *checker) codes(path string, f *Framework, codes []string) {
 	for i, code := range codes {
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if !f.hasCode(code) {
-			c.at(inner, "there is no competence "+quote(code), "name one of the codes under digcomp")
+			c.at(inner, "there is no competence "+yamlfile.Quote(code), "name one of the codes under digcomp")
 		}
 		if seen[code] {
-			c.at(inner, "the competence "+quote(code)+" stands here twice", "keep it once")
+			c.at(inner, "the competence "+yamlfile.Quote(code)+" stands here twice", "keep it once")
 		}
 		seen[code] = true
 	}
@@ -127,7 +129,7 @@ func (c *checker) skill(path string, f *Framework, s *Skill) {
 		inner := fmt.Sprintf("%s.levels[%d]", path, i)
 		l := &s.Levels[i]
 		if want := f.Levels[i].ID; l.ID != want {
-			c.at(inner+".id", "the level is "+quote(l.ID), "write "+quote(want)+": the levels of a skill are those of the framework, in the same order")
+			c.at(inner+".id", "the level is "+yamlfile.Quote(l.ID), "write "+yamlfile.Quote(want)+": the levels of a skill are those of the framework, in the same order")
 		}
 		c.text(inner+".summary", l.Summary, aSentence)
 		if n := len(l.Behaviours); n < minBehaviours || n > maxBehaviours {
@@ -149,7 +151,7 @@ func (c *checker) step(path string, s *Step) {
 		c.at(path+".minutes", fmt.Sprintf("a step of %d minutes", s.Minutes), fmt.Sprintf("write %d to %d: it is something to do this week", minMinutes, maxMinutes))
 	}
 	if s.Place != "" && !slices.Contains(Places(), s.Place) {
-		c.at(path+".place", "unknown place "+quote(string(s.Place)), oneOf(Places()))
+		c.at(path+".place", "unknown place "+yamlfile.Quote(string(s.Place)), yamlfile.OneOf(Places()))
 	}
 }
 
@@ -160,9 +162,9 @@ func (c *checker) asks(path string, f *Framework, asks []Ask) {
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case f.Skill(a.Skill) == nil:
-			c.at(inner+".skill", "there is no skill "+quote(a.Skill), "name one of the skills")
+			c.at(inner+".skill", "there is no skill "+yamlfile.Quote(a.Skill), "name one of the skills")
 		case seen[a.Skill]:
-			c.at(inner+".skill", "the skill "+quote(a.Skill)+" stands here twice", "keep the higher level")
+			c.at(inner+".skill", "the skill "+yamlfile.Quote(a.Skill)+" stands here twice", "keep the higher level")
 		}
 		seen[a.Skill] = true
 		c.level(inner+".level", a.Level)
@@ -196,7 +198,7 @@ const maxHints = 200 // words of a rule in one language
 func (c *checker) words(path string, words map[Lang][]string) {
 	for _, l := range slices.Sorted(maps.Keys(words)) {
 		if !slices.Contains(Languages(), l) {
-			c.at(path, "unknown language "+quote(string(l)), oneOf(Languages()))
+			c.at(path, "unknown language "+yamlfile.Quote(string(l)), yamlfile.OneOf(Languages()))
 		}
 	}
 	for _, l := range Languages() {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // keyed is an element of a list that has a name of its own. Keys name it by that, so that they hold in every version.
@@ -28,7 +30,7 @@ func walk(v reflect.Value, key string, visit func(key string, v reflect.Value)) 
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			walk(v.Field(i), strings.TrimPrefix(key+"."+keyOf(v.Type().Field(i)), "."), visit)
+			walk(v.Field(i), strings.TrimPrefix(key+"."+yamlfile.Key(v.Type().Field(i)), "."), visit)
 		}
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.String {

@@ -3,6 +3,8 @@ package framework
 import (
 	"fmt"
 	"slices"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Where says for whom an override holds: for those who fit all that is set. Keys are the caller's; "" is anyone.
@@ -62,13 +64,13 @@ func (f *Framework) Overrides(list []Override) (*Overrides, error) {
 	o := &Overrides{list: slices.Clone(list), index: make(map[overrideKey]int, len(list))}
 	for i, x := range o.list {
 		wrong := func(message, mend string) {
-			problems.add(Problem{Path: fmt.Sprintf("[%d]", i), Message: message, Mend: mend})
+			problems.Add(Problem{Path: fmt.Sprintf("[%d]", i), Message: message, Mend: mend})
 		}
 		key := overrideKey{x.Where, x.Skill}
 		first, twice := o.index[key]
 		switch {
 		case f.Skill(x.Skill) == nil:
-			wrong("there is no skill "+quote(x.Skill), "name one of the skills of the framework")
+			wrong("there is no skill "+yamlfile.Quote(x.Skill), "name one of the skills of the framework")
 		case x.Level < 1 || x.Level > MostLevels:
 			wrong(fmt.Sprintf("level %d does not exist", x.Level), fmt.Sprintf("write a level from 1 to %d", MostLevels))
 		case x.weight() == 0:
@@ -80,7 +82,7 @@ func (f *Framework) Overrides(list []Override) (*Overrides, error) {
 			o.used[x.weight()] = true
 		}
 	}
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return o, nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // Reason is a level that something asks of a skill.
@@ -29,7 +31,7 @@ type Required struct {
 func (f *Framework) Propose(answers map[string]bool) ([]Required, error) {
 	for _, id := range slices.Sorted(maps.Keys(answers)) {
 		if !slices.ContainsFunc(f.Rules, func(r Rule) bool { return r.ID == id }) {
-			return nil, fmt.Errorf("an answer names the rule %s, which version %s of the framework does not have; leave it out, or answer the rules of this version", quote(id), quote(f.Version))
+			return nil, fmt.Errorf("an answer names the rule %s, which version %s of the framework does not have; leave it out, or answer the rules of this version", yamlfile.Quote(id), yamlfile.Quote(f.Version))
 		}
 	}
 	out := make([]Required, 0, len(f.Skills))

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"tekentafel/internal/yamlfile"
 )
 
 // hint is a word in titles, with anything before or after it where open.
@@ -21,7 +23,7 @@ func readHint(s string) (hint, error) {
 	word, tail := strings.CutSuffix(word, "*")
 	folded := words(word)
 	if len(folded) != 1 || len(folded[0]) < 2 || len(word) > maxHintLength {
-		return hint{}, errors.New("the word " + quote(s) + " is not allowed")
+		return hint{}, errors.New("the word " + yamlfile.Quote(s) + " is not allowed")
 	}
 	return hint{folded[0], head, tail}, nil
 }

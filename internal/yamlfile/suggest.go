@@ -1,27 +1,11 @@
-package instrument
+package yamlfile
 
 import "strings"
 
-// names are the words that a reference may use, in the order in which they stand in the file.
-type names struct {
-	list []string
-	set  map[string]bool
-}
-
-func (n *names) add(word string) {
-	if n.set == nil {
-		n.set = map[string]bool{}
-	}
-	if word != "" && !n.set[word] {
-		n.set[word] = true
-		n.list = append(n.list, word)
-	}
-}
-
-// didYouMean returns `did you mean "x"?` for the known word nearest to word, or otherwise when none is near.
-func didYouMean(word string, known []string, otherwise string) string {
-	if best := nearest(word, known); best != "" {
-		return "did you mean " + quote(best) + "?"
+// DidYouMean returns `did you mean "x"?` for the known word nearest to word, or otherwise when none is near.
+func DidYouMean(word string, known []string, otherwise string) string {
+	if best := Nearest(word, known); best != "" {
+		return "did you mean " + Quote(best) + "?"
 	}
 	return otherwise
 }
@@ -32,9 +16,9 @@ const (
 	mostWords   = 1000
 )
 
-// nearest returns the known word within an edit distance of a third of its length (at most 3), letters
+// Nearest returns the known word within an edit distance of a third of its length (at most 3), letters
 // compared without case; "" when there is none. Ties go to the first in sorted order.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	if len(word) > longestWord {
 		return ""
 	}
