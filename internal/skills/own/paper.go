@@ -3,12 +3,10 @@ package own
 import (
 	"bytes"
 	_ "embed"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
-	"rsc.io/qr"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/ui"
@@ -50,28 +48,4 @@ func hostAndPath(s string) (host, path string) {
 // document lays the profile out on paper.
 func (v *profileView) document(now time.Time) ([]byte, error) {
 	return paper(v.Lang, v.say("profile.title"), profilePaper(v, v.Date(v.Local(now))))
-}
-
-// quiet is how many modules of white stand around a QR code: what ISO/IEC 18004 asks for.
-const quiet = 4
-
-// qrCode draws text as a QR code in SVG with its quiet zone, error correction M (15 %). Label is read aloud.
-func qrCode(text, label string) (string, error) {
-	c, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return "", fmt.Errorf("make a QR code: %w", err)
-	}
-	var b strings.Builder
-	side := c.Size + 2*quiet
-	fmt.Fprintf(&b, `<svg class="qr" viewBox="0 0 %d %d" role="img" aria-label="%s" shape-rendering="crispEdges"><rect width="%d" height="%d" fill="#fff"/><path fill="#000" d="`,
-		side, side, templ.EscapeString(label), side, side)
-	for y := range c.Size {
-		for x := range c.Size {
-			if c.Black(x, y) {
-				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quiet, y+quiet)
-			}
-		}
-	}
-	b.WriteString(`"/></svg>`)
-	return b.String(), nil
 }

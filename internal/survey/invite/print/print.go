@@ -5,13 +5,10 @@ package print
 import (
 	"cmp"
 	"embed"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	"rsc.io/qr"
 
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
@@ -112,39 +109,6 @@ func parts(k Kind, people []Person) [][]Person {
 		people = people[len(part):]
 	}
 	return out
-}
-
-// QuietZone is how many modules of white stand around a QR code: what ISO/IEC 18004 asks for.
-const QuietZone = 4
-
-// Code draws text as a QR code in SVG, with its quiet zone, error correction M (15 %). Label is read aloud.
-func Code(text, label string) (string, error) {
-	c, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return "", fmt.Errorf("make a QR code: %w", err)
-	}
-	var b strings.Builder
-	side := c.Size + 2*QuietZone
-	fmt.Fprintf(&b, `<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s" shape-rendering="crispEdges">`, side, side, attribute(label))
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/><path fill="#000" d="`, side, side)
-	for y := range c.Size {
-		for x := 0; x < c.Size; x++ {
-			run := 0
-			for x+run < c.Size && c.Black(x+run, y) {
-				run++
-			}
-			if run > 0 {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x+QuietZone, y+QuietZone, run, run)
-				x += run
-			}
-		}
-	}
-	b.WriteString(`"/></svg>`)
-	return b.String(), nil
-}
-
-func attribute(s string) string {
-	return strings.NewReplacer("&", "&amp;", `"`, "&#34;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
 func say(lang instrument.Lang, key string, args i18n.Args) string {

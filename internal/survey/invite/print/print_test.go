@@ -3,21 +3,18 @@ package print
 import (
 	"bytes"
 	"fmt"
-	"image"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"rsc.io/qr"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
+	"tekentafel/internal/qrcode"
 	"tekentafel/internal/testkit"
 )
 
@@ -55,99 +52,6 @@ func written(t testing.TB, s Sheet) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-var modules = regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-(\d+)z`)
-
-// drawn reads a code from the path of its SVG.
-func drawn(t testing.TB, svg string) (dark [][]bool) {
-	t.Helper()
-	size := regexp.MustCompile(`viewBox="0 0 (\d+) (\d+)"`).FindStringSubmatch(svg)
-	if size == nil || size[1] != size[2] {
-		t.Fatalf("no square: %.200s", svg)
-	}
-	side := number(t, size[1])
-	dark = make([][]bool, side)
-	for y := range dark {
-		dark[y] = make([]bool, side)
-	}
-	for _, m := range modules.FindAllStringSubmatch(svg, -1) {
-		for i := range number(t, m[3]) {
-			dark[number(t, m[2])][number(t, m[1])+i] = true
-		}
-	}
-	return dark
-}
-
-func number(t testing.TB, s string) int {
-	t.Helper()
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func TestCodeIsDrawnModuleByModuleWithItsQuietZone(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"https://tekentafel.voorbeeld.example/w/k7m2p9qx#K7M2P-9QX4R", "x", strings.Repeat("long ", 100)} {
-		svg, err := Code(text, `a "label" <b>`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := qr.Encode(text, qr.M)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := drawn(t, svg)
-		if len(got) != want.Size+8 {
-			t.Fatalf("%d modules a side, want %d and 4 of quiet zone on each", len(got), want.Size)
-		}
-		for y := range got {
-			for x := range got {
-				if got[y][x] != want.Black(x-4, y-4) {
-					t.Fatalf("%q: module %d,%d", text, x, y)
-				}
-			}
-		}
-		if !strings.Contains(svg, `aria-label="a &#34;label&#34; &lt;b&gt;"`) {
-			t.Error("the label is not escaped")
-		}
-	}
-}
-
-func TestCodeIsReadByAnotherProgram(t *testing.T) {
-	t.Parallel()
-	reader := scanner(t)
-	text := "https://tekentafel.voorbeeld.example/w/k7m2p9qx#K7M2P-9QX4R"
-	svg, err := Code(text, "x")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dark := drawn(t, svg)
-	const scale = 6
-	img := image.NewGray(image.Rect(0, 0, len(dark)*scale, len(dark)*scale))
-	for y := range img.Rect.Dy() {
-		for x := range img.Rect.Dx() {
-			if !dark[y/scale][x/scale] {
-				img.Pix[y*img.Stride+x] = 255
-			}
-		}
-	}
-	path := filepath.Join(t.TempDir(), "code.png")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := png.Encode(f, img); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got := scan(t, reader, path); !slices.Equal(got, []string{text}) {
-		t.Errorf("it reads %q", got)
-	}
 }
 
 // scanner returns the path of zbarimg, a reader of codes that others made.
@@ -199,7 +103,7 @@ func TestSheetHoldsEveryPersonOnceAndNoOtherRequest(t *testing.T) {
 	}
 	spoken := campaign(Poster, 0, false)
 	spoken.Wave.Scan = spoken.Wave.Entry + "?lang=nl"
-	code, err := Code(spoken.Wave.Scan, "QR-code die naar de vragenlijst leidt")
+	code, err := qrcode.SVG(spoken.Wave.Scan, "QR-code die naar de vragenlijst leidt")
 	if page := written(t, spoken); err != nil || !strings.Contains(page, code) || strings.Contains(page, "?lang") {
 		t.Errorf("the code of a poster does not lead to its language, or one types it, %v", err)
 	}
