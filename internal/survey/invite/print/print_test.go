@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
 	"tekentafel/internal/qrcode"
