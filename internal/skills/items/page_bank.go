@@ -292,14 +292,18 @@ func (w words) estimate(x, se float64, known bool) string {
 
 // fit says how well the model holds.
 func (w words) fit(x *tune.ItemResult) string {
-	key := "fit.good"
+	return w.with(fitKey(x), "infit", w.Decimal(x.Infit, 2), "outfit", w.Decimal(x.Outfit, 2))
+}
+
+// fitKey names how well the model holds: answers that are far more, or less, erratic than it expects (Wright & Linacre 1994), or a bend that is large and sure.
+func fitKey(x *tune.ItemResult) string {
 	switch {
 	case x.Infit > 1.2 || x.Outfit > 1.3 || x.Misfit > 0.1 && x.FitP < 0.01:
-		key = "fit.bad"
+		return "fit.bad"
 	case x.Infit < 0.8:
-		key = "fit.tight"
+		return "fit.tight"
 	}
-	return w.with(key, "infit", w.Decimal(x.Infit, 2), "outfit", w.Decimal(x.Outfit, 2))
+	return "fit.good"
 }
 
 // dif says how the two versions differ.

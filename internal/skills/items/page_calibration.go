@@ -187,6 +187,9 @@ func (s *Service) proposalPage(w http.ResponseWriter, r *web.Request, status int
 
 func (v *proposalView) lead() string {
 	n := v.c.Result.Count(tune.Calibrated)
+	if n == 0 {
+		return v.with("proposal.none", "all", v.Int(len(v.c.Result.Items)), "least", v.Int(tune.LeastAnswers))
+	}
 	return v.N("proposal.lead", n, i18n.Args{"n": v.Int(n), "all": v.Int(len(v.c.Result.Items))})
 }
 
@@ -266,22 +269,35 @@ func (v *proposalView) shifts() ui.Table {
 
 // items is what the answers say of items, of one verdict.
 func (v *proposalView) items(verdict tune.Verdict) ui.Table {
-	t := ui.Table{Caption: v.say("verdict." + string(verdict)), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.item"), Long: true}, {Label: v.say("what.answers"), Numeric: true}, {Label: v.say("what.was")},
-		{Label: v.say("what.new")}, {Label: v.say("what.moved"), Numeric: true}, {Label: v.say("what.fit")}, {Label: v.say("what.versions")}}}
+	t := ui.Table{Caption: v.say("verdict." + string(verdict)), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.item"), Long: true}, {Label: v.say("what.answers"), Numeric: true}, {Label: v.say("what.difficulty"), Long: true},
+		{Label: v.say("what.slope"), Long: true}, {Label: v.say("what.notable"), Long: true}}}
 	for i := range v.c.Result.Items {
 		x := &v.c.Result.Items[i]
 		if x.Verdict != verdict {
 			continue
 		}
-		versions := ui.Cell{Text: v.say("too-few"), Quiet: true}
-		if x.DIF != nil {
-			versions = ui.Cell{Text: v.dif(x.DIF)}
-		}
-		was := v.with("parameters", "b", v.thresholds(x.Was.B, nil, false), "a", v.Decimal(x.Was.A, 2))
-		now := v.with("parameters", "b", v.thresholds(x.New.B, x.SE, true), "a", v.estimate(x.New.A, x.SlopeSE, true))
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.texts[x.ID], Href: questionsAt + x.ID}, {Text: v.Int(x.N)}, {Text: was}, {Text: now}, {Text: v.Decimal(x.Moved, 1)}, {Text: v.fit(x)}, versions}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.texts[x.ID], Href: questionsAt + x.ID}, {Text: v.Int(x.N)},
+			{Content: beside(v.words, v.thresholds(x.Was.B, nil, false), v.thresholds(x.New.B, x.SE, true))}, {Content: beside(v.words, v.Decimal(x.Was.A, 2), v.estimate(x.New.A, x.SlopeSE, true))}, v.notable(x)}})
 	}
 	return t
+}
+
+// notable is what stands out of an item.
+func (v *proposalView) notable(x *tune.ItemResult) ui.Cell {
+	var out []string
+	if x.Verdict == tune.Contradicts {
+		out = append(out, v.with("moved", "x", v.Decimal(x.Moved, 1)))
+	}
+	if key := fitKey(x); key == "fit.bad" {
+		out = append(out, v.fit(x))
+	}
+	if x.DIF != nil && x.DIF.Matters {
+		out = append(out, v.dif(x.DIF))
+	}
+	if len(out) == 0 {
+		return ui.Cell{Text: "–", Quiet: true}
+	}
+	return ui.Cell{Text: v.Opening(v.Series(out))}
 }
 
 func (v *proposalView) note() ui.Field {

@@ -100,12 +100,12 @@ func TestHRLooksCalibratesTakesInUseAndPutsBack(t *testing.T) {
 		s.get("hr", calibrateAt+"/progress").leads(calibrateAt)
 		s.get("hr", calibrateAt).wants(http.StatusOK, "Naam van hr", "voorstel").silent("Bekijk het nieuwste voorstel")
 		few := must(s.Calibrations(t.Context(), hr()))(t)[0].ID
-		s.get("hr", calibrationsAt+few).wants(http.StatusOK, "hebben er 0 genoeg antwoorden", "120 vragen houden hun getallen").silent("Neem in gebruik")
+		s.get("hr", calibrationsAt+few).wants(http.StatusOK, "Geen enkele van de 120 vragen heeft genoeg antwoorden", "120 vragen houden hun getallen").silent("Neem in gebruik")
 		s.post("hr", calibrationsAt+few+"/adopt").wants(http.StatusUnprocessableEntity, "ijkt geen enkele vraag")
 
 		c := s.proposed("c1", honest())
 		s.get("hr", calibrateAt).wants(http.StatusOK, "Bekijk het nieuwste voorstel")
-		page := s.get("hr", calibrationsAt+c).wants(http.StatusOK, "hebben er 8 genoeg antwoorden", "4 %", "8 %", "Najaarsmeting", "640", "buiten moeilijker", "grilliger", "Eerst te bekijken", "± 0,08", "Neem in gebruik")
+		page := s.get("hr", calibrationsAt+c).wants(http.StatusOK, "hebben er 8 genoeg antwoorden", "4 %", "8 %", "Najaarsmeting", "640", "Buiten moeilijker", "grilliger", "Eerst te bekijken", "± 0,08", "Neem in gebruik")
 		page.silent("tellen niet mee")
 		s.get("dpo", calibrationsAt+c).wants(http.StatusOK, "Najaarsmeting").silent("Neem in gebruik")
 		s.post("hr", calibrationsAt+c+"/adopt", "note", strings.Repeat("x", 501)).wants(http.StatusUnprocessableEntity, "hoogstens 500 tekens")
