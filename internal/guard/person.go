@@ -1,0 +1,370 @@
+package guard
+
+// body is a name as it was read from a first word on.
+type body struct {
+	end             int
+	given, initials int
+	rest            int // words that are no given names and no particles
+	known           bool
+	family          token // the last word of the name
+	broken          bool  // a line ends within it
+}
+
+// name reads a name from its first word on: given names and initials, particles, family names. It stops before what cannot be part of one.
+func (s *scan) name(t token, strong bool) body {
+	b := body{end: t.start}
+	particle := false
+	for k := 0; k < 7; k++ {
+		switch {
+		case t.initial:
+			if b.rest > 0 {
+				return b
+			}
+			b.initials++
+			b.end = t.end
+		case t.role&isParticle != 0:
+			particle = true
+		case t.mayName() && (b.rest == 0 || particle || s.familyLike(t) || strong && k < 4 || t.role&isGiven != 0 && b.given == 0):
+			if t.role&isGiven != 0 && !particle && b.rest == 0 {
+				b.given++
+			} else {
+				b.rest++
+				b.known = b.known || s.familyLike(t)
+			}
+			particle = false
+			b.end, b.family = t.end, t
+		default:
+			return b
+		}
+		u, g, ok := s.next(t.end)
+		if !ok || g != spaceGap && (g != breakGap || !s.familyLike(u)) && (g != noGap || !t.initial) {
+			return b
+		}
+		if g == breakGap {
+			if b.rest > 0 || b.given+b.initials == 0 {
+				return b
+			}
+			b.broken = true
+		}
+		t = u
+	}
+	return b
+}
+
+// after looks for a name behind a title such as "mevrouw" or a word for a person.
+func (s *scan) afterTitle(t token) {
+	j := t.end
+	if s.at(j) == '.' {
+		j++
+	}
+	u, g, ok := s.next(j)
+	if !ok || g != spaceGap && g != noGap || g == noGap && j == t.end {
+		return
+	}
+	at := Span{s.base + t.start, s.base + t.end}
+	if u.role&isTitle != 0 || u.role&isConjunction != 0 && !u.up {
+		return
+	}
+	if !u.up && u.role&isParticle == 0 {
+		if u.role&isFamily != 0 && u.role&(isStop|isOrdinary|isPersonWord) == 0 && t.role&isTitle != 0 { // "mevr peeters"
+			s.person(u.start, u.end, whyTitle, Medium, at, u)
+		}
+		return
+	}
+	if u.role&isStop != 0 && u.role&(isGiven|isFamily|isParticle) == 0 { // "Herr Direktor Müller"
+		v, g, ok := s.next(u.end)
+		if !ok || g != spaceGap || !v.named() {
+			return
+		}
+		u = v
+	}
+	b := s.name(u, t.role&isTitle != 0)
+	if b.end == u.start || s.short || b.given+b.rest == 0 {
+		return
+	}
+	start := u.start
+	if u.role&isParticle != 0 && u.role&isGiven == 0 && b.rest+b.given == 0 {
+		return
+	}
+	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (!s.plainText(t) || b.rest == 0) {
+		return
+	}
+	s.person(start, b.end, whyTitle, High, at, b.family)
+}
+
+// plainText tells whether a word for a person is written small, so that a capital behind it says something: not in German.
+func (s *scan) plainText(t token) bool { return !t.up }
+
+// person notes a name.
+func (s *scan) person(start, end int, why string, c Confidence, at Span, family token) {
+	if s.short {
+		return
+	}
+	s.add(Person, start, end, why, c, worded, at)
+	if family.end > family.start && family.end-family.start > 3 && family.role&(isGiven|isStop) == 0 {
+		s.family = family.hash
+	}
+}
+
+// afterLabel looks for a name behind "Naam:". It tells whether it found one.
+func (s *scan) afterLabel(t token) {
+	j := t.end
+	for range 3 { // "Naam en voornaam", "Naam (patiënt)"
+		u, g, ok := s.next(j)
+		if !ok || g != spaceGap || u.up && u.role&isNameLabel == 0 {
+			break
+		}
+		j = u.end
+	}
+	for s.at(j) == ' ' || s.at(j) == '*' || s.at(j) == ')' || s.at(j) == '_' {
+		j++
+		if j-t.end > 48 {
+			return
+		}
+	}
+	c := s.at(j)
+	if c != ':' && c != '=' || s.short {
+		return
+	}
+	s.nameLine = true
+	for j++; s.at(j) == ' ' || s.at(j) == '\t' || s.at(j) == '*'; j++ {
+		if j-t.end > 56 {
+			return
+		}
+	}
+	u, g, ok := s.next(j)
+	if !ok || g != noGap {
+		return
+	}
+	s.strongName(u, whyLabel, Span{s.base + t.start, s.base + t.end})
+}
+
+// strongName notes the name that begins with a word where only a name is expected.
+func (s *scan) strongName(u token, why string, at Span) bool {
+	if !u.initial && !u.mayName() && !(u.role&isParticle != 0) {
+		return false
+	}
+	b := s.name(u, true)
+	if s.short || b.end == u.start || b.given+b.rest == 0 {
+		return false
+	}
+	if v, g, ok := s.next(b.end); ok && g == mixedGap && b.given == 0 && v.given() { // "Peeters, Jan"
+		if c := s.name(v, false); c.rest == 0 && c.end > b.end {
+			b.end = c.end
+		}
+	}
+	s.person(u.start, b.end, why, High, at, b.family)
+	return true
+}
+
+// afterGreeting looks for a name behind "Beste".
+func (s *scan) afterGreeting(t token) {
+	u, g, ok := s.next(t.end)
+	if !ok || g != spaceGap || u.role&isTitle != 0 || !u.mayName() || u.role&isPersonWord != 0 {
+		return
+	}
+	b := s.name(u, false)
+	if s.short || b.given+b.rest == 0 {
+		return
+	}
+	switch c := s.at(b.end); {
+	case b.given > 0 && u.role&isStop == 0:
+	case c == ',' || c == '!' || c == '\n' || c == '\r' || c == 0:
+	default:
+		return
+	}
+	if !s.short {
+		s.person(u.start, b.end, whyGreeting, High, Span{s.base + t.start, s.base + t.end}, b.family)
+	}
+}
+
+// capitalName looks for a name that begins with a capital word. It returns where it ends, 0 when there is none.
+func (s *scan) capitalName(t token) int {
+	n := len(s.staged)
+	s.tryName(t)
+	if len(s.staged) > n {
+		return s.staged[n].End - s.base
+	}
+	return 0
+}
+
+func (s *scan) tryName(t token) {
+	lead := s.prev&(isLead|isStreet) != 0 && s.base+t.start-s.prevEnd <= 2 && s.prev&isTitle == 0
+	if lead {
+		return
+	}
+	start := s.sentenceStart(t.start)
+	if s.strongPlace(t, start) {
+		return
+	}
+	switch {
+	case t.initial:
+		s.initialsName(t, start)
+	case t.role&isGiven != 0 && (t.role&isStop == 0 || !start):
+		s.givenName(t, start)
+	case t.role&isParticle != 0:
+		s.particleName(t, start)
+	case t.role&isStop != 0 && t.role&isFamily == 0:
+	default:
+		s.familyFirst(t, start)
+	}
+}
+
+// strongPlace looks for a name where one is expected: in a column of names, below a closing, on a line of those present.
+func (s *scan) strongPlace(t token, start bool) bool {
+	r, _ := s.before(t.start)
+	cell := r == '|' || r == '\t' || r == ';'
+	if r == ' ' {
+		if p, _ := s.before(t.start - 1); p == '|' || p == ';' {
+			cell = true
+		}
+	}
+	if s.column < maxColumns && s.heading[s.column]&isNameLabel != 0 && (cell || s.column == 0 && start) {
+		return s.strongName(t, whyLabel, Span{})
+	}
+	if s.closing > 0 && (r == '\n' || r == 0) && (t.initial || t.mayName()) {
+		b := s.name(t, true)
+		if s.short || b.given+b.rest == 0 {
+			return false
+		}
+		if c := s.at(b.end); c != '\n' && c != '\r' && c != 0 && c != ',' && (c != ' ' || s.at(b.end+1) != '\n') {
+			return false
+		}
+		if s.short {
+			return false
+		}
+		s.person(t.start, b.end, whyGreeting, High, Span{}, b.family)
+		return true
+	}
+	if s.nameLine && (t.initial || t.named()) {
+		b := s.name(t, false)
+		if !s.short && b.given+b.rest+b.initials >= 2 {
+			s.person(t.start, b.end, whyLabel, Medium, Span{}, b.family)
+			return true
+		}
+	}
+	return false
+}
+
+// initialsName finds "J. Peeters" and "A.B. van der Meer".
+func (s *scan) initialsName(t token, start bool) {
+	b := s.name(t, false)
+	if s.short || b.rest+b.given == 0 || b.broken || b.family.role&isStop != 0 && b.family.role&isFamily == 0 {
+		return
+	}
+	if start && b.initials == 1 && !b.known && t.end-t.start == 2 && b.given == 0 { // "A. Inleiding"
+		return
+	}
+	if b.family.end-b.family.start < 3 || s.streetName(b.family) {
+		return
+	}
+	s.person(t.start, b.end, whyInitials, Medium, Span{}, b.family)
+}
+
+// givenName finds what begins with a given name.
+func (s *scan) givenName(t token, start bool) {
+	b := s.name(t, false)
+	if s.short {
+		return
+	}
+	if s.streetName(b.family) && b.family.start > t.start {
+		return
+	}
+	ordinary := t.role&(isOrdinary|isStop) != 0
+	if b.rest == 0 && b.given == 1 && b.initials == 0 {
+		if s.at(b.end) == '-' || s.text[t.start:t.end] != s.text[t.start:b.end] && s.streetName(token{start: t.start, end: b.end}) {
+			return
+		}
+		if r, n := s.before(t.start); r == '-' && s.alnumBefore(t.start-n) {
+			return
+		}
+		if !ordinary {
+			s.person(t.start, b.end, whyName, Medium, Span{}, token{})
+		}
+		return
+	}
+	if ordinary && !b.known && (start || b.given < 2 && b.family.end-b.family.start < 4) {
+		return
+	}
+	c := Medium
+	if b.known || !ordinary {
+		c = High
+	}
+	s.person(t.start, b.end, whyName, c, Span{}, b.family)
+}
+
+// particleName finds "Van den Broeck Jan" and, within a sentence, "De Smet".
+func (s *scan) particleName(t token, start bool) {
+	b := s.name(t, false)
+	if s.short || b.rest == 0 || s.streetName(b.family) {
+		return
+	}
+	end := b.end
+	u, g, ok := s.next(end)
+	switch {
+	case b.given > 0: // "De Smet Jan"
+	case ok && (g == spaceGap || g == mixedGap) && u.given() && u.role&isStop == 0 && b.known:
+		end = u.end
+	case start || !b.known || b.family.role&isFamily == 0:
+		if s.short || !s.remembers(b.family.hash) || start {
+			return
+		}
+	}
+	s.person(t.start, end, whyName, Medium, Span{}, b.family)
+}
+
+// familyFirst finds "Peeters Jan", a name with a frequent family name, and a family name that stood before.
+func (s *scan) familyFirst(t token, start bool) {
+	u, g, ok := s.next(t.end)
+	if s.short {
+		return
+	}
+	like := s.familyLike(t)
+	if ok && u.up && (g == spaceGap || g == mixedGap && like) && !s.streetName(u) {
+		switch {
+		case u.given() && u.role&isStop == 0 && (like || s.capitals(t)):
+			end := u.end
+			if b := s.name(u, false); b.rest == 0 && b.end > end {
+				end = b.end
+			}
+			if u.role&isOrdinary == 0 || like && t.role&isFamily != 0 {
+				s.person(t.start, end, whyName, Medium, Span{}, t)
+				return
+			}
+		case g == spaceGap && u.initial && like:
+			s.person(t.start, u.end, whyName, Medium, Span{}, t)
+			return
+		case g == spaceGap && t.named() && t.end-t.start > 2 && (s.familyLike(u) || u.role&isParticle != 0):
+			b := s.name(t, false)
+			if !s.short && b.known && !s.streetName(b.family) && (b.family.role&isFamily != 0 || !start) && !s.capitals(t) && s.sameCase(b.family) {
+				s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
+				return
+			}
+		}
+		if s.short {
+			return
+		}
+	}
+	if ok && !u.up && u.role&isParticle != 0 && g == spaceGap && !start && t.named() { // "Xavi van Dyck"
+		b := s.name(t, false)
+		if !s.short && b.rest >= 2 && b.family.role&isFamily != 0 && !s.streetName(b.family) {
+			s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
+			return
+		}
+	}
+	if t.end-t.start > 3 && s.remembers(t.hash) {
+		s.person(t.start, t.end, whySeen, Low, Span{}, token{})
+	}
+}
+
+// sameCase tells whether a word is not all in capitals.
+func (s *scan) sameCase(t token) bool { return !s.capitals(t) }
+
+// smallName finds "jan peeters" in small letters: a given name that is no ordinary word, and a frequent family name.
+func (s *scan) smallName(t token) {
+	u, g, ok := s.next(t.end)
+	if !ok || g != spaceGap || u.up || u.role&isFamily == 0 || u.role&(isStop|isOrdinary|isPersonWord|isTitle|isParticle) != 0 || s.short {
+		return
+	}
+	s.person(t.start, u.end, whyName, Low, Span{}, u)
+}

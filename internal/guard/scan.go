@@ -1,0 +1,298 @@
+package guard
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// scan is one pass over a text, of which some may still have to come. Indexes are in text; what is kept is absolute: base + index.
+type scan struct {
+	surroundings
+	text  string
+	base  int  // where text begins in the whole text
+	pos   int  // index of what is looked at next
+	final bool // nothing follows text
+	short bool // a matcher touched the end of a text that goes on: it is asked again when more came
+
+	staged    []Finding // what the matcher at pos found
+	family    uint64    // the family name in it, to be remembered
+	pending   []Finding // matches that are not settled, by Start
+	digits    digits
+	numberEnd int // where the last number found ends, absolute
+	lexicon   *lexicon
+	fold      *[256]byte
+	rank      []Finding // used by settle
+}
+
+func newScan() *scan { return &scan{lexicon: words(), fold: letters()} }
+
+func (s *scan) reset() {
+	s.surroundings = surroundings{}
+	s.text, s.base, s.pos, s.final, s.short = "", 0, 0, false, false
+	s.pending = s.pending[:0]
+	s.numberEnd = 0
+	s.drop()
+}
+
+// at returns the byte at an index, 0 behind the end.
+func (s *scan) at(i int) byte {
+	if i < len(s.text) {
+		return s.text[i]
+	}
+	s.short = s.short || !s.final
+	return 0
+}
+
+// runeAt returns the rune at an index and its length, 0 and 0 behind the end.
+func (s *scan) runeAt(i int) (rune, int) {
+	if i >= len(s.text) {
+		s.short = s.short || !s.final
+		return 0, 0
+	}
+	if c := s.text[i]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	r, n := utf8.DecodeRuneInString(s.text[i:])
+	if r == utf8.RuneError && n == 1 && !s.final && !utf8.FullRuneInString(s.text[i:]) {
+		s.short = true
+	}
+	return r, n
+}
+
+// before returns the rune that ends at an index and its length.
+func (s *scan) before(i int) (rune, int) {
+	if i <= 0 {
+		return 0, 0
+	}
+	if c := s.text[i-1]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeLastRuneInString(s.text[:i])
+}
+
+// add notes a match; why and context say what it stands on.
+func (s *scan) add(t Type, start, end int, why string, c Confidence, r rank, context Span) {
+	f := Finding{Type: t, Start: s.base + start, End: s.base + end, Why: why, Confidence: c, Context: context, rank: r}
+	s.staged = append(s.staged, f)
+}
+
+// commit takes what a matcher found over; one that needs more text leaves nothing behind.
+func (s *scan) commit() {
+	for _, f := range s.staged {
+		i := len(s.pending)
+		for i > 0 && s.pending[i-1].Start > f.Start {
+			i--
+		}
+		s.pending = slices.Insert(s.pending, i, f)
+		if f.rank < worded {
+			s.numberEnd = max(s.numberEnd, f.End)
+		}
+	}
+	s.staged = s.staged[:0]
+	if s.family != 0 {
+		s.remember(s.family)
+		s.family = 0
+	}
+}
+
+// drop forgets what a matcher found that needs more text.
+func (s *scan) drop() { s.staged, s.family = s.staged[:0], 0 }
+
+// run looks at the text from pos on, until its end or until a matcher needs more.
+func (s *scan) run() {
+	text, i, fold := s.text, s.pos, s.fold
+	for i < len(text) {
+		c := text[i]
+		if f := fold[c]; f != 0 {
+			next := s.lowWord(i, f)
+			if next < 0 {
+				break
+			}
+			if len(s.staged) > 0 || s.family != 0 {
+				s.commit()
+			}
+			i = next
+			continue
+		}
+		s.short = false
+		next := i + 1
+		switch {
+		case c == ' ' || c == ',' || c == '.':
+			i = next
+			continue
+		case c >= '0' && c <= '9':
+			next = s.number(i)
+		case c >= utf8.RuneSelf:
+			next = s.high(i)
+		default:
+			next = s.sign(i, c)
+		}
+		if s.short {
+			break
+		}
+		s.commit()
+		i = next
+	}
+	s.drop()
+	s.short = false
+	s.pos = min(i, len(text))
+}
+
+// lowWord passes a word of ASCII letters and returns where it ends, or -1 when more text is needed.
+func (s *scan) lowWord(i int, first byte) int {
+	text, fold := s.text, s.fold
+	h := (seed ^ uint64(first)) * prime
+	j := i + 1
+	for j < len(text) {
+		f := fold[text[j]]
+		if f == 0 {
+			break
+		}
+		h = (h ^ uint64(f)) * prime
+		j++
+	}
+	s.short = false
+	c := s.at(j)
+	if c >= utf8.RuneSelf {
+		j, h = s.slowWord(i)
+		c = s.at(j)
+	}
+	if s.short {
+		return -1
+	}
+	r := s.lexicon.roles(finish(h))
+	capital := text[i] < 'a'
+	next := j
+	switch {
+	case capital || r&^quiet != 0 || isDigit(c) || c == '_' || j-i >= 20:
+		next = s.word(token{start: i, end: j, hash: finish(h), role: r, up: capital})
+	case c == ' ' && isDigit(s.at(j+1)) || c == '.' && s.at(j+1) == ' ' && isDigit(s.at(j+2)):
+		if !s.short {
+			next = s.smallStreet(token{start: i, end: j, hash: finish(h), role: r})
+		}
+	}
+	if s.prev&(isLead|isStreet) != 0 && (capital || r&isParticle != 0) && s.base+i-s.prevEnd <= 2 {
+		r |= s.prev & (isLead | isStreet) // the whole of "rue du Docteur Roux" is a street
+	}
+	if s.short {
+		return -1
+	}
+	s.prev, s.prevEnd = r, s.base+j
+	return next
+}
+
+// slowWord passes a word that holds more than ASCII, and returns its end and hash. Marks that combine, soft hyphens and signs without width belong
+// to the word when a letter follows.
+func (s *scan) slowWord(i int) (int, uint64) {
+	h, end := seed, i
+	for j := i; ; {
+		r, n := s.runeAt(j)
+		switch {
+		case n == 0 || s.short:
+			return end, h
+		case isLetter(r):
+			h = hashRune(h, r)
+			j += n
+			end = j
+		case end > i && isMark(r):
+			j += n
+			end = j
+		case end > i && isInvisible(r):
+			j += n
+		default:
+			return end, h
+		}
+	}
+}
+
+// high looks at what begins with a rune outside ASCII.
+func (s *scan) high(i int) int {
+	r, n := s.runeAt(i)
+	switch {
+	case s.short:
+		return i
+	case isLetter(r):
+		j, h := s.slowWord(i)
+		s.at(j)
+		if s.short {
+			return i
+		}
+		h = finish(h)
+		t := token{start: i, end: j, hash: h, role: s.lexicon.roles(h), up: isUpper(r)}
+		next := j
+		if t.up || t.role&^quiet != 0 {
+			next = s.word(t)
+		}
+		if !s.short {
+			s.prev, s.prevEnd = t.role, s.base+j
+		}
+		return next
+	case digitOf(r) >= 0:
+		return s.number(i)
+	case r == '°':
+		if c := s.at(i + n); c != 'C' && c != 'F' {
+			s.see(ofBirth.role(), Span{s.base + i, s.base + i + n})
+		}
+	}
+	return i + n
+}
+
+// sign looks at an ASCII sign.
+func (s *scan) sign(i int, c byte) int {
+	switch c {
+	case '\n':
+		s.newline()
+	case '|', '\t', ';':
+		s.between(c)
+	case '@':
+		return s.mail(i)
+	case '+':
+		return s.phonePlus(i)
+	case '(':
+		return s.parenthesis(i)
+	case '[', '{':
+		s.writtenMail(i)
+	case '-':
+		return s.privateKey(i)
+	case '&':
+		return s.entity(i)
+	case '*':
+		if isDigit(s.at(i+1)) && !s.digitBefore(i) {
+			s.see(ofBirth.role(), Span{s.base + i, s.base + i + 1})
+		}
+	}
+	return i + 1
+}
+
+// entity passes over an HTML entity, whose digits are no number.
+func (s *scan) entity(i int) int {
+	if s.at(i+1) != '#' {
+		return i + 1
+	}
+	for j := i + 2; j < i+10; j++ {
+		c := s.at(j)
+		if c == ';' {
+			return j + 1
+		}
+		if !isDigit(c) && s.fold[c] == 0 {
+			break
+		}
+	}
+	return i + 1
+}
+
+// parenthesis looks at "(02) 123 45 67", "(0032)…" and "(at)".
+func (s *scan) parenthesis(i int) int {
+	switch c := s.at(i + 1); {
+	case c == '0' || c == '+':
+		return s.phoneParenthesis(i)
+	case c == 'a' || c == 'A':
+		s.writtenMail(i)
+	}
+	return i + 1
+}
+
+func (s *scan) digitBefore(i int) bool {
+	r, _ := s.before(i)
+	return digitOf(r) >= 0
+}
