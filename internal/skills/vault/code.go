@@ -3,11 +3,9 @@ package vault
 import (
 	"crypto/rand"
 	"errors"
-	"strings"
-)
 
-// alphabet is Crockford's base 32: no I, L, O or U, which people misread.
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	"tekentafel/internal/crockford"
+)
 
 // signs is how many signs a code has: 15 random ones (75 bits) and one to check.
 const signs = 16
@@ -35,72 +33,42 @@ type Code string
 func NewCode() Code {
 	var b [signs - 1]byte
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
-	var out [signs]byte
-	folded := byte(0)
-	for i := range b {
-		v := b[i] & 31
-		folded = times(folded) ^ v
-		out[i] = alphabet[v]
-	}
-	out[signs-1] = alphabet[times(folded)^sum]
-	return Code(out[:])
+	return CodeOf(b)
 }
 
-// times multiplies an element of the field of 32 by x, modulo x^5 + x^2 + 1. The check is the sum of sign i times x^(15-i): it notices
-// one wrong sign and two that changed places (Reed and Solomon 1960).
-func times(a byte) byte {
-	a <<= 1
-	if a&32 != 0 {
-		a ^= 37
+// CodeOf returns the code of 15 random numbers, of each of which the last five bits count.
+func CodeOf(random [signs - 1]byte) Code {
+	for i, x := range random {
+		random[i] = crockford.Sign(x)
 	}
-	return a
+	text := string(random[:])
+	return Code(text + string(crockford.Check(text, sum)))
 }
 
 // ReadCode reads a code however people write it down: small letters, spaces, points and dashes anywhere, the letter O for 0, I and L
 // for 1. Otherwise it says what is wrong: ErrNone, ErrSign, ErrLength, ErrCheck or ErrLinking.
 func ReadCode(s string) (Code, error) {
-	if len(s) > 16*signs {
-		return "", ErrLength
-	}
-	var b strings.Builder
-	folded := byte(0)
-	for _, r := range strings.ToUpper(s) {
-		switch {
-		case r == 'O':
-			r = '0'
-		case r == 'I' || r == 'L':
-			r = '1'
-		case strings.ContainsRune(" -_.\t\r\n\u00a0\u2010\u2011\u2012\u2013\u2014\u2015\u2212", r):
-			continue
-		}
-		v := strings.IndexRune(alphabet, r)
-		if v < 0 {
-			return "", ErrSign
-		}
-		folded = times(folded) ^ byte(v)
-		b.WriteRune(r)
-	}
+	text, err := crockford.Read(s, signs)
 	switch {
-	case b.Len() == 0:
+	case crockford.Blank(s):
 		return "", ErrNone
-	case b.Len() != signs:
+	case errors.Is(err, crockford.ErrSign):
+		return "", ErrSign
+	case err != nil:
 		return "", ErrLength
-	case folded == linking:
+	}
+	switch crockford.Fold(text) {
+	case sum:
+		return Code(text), nil
+	case linking:
 		return "", ErrLinking
-	case folded != sum:
+	default:
 		return "", ErrCheck
 	}
-	return Code(b.String()), nil
 }
 
 // Write writes a code in groups of four, as people copy it.
-func (c Code) Write() string {
-	var groups []string
-	for i := 0; i < len(c); i += 4 {
-		groups = append(groups, string(c[i:min(i+4, len(c))]))
-	}
-	return strings.Join(groups, "-")
-}
+func (c Code) Write() string { return crockford.Write(string(c), 4) }
 
 // String hides the code from whatever prints values.
 func (c Code) String() string { return "(code)" }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tekentafel/internal/crockford"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/problem"
@@ -59,7 +60,7 @@ func TestEveryTypingErrorIsNoticed(t *testing.T) {
 	for range 40 {
 		c := NewCode()
 		for i := range len(c) {
-			for _, sign := range alphabet {
+			for _, sign := range crockford.Alphabet {
 				if wrong := string(c[:i]) + string(sign) + string(c[i+1:]); wrong != string(c) {
 					if _, err := ReadCode(wrong); !errors.Is(err, ErrCheck) && !errors.Is(err, ErrLinking) {
 						t.Fatalf("one wrong sign at %d: %v", i, err)
@@ -85,11 +86,8 @@ func TestTheCodeOfAMeasurementIsRecognisedAndNotTaken(t *testing.T) {
 	t.Parallel()
 	// A code of a wave is made by its page as ours are, with another sum.
 	c := NewCode()
-	folded := byte(0)
-	for i := range signs - 1 {
-		folded = times(folded) ^ byte(strings.IndexByte(alphabet, c[i]))
-	}
-	theirs := string(c[:signs-1]) + string(alphabet[times(folded)^linking])
+	random := string(c[:signs-1])
+	theirs := random + string(crockford.Check(random, linking))
 	if _, err := ReadCode(theirs); !errors.Is(err, ErrLinking) {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tekentafel/internal/asked"
+	"tekentafel/internal/crockford"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/problem"
@@ -29,7 +30,7 @@ func TestMessagesAreThereInEachLanguage(t *testing.T) {
 func TestPINIsReadHoweverItIsTyped(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		letters := rapid.SliceOfN(rapid.SampledFrom([]byte(pinAlphabet)), pinLength, pinLength).Draw(t, "pin")
+		letters := rapid.SliceOfN(rapid.SampledFrom([]byte(crockford.Alphabet)), pinLength, pinLength).Draw(t, "pin")
 		pin := string(letters)
 		var typed strings.Builder
 		for _, r := range WritePIN(pin) {

@@ -5,13 +5,10 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"strings"
 
+	"tekentafel/internal/crockford"
 	"tekentafel/internal/survey/wave"
 )
-
-// pinAlphabet is Crockford's base 32: no I, L, O or U, which people misread.
-const pinAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // pinLength is how many characters a PIN has: 50 bits, so that guessing one of 100,000 people's takes 5 billion tries a success.
 const pinLength = 10
@@ -29,7 +26,7 @@ func derivePIN(secret wave.Secret, personID string, attempt int) string {
 	bits := binary.BigEndian.Uint64(raw)
 	var b [pinLength]byte
 	for i := range b {
-		b[i] = pinAlphabet[bits&31]
+		b[i] = crockford.Sign(byte(bits))
 		bits >>= 5
 	}
 	return string(b[:])
@@ -68,29 +65,12 @@ func WritePIN(pin string) string {
 	if len(pin) != pinLength {
 		return pin
 	}
-	return pin[:pinLength/2] + "-" + pin[pinLength/2:]
+	return crockford.Write(pin, pinLength/2)
 }
 
 // ReadPIN reads a PIN however people type it: small letters, spaces and dashes anywhere, the letter O for 0, I and L for 1.
 // The result has ten characters and no dash; false when it can be no PIN.
 func ReadPIN(s string) (string, bool) {
-	if len(s) > 8*pinLength {
-		return "", false
-	}
-	var b strings.Builder
-	for _, r := range strings.ToUpper(s) {
-		switch {
-		case r == 'O':
-			r = '0'
-		case r == 'I' || r == 'L':
-			r = '1'
-		case strings.ContainsRune(" -_.\u00a0\u2010\u2011\u2012\u2013\u2014\u2212\t", r):
-			continue
-		}
-		if !strings.ContainsRune(pinAlphabet, r) {
-			return "", false
-		}
-		b.WriteRune(r)
-	}
-	return b.String(), b.Len() == pinLength
+	pin, err := crockford.Read(s, pinLength)
+	return pin, err == nil
 }
