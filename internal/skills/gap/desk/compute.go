@@ -1,0 +1,433 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/asked"
+	"tekentafel/internal/audit"
+	"tekentafel/internal/db"
+	"tekentafel/internal/files"
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/jobs"
+	"tekentafel/internal/problem"
+	sk "tekentafel/internal/skills/asked"
+	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/skills/gap"
+	"tekentafel/internal/skills/gap/desk/placing"
+	"tekentafel/internal/skills/needs/demand"
+	"tekentafel/internal/tenant"
+)
+
+const jobName = "gap"
+
+// args are what the job is given.
+type args struct {
+	Report string `json:"report"`
+}
+
+// stages are what the job does, as keys of messages.
+const (
+	stageRead    = "read"
+	stagePlace   = "place"
+	stageCompute = "compute"
+	stageKeep    = "keep"
+)
+
+// kind is the job that computes a gap.
+func (s *Service) kind() jobs.Kind {
+	return jobs.Kind{
+		Name: jobName, Title: say("job.title", nil), StageTitle: func(stage string) problem.Message { return say("job."+stage, nil) },
+		Link: func(j jobs.Job) string { return home + "/" + j.Subject }, LinkAction: reads,
+		Run: s.compute, Failed: s.failed,
+	}
+}
+
+// ReportReady starts to compute the gap of a report that was made ready in the transaction of tx, where it measures skills.
+func (s *Service) ReportReady(ctx context.Context, tx *db.Scope, reportID string) error {
+	in, err := s.Reports.Asked(ctx, tx.Reader, reportID)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	m, err := s.Needs.Map(ctx, tx.Tenant())
+	if err != nil || !measures(in, m.Framework.Skills) {
+		return err
+	}
+	return s.add(ctx, tx, reportID, "")
+}
+
+func (s *Service) add(ctx context.Context, tx *db.Scope, reportID, account string) error {
+	job, err := s.Queue.Add(ctx, tx, jobs.New{Kind: jobName, Subject: reportID, Args: args{reportID}, Account: account, Unique: reportID})
+	if err != nil {
+		return err
+	}
+	return start(ctx, tx, reportID, job, account)
+}
+
+// Ask starts to compute the gap of a report, for the first time or again. What is shown of it stays until the new is there.
+func (s *Service) Ask(ctx context.Context, actor access.Actor, reportID string, ask asked.Request) error {
+	if err := allow(actor, makes); err != nil {
+		return err
+	}
+	if _, err := s.report(ctx, actor.Tenant, reportID); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
+		_, err := asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			if err := s.add(ctx, tx, reportID, actor.Owner); err != nil {
+				return "", err
+			}
+			return reportID, s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "skills.gap-asked", Subject: reportID})
+		})
+		return err
+	})
+}
+
+// report returns a report that is ready and measures skills; db.ErrNoRow for any other.
+func (s *Service) report(ctx context.Context, t tenant.ID, reportID string) (Report, error) {
+	list, err := s.reports(ctx, t)
+	if err != nil {
+		return Report{}, err
+	}
+	if i := slices.IndexFunc(list, func(r Report) bool { return r.ID == reportID }); i >= 0 {
+		return list[i], nil
+	}
+	return Report{}, db.ErrNoRow
+}
+
+// reports lists the reports that measure skills, the newest first.
+func (s *Service) reports(ctx context.Context, t tenant.ID) ([]Report, error) {
+	list, err := s.Reports.Ready(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	var out []Report
+	for i := range list {
+		ok, err := s.measures(ctx, t, &list[i])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, list[i])
+		}
+	}
+	return out, nil
+}
+
+// measures tells whether a report measures skills. What was once found of its answers holds.
+func (s *Service) measures(ctx context.Context, t tenant.ID, r *Report) (bool, error) {
+	key := string(t) + "/" + r.ID
+	if ok, known := s.measured.get(key); known {
+		return ok, nil
+	}
+	if r.Source == "" {
+		v, err := rowOf(ctx, s.DB.Of(t), r.ID)
+		return v.file != "", ignoreMissing(err)
+	}
+	in, err := s.Reports.Asked(ctx, s.DB.Of(t), r.ID)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	m, err := s.Needs.Map(ctx, t)
+	if err != nil {
+		return false, err
+	}
+	ok := measures(in, m.Framework.Skills)
+	s.measured.put(key, ok)
+	return ok, nil
+}
+
+// ignoreMissing takes a row that is not there for no error.
+func ignoreMissing(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	return err
+}
+
+// work is everything that a computation rests on.
+type work struct {
+	wave      *Wave
+	needs     *demand.Map
+	banks     []*framework.Bank
+	readiness *gap.Readiness
+	earlier   *gap.Gap
+	facts     Facts
+	reading   kept
+	layout    *placing.Layout
+}
+
+// compute is the job: answers, staff list and map of needs in, a result out.
+func (s *Service) compute(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jobs.Finish, error) {
+	var a args
+	if err := j.Args(&a); err != nil {
+		return nil, err
+	}
+	r := s.DB.Of(j.Tenant)
+	v, err := rowOf(ctx, r, a.Report)
+	if err != nil {
+		return nil, gone(err)
+	}
+	w, err := s.gather(ctx, r, &v, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Step(stageCompute, 0, 0)
+	in := inputOf(w.wave, w.layout, w.needs.Framework, w.banks)
+	in.Readiness, in.Earlier = w.readiness, w.earlier
+	if w.earlier != nil {
+		in.Skills = gap.Hold(in.Skills, w.earlier)
+	}
+	secret := s.secret(j.Tenant, w.wave.Source)
+	g, err := gap.Compute(ctx, in, gap.Options{Secret: secret[:], Seed: s.seed(j.Tenant, w.wave.Source), Draws: s.Draws})
+	if err != nil {
+		return nil, said(err)
+	}
+	p.Step(stageKeep, 0, 0)
+	packed, err := pack(g)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := json.Marshal(&w.facts)
+	if err != nil {
+		return nil, err
+	}
+	reading, err := json.Marshal(&w.reading)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx *db.Scope) error {
+		now, err := rowOf(ctx, tx.Reader, a.Report)
+		if errors.Is(err, db.ErrNoRow) || err == nil && now.job != j.ID {
+			return nil // taken away meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		known, err := marks(ctx, tx.Reader, w.wave.Source)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(known, w.facts.Reading) {
+			if err := addMark(ctx, tx, w.wave.Source, w.facts.Reading); err != nil {
+				return err
+			}
+		}
+		file, err := files.Add(ctx, tx, s.Now, "gap", resultType, bytes.NewReader(packed))
+		if err != nil {
+			return err
+		}
+		if now.reading != nil && now.version != v.version && now.reading.Said { // HR said something else meanwhile, and a job for that follows
+			if reading, err = json.Marshal(now.reading); err != nil {
+				return err
+			}
+		}
+		if _, err := finish(ctx, tx, a.Report, j.ID, file.ID, facts, reading, s.Now()); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { s.boards.put(place{j.Tenant, file.ID}, newIndex(g)) })
+		if now.file != "" {
+			return files.Delete(ctx, tx, now.file)
+		}
+		return nil
+	}, nil
+}
+
+// gather reads what a computation rests on.
+func (s *Service) gather(ctx context.Context, r db.Reader, v *row, p *jobs.Progress) (*work, error) {
+	w := &work{}
+	var err error
+	p.Step(stageRead, 0, 0)
+	if w.wave, err = s.Reports.Answers(ctx, r, v.report, p); err != nil {
+		return nil, gone(err)
+	}
+	p.Step(stagePlace, 0, 0)
+	if w.needs, err = s.Needs.Map(ctx, r.Tenant()); err != nil {
+		return nil, err
+	}
+	if !measures(w.wave.Answers.Instrument, w.needs.Framework.Skills) {
+		return nil, refuse(problem.Invalid, "error.no-skills", nil)
+	}
+	if s.Parameters == nil {
+		w.banks, err = sk.Banks()
+	} else {
+		w.banks, w.facts.Parameters, err = s.Parameters.Banks(ctx, r.Tenant())
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.Quality != nil {
+		if w.readiness, err = s.Quality.Readiness(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.compare(ctx, r, w); err != nil {
+		return nil, err
+	}
+	w.place(v.reading)
+	f := &w.facts
+	f.Needs, f.Staff, f.Ready, f.Weighted = w.needs.State.Seq, s.prints.of(r.Tenant(), w.needs), w.readiness != nil, w.wave.Weights != nil
+	f.Reading, f.Detail, f.Divided, f.Labels, f.Places, f.Rest = w.layout.Mark(), w.layout.Detail, w.layout.Divided, w.layout.Labels, w.layout.Places, w.layout.Rest
+	f.Mixed = twoDigits(w.layout.Mixed)
+	if c := w.needs.Coverage(); c.People > 0 {
+		f.Decided = twoDigits(float64(c.Seen()) / float64(c.People))
+	}
+	known, err := marks(ctx, r, w.wave.Source)
+	if err == nil && len(known) >= mostReadings && !slices.Contains(known, f.Reading) {
+		err = refuse(problem.Conflict, "error.readings", i18n.Args{"n": itoa(mostReadings)})
+	}
+	return w, err
+}
+
+// mostReadings is in how many ways the places of a wave may be read. The secret error of a score differs from way to way: over n of them its mean
+// has a standard deviation of half a level divided by the root of n.
+const mostReadings = 4
+
+// compare finds the result of the earlier wave.
+func (s *Service) compare(ctx context.Context, r db.Reader, w *work) error {
+	if w.wave.Previous == "" {
+		return nil
+	}
+	before, err := rowOf(ctx, r, w.wave.Previous)
+	if err != nil || before.file == "" {
+		return ignoreMissing(err)
+	}
+	x, err := s.load(ctx, r, before.file)
+	if errors.Is(err, gap.ErrVersion) {
+		return nil // nothing is said of a result that an older program made
+	}
+	if err != nil {
+		return err
+	}
+	w.earlier, w.facts.Earlier, w.facts.Before = x.Gap, w.wave.Previous, before.file
+	return nil
+}
+
+// place finds out where respondents are: as HR said, as was proposed before, or as is proposed now.
+func (w *work) place(said *kept) {
+	w.facts.Columns = placing.Columns(w.wave.Answers, w.wave.Columns)
+	counts := make([][]int, len(w.facts.Columns))
+	for i := range w.facts.Columns {
+		counts[i] = w.facts.Columns[i].Counts(w.wave.Answers)
+	}
+	var before *placing.Reading
+	if said != nil {
+		before, w.reading.Said = &said.Reading, said.Said
+	}
+	w.reading.Reading = placing.Propose(w.facts.Columns, counts, w.needs.Org, before)
+	w.layout = placing.Lay(w.facts.Columns, &w.reading.Reading, w.needs)
+}
+
+// secret belongs to a wave: the same for every computation of it, and known to nobody who reads results.
+func (s *Service) secret(t tenant.ID, source string) [32]byte {
+	return [32]byte(s.Box.Keyed("skills gap/"+string(t), []byte("errors of the scores of "+source)))
+}
+
+func (s *Service) seed(t tenant.ID, source string) uint64 {
+	return binary.LittleEndian.Uint64(s.Box.Keyed("skills gap/"+string(t), []byte("draws of "+source)))
+}
+
+// gone says that what the job works on was taken away meanwhile.
+func gone(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return refuse(problem.Gone, "error.gone", nil).Because(err)
+	}
+	return err
+}
+
+// said puts what is wrong with the input into words.
+func said(err error) error {
+	var input *gap.InputError
+	switch {
+	case errors.Is(err, gap.ErrNobody):
+		return refuse(problem.Invalid, "error.nobody", nil).Because(err)
+	case errors.As(err, &input):
+		return refuse(problem.Invalid, "error.input", nil).Because(err)
+	}
+	return err
+}
+
+// failed keeps why a gap could not be computed, with the transaction that gives the job up.
+func (s *Service) failed(ctx context.Context, tx *db.Scope, j *jobs.Job) error {
+	trouble, err := json.Marshal(j.Trouble)
+	if err != nil {
+		return err
+	}
+	return fail(ctx, tx, j.Subject, j.ID, trouble)
+}
+
+// SetReading keeps where HR says that respondents are, and starts to compute again.
+func (s *Service) SetReading(ctx context.Context, actor access.Actor, reportID string, version int64, reading placing.Reading, ask asked.Request) error {
+	if err := allow(actor, makes); err != nil {
+		return err
+	}
+	if err := s.mayRead(ctx, actor.Tenant, reportID, &reading); err != nil {
+		return err
+	}
+	text, err := json.Marshal(&kept{reading, true})
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
+		_, err := asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			v, err := rowOf(ctx, tx.Reader, reportID)
+			if err != nil {
+				return "", err
+			}
+			if v.version != version || v.state == making {
+				return "", refuse(problem.Conflict, "error.changed", nil)
+			}
+			if err := read(ctx, tx, reportID, text); err != nil {
+				return "", err
+			}
+			if err := s.add(ctx, tx, reportID, actor.Owner); err != nil {
+				return "", err
+			}
+			return reportID, s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "skills.gap-read", Subject: reportID})
+		})
+		return err
+	})
+}
+
+// mayRead tells whether the places of a wave may be read so, or so is one way too many.
+func (s *Service) mayRead(ctx context.Context, t tenant.ID, reportID string, reading *placing.Reading) error {
+	report, err := s.report(ctx, t, reportID)
+	if err != nil {
+		return err
+	}
+	v, err := rowOf(ctx, s.DB.Of(t), reportID)
+	if err != nil {
+		return err
+	}
+	if v.facts == nil {
+		return db.ErrNoRow
+	}
+	m, err := s.Needs.Map(ctx, t)
+	if err != nil {
+		return err
+	}
+	known, err := marks(ctx, s.DB.Of(t), report.Source)
+	if err != nil {
+		return err
+	}
+	if len(known) < mostReadings || slices.Contains(known, placing.Lay(v.facts.Columns, reading, m).Mark()) {
+		return nil
+	}
+	form := problem.Form{Bundle: locale()}
+	form.Wrong("", "field.readings", i18n.Args{"n": itoa(mostReadings)})
+	return form.Err()
+}
+
+func twoDigits(x float64) float64 { return math.Round(100*x) / 100 }

@@ -1,0 +1,268 @@
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tekentafel/internal/access"
+	"tekentafel/internal/asked"
+	"tekentafel/internal/db"
+	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/problem"
+	"tekentafel/internal/skills/gap"
+	"tekentafel/internal/skills/gap/desk/placing"
+	"tekentafel/internal/skills/needs/demand"
+)
+
+func ask() asked.Request { return asked.Request{} }
+
+func sqlite(t testing.TB) *db.DB { return dbtest.SQLite(t) }
+
+// TestFromAReportToTheGapAndBack walks the way of HR: nothing yet, a report becomes ready, the gap is there by itself; readiness first, then
+// groups; what changes is said, the places are corrected, and it is computed again.
+func TestFromAReportToTheGapAndBack(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.get("hr", home).wants(http.StatusOK, "Nog geen meting vroeg naar vaardigheden")
+		s.quality = readinessFor()
+		s.add(wave(t, "r1", "s1", 1200, 7))
+		s.get("hr", home).wants(http.StatusOK, "Monitor r1", "Nog niet berekend")
+		none := s.get("hr", home+"/r1").wants(http.StatusOK, "nog niet berekend", "Bereken de kloof")
+		s.get("hr", home+"/r1/map").wants(http.StatusNotFound, "nog niets om te tonen")
+		s.get("dpo", home+"/r1").wants(http.StatusOK, "HR kan ze laten berekenen")
+		s.post("hr", home+"/r1/compute", "_once", none.value("_once")).leads(home + "/r1")
+		s.until("r1", ready)
+		s.get("dpo", home+"/r1").wants(http.StatusOK, "Wat je hieruit kunt besluiten", "Mensen zonder functie", "201 medewerkers vallen weg (14,0 punten)", "Wat helpt: de functie invullen", "De hele organisatie", "wat mensen over zichzelf zeggen",
+			"Van 34 % van wie antwoordde is de dienst onbekend")
+		s.get("hr", home+"/r1").wants(http.StatusOK, "Bekijk en herstel de personeelsgegevens")
+		s.get("core-team", home+"/r1/map").wants(http.StatusOK, "Departement Burgerzaken", "100 antwoorden van 126 medewerkers", "te onzeker")
+		s.get("researcher", home+"/r1/map?by=function").wants(http.StatusOK, "Administratie", "Beleid")
+		s.get("hr", home+"/r1/where").wants(http.StatusOK, "Gelijk: plaats 1 tot", "Kans bij de eerste 10")
+		s.get("hr", home+"/r1/group?department=u-burgerzaken").wants(http.StatusOK, "Departement Burgerzaken", "Soorten werk hierin", "Nooit AI gebruikt")
+		s.get("hr", home+"/r1/group?department=u-haven").wants(http.StatusNotFound, "Deze groep wordt niet getoond")
+		s.get("hr", home+"/r1/change").wants(http.StatusNotFound, "geen vorige meting")
+		s.get("hr", home+"/r1/method").wants(http.StatusOK, "hoe mensen zichzelf zien", "Dat geldt voor elke vaardigheid", "zit er niet in", "uit de vraag ‘Dienst’", "Voorstel van het programma", "geheime afwijking")
+
+		// Somebody decides on what functions ask, and the staff list changes: the result says so and stays.
+		before := s.result("r1")
+		o := city()
+		o.Tallies[0].People += 5
+		s.reorganise(o, s.state)
+		s.get("hr", home+"/r1").wants(http.StatusOK, "Sindsdien veranderde er iets", "de personeelslijst", "Bereken opnieuw")
+		s.asks("r1")
+		if after := s.result("r1"); after.Whole.Staff != before.Whole.Staff+5 {
+			t.Errorf("staff %d, then %d", before.Whole.Staff, after.Whole.Staff)
+		}
+
+		// HR says that another answer belongs to the harbour, and that clerks say "counter or reception".
+		form := s.get("hr", home+"/r1/reading").wants(http.StatusOK, "13 antwoorden hebben nog geen tegenhanger", "nog op 3 andere manieren")
+		fields := []string{"version", form.value("version"), "department", form.value("department"), "function", "", "family", form.value("family")}
+		at := placeOf(t, s, "department", "Mobiliteit")
+		s.post("hr", home+"/r1/reading", append(fields, "department-"+itoa(at), "Nergens")...).wants(http.StatusUnprocessableEntity, "Kies voor “Mobiliteit” een eenheid uit de lijst")
+		s.post("hr", home+"/r1/reading", append(fields, "family-0", "nothing")...).wants(http.StatusUnprocessableEntity, "Kies voor “Administratie” een antwoord")
+		s.post("hr", home+"/r1/reading", append(fields, "department-"+itoa(at), "departement haven", "family-0", "public_contact")...).leads(home + "/r1")
+		v := s.until("r1", ready)
+		if !v.reading.Said || v.reading.Department.Pairs["Mobiliteit"] != "u-haven" || v.reading.Family.Pairs["Administratie"] != "public_contact" || v.reading.Department.Pairs["Burgerzaken"] != "u-burgerzaken" {
+			t.Errorf("%+v", v.reading)
+		}
+		s.get("hr", home+"/r1/method").wants(http.StatusOK, "Gekozen door HR")
+		s.get("hr", home+"/r1/map?by=function").wants(http.StatusOK, "Loket of onthaal").silent("Administratie")
+		s.post("hr", home+"/r1/reading", fields...).wants(http.StatusUnprocessableEntity, "Iemand anders veranderde dit intussen")
+		if text := s.log.String(); strings.Contains(text, "Burgerzaken") || strings.Contains(text, "s1") {
+			t.Error("the log names a group or the answers")
+		}
+	})
+}
+
+// placeOf is the place of an answer among those of a question.
+func placeOf(t *testing.T, s *site, column, answer string) int {
+	t.Helper()
+	v := must(rowOf(t.Context(), s.DB.Of(dbtest.Ours), "r1"))(t)
+	for i, a := range placing.Find(v.facts.Columns, column).Answers {
+		if a.ID == answer {
+			return i
+		}
+	}
+	t.Fatalf("%s has no answer %s", column, answer)
+	return -1
+}
+
+func TestAReportThatIsReadyIsComputedByItselfWhereItMeasuresSkills(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.add(wave(t, "r1", "s1", 400, 7))
+		plain := wave(t, "r2", "s2", 50, 7)
+		plain.Answers.Instrument.Constructs, plain.Answers.Instrument.Items = nil, nil
+		s.add(plain)
+		for _, id := range []string{"r1", "r2", "gone"} {
+			if err := s.DB.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error { return s.ReportReady(t.Context(), tx, id) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.until("r1", ready)
+		if _, err := rowOf(t.Context(), s.DB.Of(dbtest.Ours), "r2"); ignoreMissing(err) != nil || err == nil {
+			t.Errorf("a report without skills has a gap: %v", err)
+		}
+		s.get("hr", home).wants(http.StatusOK, "Monitor r1").silent("Monitor r2")
+		s.get("hr", home+"/r2").wants(http.StatusNotFound)
+	})
+}
+
+// The errors of a wave are the same whenever it is computed, other for each wave, and known to no page. A wave is read in a few ways only.
+func TestAWaveKeepsItsSecret(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 800, 7))
+	s.add(wave(t, "again", "s1", 800, 7))
+	s.add(wave(t, "other", "s2", 800, 7))
+	level := func(report string) float64 { return s.result(report).Departments[0].Skills[0].Level.Value }
+	s.asks("r1")
+	first := s.result("r1")
+	s.asks("r1")
+	s.asks("again")
+	s.asks("other")
+	same := func(a, b *gap.Gap) bool {
+		for i := range a.Departments {
+			for k := range a.Departments[i].Skills {
+				x, y := a.Departments[i].Skills[k].Level, b.Departments[i].Skills[k].Level
+				if x != nil && y != nil && *x != *y {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	if !same(first, s.result("r1")) || !same(first, s.result("again")) {
+		t.Errorf("the same answers give other figures: %v %v", level("r1"), level("again"))
+	}
+	if same(first, s.result("other")) {
+		t.Error("another wave has the same errors")
+	}
+	v := must(rowOf(t.Context(), s.DB.Of(dbtest.Ours), "r1"))(t)
+	for i, unit := range []string{"u-haven", "u-archief", "u-cultuur", "u-onderwijs"} {
+		v = must(rowOf(t.Context(), s.DB.Of(dbtest.Ours), "r1"))(t)
+		reading := v.reading.Reading
+		reading.Department.Pairs["Mobiliteit"] = unit
+		err := s.SetReading(t.Context(), hr(), "r1", v.version, reading, ask())
+		if i < mostReadings-1 {
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.until("r1", ready)
+		} else if !problem.Is(err, problem.Invalid) {
+			t.Errorf("a fifth way of reading is taken: %v", err)
+		}
+	}
+	reading := v.reading.Reading
+	reading.Department.Pairs["Mobiliteit"] = "u-haven"
+	if err := s.SetReading(t.Context(), hr(), "r1", v.version, reading, ask()); err != nil {
+		t.Errorf("an earlier way is refused: %v", err)
+	}
+	s.until("r1", ready)
+}
+
+func TestAWaveIsComparedWithTheOneBeforeOnItsScale(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 900, 7))
+	second := wave(t, "r2", "s2", 900, 8)
+	second.Previous = "r1"
+	s.add(second)
+	s.asks("r2")
+	if s.result("r2").Changes != nil {
+		t.Error("it is compared with what is not there")
+	}
+	s.asks("r1")
+	s.asks("r2")
+	g := s.result("r2")
+	if g.Changes == nil || g.Changes.Earlier != "s1" || g.Changes.Skills[0] != gap.NotSilent || g.Skills[0].Origin != gap.Held {
+		t.Fatalf("%+v", g.Changes)
+	}
+	s.get("hr", home+"/r2/change").wants(http.StatusOK, "Vergeleken met: Monitor r1", "procentpunt", "Geen duidelijke verandering")
+	s.get("hr", home+"/r2/group?department=u-burgerzaken").wants(http.StatusOK, "Tegenover vorige meting")
+	s.asks("r1")
+	s.get("hr", home+"/r2").wants(http.StatusOK, "de cijfers van de vorige meting")
+}
+
+func TestSituationsAreCountedWhereTheWaveAsksThem(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 1500, 7, "test"))
+	s.asks("r1")
+	if g := s.result("r1"); g.Skills[0].Basis != gap.Both || g.Skills[0].Correlation == nil {
+		t.Errorf("%+v", g.Skills[0])
+	}
+	s.get("hr", home+"/r1/method").wants(http.StatusOK, "antwoorden op situaties", "Samenhang tussen beide")
+}
+
+func TestAnOrganisationWithoutAStaffListSeesWhoAnswered(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.reorganise(&demand.Organisation{}, demand.Empty())
+	s.add(wave(t, "r1", "s1", 900, 7))
+	s.asks("r1")
+	s.get("hr", home+"/r1").wants(http.StatusOK, "Er is geen personeelslijst")
+	s.get("hr", home+"/r1/map").wants(http.StatusOK, "Burgerzaken", "niets gevraagd")
+	s.get("hr", home+"/r1/map?by=function").wants(http.StatusOK, "Loket of onthaal")
+	s.get("hr", home+"/r1/reading").wants(http.StatusOK)
+	s.get("hr", home+"/r1/export/html").wants(http.StatusOK, "Zonder personeelslijst gaan de cijfers over wie antwoordde")
+}
+
+// Wrong doors: other roles, another organisation, addresses of nothing.
+func TestOnlyWhoMayReadGetsIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 500, 7))
+	s.asks("r1")
+	for _, path := range []string{"", "/r1", "/r1/map", "/r1/where", "/r1/group?department=u-burgerzaken", "/r1/method", "/r1/export/json", "/r1/progress"} {
+		for _, who := range []string{"employee", "manager", "administrator"} {
+			s.get(who, home+path).wants(http.StatusForbidden)
+		}
+		if path != "" {
+			s.get("theirs hr", home+path).wants(http.StatusNotFound)
+		}
+	}
+	for _, who := range []string{"dpo", "core-team", "researcher"} {
+		s.post(who, home+"/r1/compute").wants(http.StatusForbidden)
+		s.get(who, home+"/r1/reading").wants(http.StatusForbidden)
+		s.get(who, home+"/r1").silent("Bereken opnieuw")
+	}
+	for _, path := range []string{"/nothing", "/r1/export/doc", "/r1/group", "/r1/group?department=nowhere", "/r1/group?function=technical&department=u-haven", "/r1/nothing"} {
+		s.get("hr", home+path).wants(http.StatusNotFound)
+	}
+	for _, path := range []string{"/r1/map?by=x&from=-3&skill=x&sort=x", "/r1/map?from=99999999999999999999", "/r1/where?by=x"} {
+		s.get("hr", home+path).wants(http.StatusOK)
+	}
+	s.get("hr", home+"/r1/map?q=burger").wants(http.StatusOK, "1 groep", "Departement Burgerzaken").silent("Departement Cultuur")
+	s.get("hr", home+"/r1/map?skill=critical&sort=below").wants(http.StatusOK, "Kritisch", "Afstand in niveaus")
+	if access.Can(person(dbtest.Ours, access.Manager), reads, access.Resource{Tenant: dbtest.Ours}) {
+		t.Error("a manager reads the gap")
+	}
+}
+
+func TestWhatCannotBeComputedSaysWhyAndKeepsWhatWasThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 500, 7))
+	s.asks("r1")
+	s.mu.Lock()
+	s.waves["r1"].Answers.N = 0
+	for i, c := range s.waves["r1"].Answers.Columns {
+		if c != nil {
+			empty := *c
+			empty.Narrow, empty.Wide = nil, []uint16{}
+			s.waves["r1"].Answers.Columns[i] = &empty
+		}
+	}
+	s.mu.Unlock()
+	if err := s.Ask(t.Context(), hr(), "r1", ask()); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		v := must(rowOf(t.Context(), s.DB.Of(dbtest.Ours), "r1"))(t)
+		if v.state == failed {
+			break
+		}
+	}
+	s.get("hr", home+"/r1").wants(http.StatusOK, "De berekening lukte niet", "Niemand antwoordde", "De hele organisatie")
+	s.get("hr", home).wants(http.StatusOK, "Mislukt")
+}
