@@ -23,23 +23,90 @@ func (v subjectView) historyLink() string {
 	return historyAt + "?" + q.Encode()
 }
 
-// take takes over what is proposed.
-func (s *Service) take(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.ReadForm()
-	if err != nil {
-		return err
+// way is a way to change what stands of a function or a family, by a form.
+type way struct {
+	// do makes the change.
+	do func(s *Service, r *web.Request, m *demand.Map, x Subject, form url.Values) error
+	// show is the page of the form, filled in with values and saying what is wrong; nil where the form is a button.
+	show func(s *Service, w http.ResponseWriter, r *web.Request, status int, values url.Values, form *ui.FormState) error
+	from string // the page of the button, below the subject's
+	done string // the notice
+}
+
+// ask shows the form of a way.
+func (s *Service) ask(e way) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		return e.show(s, w, r, http.StatusOK, r.URL.Query(), web.NewForm())
 	}
-	_, x, err := s.subjectOf(r)
-	if err != nil {
-		return err
-	}
-	if _, err := s.TakeOver(r.Context(), r.Actor, x, numberOf(form.Get("at"))); err != nil {
-		if conflict(err) { // the page shows what stands now
-			return r.Redirect(w, x.at(), &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
+}
+
+// put makes the change that a form asks for, and leads to the page of the subject. What is wrong with a form is said on it; where something
+// changed since a button was shown, its page shows what stands now.
+func (s *Service) put(e way) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		form, err := r.ReadForm()
+		if err != nil {
+			return err
 		}
-		return err
+		m, x, err := s.subjectOf(r)
+		if err != nil {
+			return err
+		}
+		switch err := e.do(s, r, m, x, form); {
+		case err == nil:
+			return r.Redirect(w, x.at(), notice(r, e.done))
+		case e.show != nil:
+			return again(r, form, err, func(status int, state *ui.FormState) error { return e.show(s, w, r, status, form, state) })
+		case conflict(err):
+			return r.Redirect(w, x.at()+e.from, &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
+		default:
+			return err
+		}
 	}
-	return r.Redirect(w, x.at(), notice(r, "taken"))
+}
+
+// take takes over what is proposed.
+func (s *Service) take(r *web.Request, _ *demand.Map, x Subject, form url.Values) error {
+	_, err := s.TakeOver(r.Context(), r.Actor, x, numberOf(form.Get("at")))
+	return err
+}
+
+func (s *Service) takeAll(r *web.Request, _ *demand.Map, x Subject, form url.Values) error {
+	_, err := s.TakeOverFamily(r.Context(), r.Actor, x.Family, numberOf(form.Get("at")))
+	return err
+}
+
+func (s *Service) putAnswers(r *web.Request, _ *demand.Map, x Subject, form url.Values) error {
+	answers := map[string]string{}
+	for name, values := range form {
+		if rule, ok := strings.CutPrefix(name, "rule-"); ok && len(values) > 0 {
+			answers[rule] = values[0]
+		}
+	}
+	_, err := s.SetAnswers(r.Context(), r.Actor, x, answers, numberOf(form.Get("at")), r.Asked(form, []any{x, answers}))
+	return err
+}
+
+func (s *Service) putLevel(r *web.Request, _ *demand.Map, x Subject, form url.Values) error {
+	level, err := strconv.Atoi(form.Get("level"))
+	if err != nil {
+		level = -1
+	}
+	where, skill, reason := placeOf(x, form), form.Get("skill"), form.Get("reason")
+	_, err = s.SetLevel(r.Context(), r.Actor, where, skill, level, reason, numberOf(form.Get("at")), r.Asked(form, []any{where, skill, level, reason}))
+	return err
+}
+
+func (s *Service) putFactors(r *web.Request, m *demand.Map, x Subject, form url.Values) error {
+	factors := map[string]FactorOf{}
+	for i := range m.Framework.Factors {
+		id := m.Framework.Factors[i].ID
+		if _, sent := form["note-"+id]; sent {
+			factors[id] = FactorOf{Counts: form.Get("counts-"+id) == "yes", Note: form.Get("note-" + id)}
+		}
+	}
+	_, err := s.SetFactors(r.Context(), r.Actor, x, factors, numberOf(form.Get("at")), r.Asked(form, []any{x, factors}))
+	return err
 }
 
 func (s *Service) askTakeAll(w http.ResponseWriter, r *web.Request) error {
@@ -55,24 +122,6 @@ func (s *Service) askTakeAll(w http.ResponseWriter, r *web.Request) error {
 	return r.Show(w, p, ui.ConfirmForm(c))
 }
 
-func (s *Service) takeAll(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.ReadForm()
-	if err != nil {
-		return err
-	}
-	_, x, err := s.subjectOf(r)
-	if err != nil {
-		return err
-	}
-	if _, err := s.TakeOverFamily(r.Context(), r.Actor, x.Family, numberOf(form.Get("at"))); err != nil {
-		if conflict(err) {
-			return r.Redirect(w, x.at()+"/take-all", &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
-		}
-		return err
-	}
-	return r.Redirect(w, x.at(), notice(r, "taken-all"))
-}
-
 // answersView is the form with the questions of the rules.
 type answersView struct {
 	subjectView
@@ -80,11 +129,7 @@ type answersView struct {
 	at   int64
 }
 
-func (s *Service) askAnswers(w http.ResponseWriter, r *web.Request) error {
-	return s.answersForm(w, r, http.StatusOK, web.NewForm())
-}
-
-func (s *Service) answersForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
+func (s *Service) answersForm(w http.ResponseWriter, r *web.Request, status int, _ url.Values, form *ui.FormState) error {
 	m, x, err := s.subjectOf(r)
 	if err != nil {
 		return err
@@ -116,27 +161,6 @@ func (v answersView) choice(a *demand.Answered) ui.Choice {
 // from names the source of what is proposed, as the keys of messages do.
 func (v answersView) from(a *demand.Answered) string { return string(a.ProposedSource) }
 
-func (s *Service) putAnswers(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.ReadForm()
-	if err != nil {
-		return err
-	}
-	_, x, err := s.subjectOf(r)
-	if err != nil {
-		return err
-	}
-	answers := map[string]string{}
-	for name, values := range form {
-		if rule, ok := strings.CutPrefix(name, "rule-"); ok && len(values) > 0 {
-			answers[rule] = values[0]
-		}
-	}
-	if _, err := s.SetAnswers(r.Context(), r.Actor, x, answers, numberOf(form.Get("at")), r.Asked(form, []any{x, answers})); err != nil {
-		return again(r, form, err, func(status int, state *ui.FormState) error { return s.answersForm(w, r, status, state) })
-	}
-	return r.Redirect(w, x.at(), notice(r, "kept"))
-}
-
 // levelView is the form with a level.
 type levelView struct {
 	subjectView
@@ -148,10 +172,6 @@ type levelView struct {
 	roles  []RoleOf
 	now    string // what stands, in words
 	ruled  string // what the rules ask; "" when no skill was chosen
-}
-
-func (s *Service) askLevel(w http.ResponseWriter, r *web.Request) error {
-	return s.levelForm(w, r, http.StatusOK, r.URL.Query(), web.NewForm())
 }
 
 // placeOf is for whom a form sets a level.
@@ -236,37 +256,13 @@ func (v levelView) levelChoice() ui.Choice {
 	return c
 }
 
-func (s *Service) putLevel(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.ReadForm()
-	if err != nil {
-		return err
-	}
-	_, x, err := s.subjectOf(r)
-	if err != nil {
-		return err
-	}
-	level, err := strconv.Atoi(form.Get("level"))
-	if err != nil {
-		level = -1
-	}
-	where := placeOf(x, form)
-	if _, err := s.SetLevel(r.Context(), r.Actor, where, form.Get("skill"), level, form.Get("reason"), numberOf(form.Get("at")), r.Asked(form, []any{where, form.Get("skill"), level, form.Get("reason")})); err != nil {
-		return again(r, form, err, func(status int, state *ui.FormState) error { return s.levelForm(w, r, status, form, state) })
-	}
-	return r.Redirect(w, x.at(), notice(r, "kept"))
-}
-
 // factorsView is the form with the circumstances of article 4.
 type factorsView struct {
 	subjectView
 	form *ui.FormState
 }
 
-func (s *Service) askFactors(w http.ResponseWriter, r *web.Request) error {
-	return s.factorsForm(w, r, http.StatusOK, web.NewForm())
-}
-
-func (s *Service) factorsForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
+func (s *Service) factorsForm(w http.ResponseWriter, r *web.Request, status int, _ url.Values, form *ui.FormState) error {
 	m, x, err := s.subjectOf(r)
 	if err != nil {
 		return err
@@ -287,26 +283,4 @@ func (v factorsView) counts(i int) ui.Field {
 
 func (v factorsView) note(i int) ui.Field {
 	return ui.Field{Name: "note-" + v.m.Framework.Factors[i].ID, Label: v.say("factors.note"), Value: v.stands(i).Note, Optional: true, MaxLength: mostNote, Rows: 3}
-}
-
-func (s *Service) putFactors(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.ReadForm()
-	if err != nil {
-		return err
-	}
-	m, x, err := s.subjectOf(r)
-	if err != nil {
-		return err
-	}
-	factors := map[string]FactorOf{}
-	for i := range m.Framework.Factors {
-		id := m.Framework.Factors[i].ID
-		if _, sent := form["note-"+id]; sent {
-			factors[id] = FactorOf{Counts: form.Get("counts-"+id) == "yes", Note: form.Get("note-" + id)}
-		}
-	}
-	if _, err := s.SetFactors(r.Context(), r.Actor, x, factors, numberOf(form.Get("at")), r.Asked(form, []any{x, factors})); err != nil {
-		return again(r, form, err, func(status int, state *ui.FormState) error { return s.factorsForm(w, r, status, state) })
-	}
-	return r.Redirect(w, x.at(), notice(r, "kept"))
 }

@@ -48,6 +48,13 @@ func (s *Service) AddTo(server *web.Server) error {
 		return r
 	}
 	const everyone, reads, changes, proposes = access.UseInterface, access.ReadNeeds, access.ChangeNeeds, access.ProposeNeeds
+	var (
+		takes    = way{do: (*Service).take, done: "taken"}
+		takesAll = way{do: (*Service).takeAll, from: "/take-all", done: "taken-all"}
+		answers  = way{do: (*Service).putAnswers, show: (*Service).answersForm, done: "kept"}
+		level    = way{do: (*Service).putLevel, show: (*Service).levelForm, done: "kept"}
+		factors  = way{do: (*Service).putFactors, show: (*Service).factorsForm, done: "kept"}
+	)
 	list := []web.Route{
 		route(reads, "GET /learn/needs", s.overview),
 		route(reads, "GET /learn/needs/matrix", s.matrix),
@@ -99,17 +106,17 @@ func (s *Service) AddTo(server *web.Server) error {
 		at := "/learn/needs/" + kind + "/{key}"
 		list = append(list,
 			route(reads, "GET "+at, s.subject),
-			route(changes, "GET "+at+"/answers", s.askAnswers),
-			route(changes, "POST "+at+"/answers", s.putAnswers),
-			route(changes, "GET "+at+"/level", s.askLevel),
-			route(changes, "POST "+at+"/level", s.putLevel),
-			route(changes, "GET "+at+"/factors", s.askFactors),
-			route(changes, "POST "+at+"/factors", s.putFactors))
+			route(changes, "GET "+at+"/answers", s.ask(answers)),
+			route(changes, "POST "+at+"/answers", s.put(answers)),
+			route(changes, "GET "+at+"/level", s.ask(level)),
+			route(changes, "POST "+at+"/level", s.put(level)),
+			route(changes, "GET "+at+"/factors", s.ask(factors)),
+			route(changes, "POST "+at+"/factors", s.put(factors)))
 	}
 	list = append(list,
-		route(changes, "POST /learn/needs/functions/{key}/take", s.take),
+		route(changes, "POST /learn/needs/functions/{key}/take", s.put(takes)),
 		route(changes, "GET /learn/needs/families/{key}/take-all", s.askTakeAll),
-		route(changes, "POST /learn/needs/families/{key}/take-all", s.takeAll))
+		route(changes, "POST /learn/needs/families/{key}/take-all", s.put(takesAll)))
 	return server.Add(list...)
 }
 
