@@ -32,6 +32,8 @@ type Dependencies struct {
 	Functions  own.Functions
 	Needs      own.Needs
 	Frameworks own.Frameworks
+	Materials  own.Materials
+	Gifts      own.Gifts
 	Offers     []own.Offers
 	Places     func(framework.Place) string
 	KeptDays   func(ctx context.Context, t tenant.ID) (int, error)
@@ -49,7 +51,7 @@ type Service struct {
 // New connects the parts.
 func New(d Dependencies) *Service {
 	return &Service{db: d.DB, now: d.Clock, own: own.New(own.Dependencies{DB: d.DB, Box: d.Box, Clock: d.Clock, Audit: d.Audit, Material: d.Material, Organisations: d.Organisations,
-		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}
+		Posts: d.Posts, Functions: d.Functions, Needs: d.Needs, Frameworks: d.Frameworks, Materials: d.Materials, Gifts: d.Gifts, Offers: d.Offers, Places: d.Places, KeptDays: d.KeptDays, Print: d.Print})}
 }
 
 // AddTo makes the routes, the door and the notices known to a server.

@@ -55,7 +55,7 @@ func (v aboutView) parts() []aboutPart {
 	for _, x := range []struct {
 		key string
 		n   int
-	}{{"who", 3}, {"where", 3}, {"code", 2}, {"operator", 4}, {"pass", 2}, {"kept", 2}, {"use", 2}} {
+	}{{"who", 3}, {"where", 3}, {"code", 2}, {"operator", 4}, {"pass", 2}, {"gift", 2}, {"kept", 2}, {"use", 2}} {
 		part := aboutPart{id: x.key, title: v.say("about." + x.key)}
 		for i := range x.n {
 			part.texts = append(part.texts, v.with("about."+x.key+"-"+strconv.Itoa(i+1), "kept", v.kept, "organisation", or(v.Org.Name, v.say("about.organisation"))))

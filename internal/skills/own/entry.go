@@ -1,6 +1,7 @@
 package own
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,17 +12,30 @@ import (
 	"tekentafel/internal/problem"
 	"tekentafel/internal/skills/check"
 	"tekentafel/internal/skills/vault"
+	"tekentafel/internal/tenant"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
 
 // materialOf is the material in the words of the organisation of r.
 func (p *Pages) materialOf(r *web.Request) (*check.Material, error) {
-	if p.Frameworks == nil {
-		return p.Material, nil
+	return p.materialFor(r.Context(), r.Org.ID)
+}
+
+// materialFor is the material in the words of an organisation, with the parameters of items that it uses.
+func (p *Pages) materialFor(ctx context.Context, t tenant.ID) (*check.Material, error) {
+	m := p.Material
+	if p.Materials != nil {
+		var err error
+		if m, err = p.Materials.MaterialOf(ctx, t); err != nil {
+			return nil, err
+		}
 	}
-	f, err := p.Frameworks.Framework(r.Context(), r.Org.ID)
-	return p.Material.With(f), err
+	if p.Frameworks == nil {
+		return m, nil
+	}
+	f, err := p.Frameworks.Framework(ctx, t)
+	return m.With(f), err
 }
 
 // entryView is the page on which a check begins.

@@ -3,6 +3,7 @@ package own
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"tekentafel/internal/access"
@@ -63,13 +64,26 @@ type Frameworks interface {
 	Framework(ctx context.Context, t tenant.ID) (*framework.Framework, error)
 }
 
+// Materials knows the parameters of items that organisations use.
+type Materials interface {
+	// MaterialOf returns what checks of an organisation ask: the material of the product with the parameters in use.
+	MaterialOf(ctx context.Context, t tenant.ID) (*check.Material, error)
+}
+
+// Gifts takes answers to the test that people give to improve its questions.
+type Gifts interface {
+	// Give takes a gift of check.Material.Gift. mark is the same for every gift of one check; from is for limits alone and is kept nowhere.
+	// taken is false when it is not needed, or the check gave before.
+	Give(ctx context.Context, t tenant.ID, mark [32]byte, from netip.Addr, gift []byte) (taken bool, err error)
+}
+
 // Offers adds to the door what else somebody can do there, such as the map of needs for HR.
 type Offers interface {
 	// Offers returns tiles for who sends r; none when there is nothing for them.
 	Offers(r *web.Request) []ui.Tile
 }
 
-// Dependencies is what the pages need of the rest. Posts, Functions, Needs, Frameworks, Offers, Places, KeptDays and Print may be nil.
+// Dependencies is what the pages need of the rest. Posts, Functions, Needs, Frameworks, Materials, Gifts, Offers, Places, KeptDays and Print may be nil.
 type Dependencies struct {
 	DB            *db.DB
 	Box           *seal.Box
@@ -81,6 +95,8 @@ type Dependencies struct {
 	Functions     Functions
 	Needs         Needs
 	Frameworks    Frameworks
+	Materials     Materials
+	Gifts         Gifts
 	Offers        []Offers
 	// Places says where in the product a step leads, "" for nowhere yet.
 	Places func(framework.Place) string
@@ -135,6 +151,7 @@ const (
 	keepAt       = "/check/keep"
 	addAt        = "/check/add"
 	discardAt    = "/check/discard"
+	giveAt       = "/check/give"
 	openAt       = "/check/open"
 	codeAt       = "/check/code"
 	profileAt    = "/check/profile"
@@ -197,6 +214,7 @@ func (p *Pages) AddTo(server *web.Server) error {
 		{Pattern: "POST " + keepAt, Handle: p.under(p.keep)},
 		{Pattern: "POST " + addAt, Handle: p.under(p.add)},
 		{Pattern: "POST " + discardAt, Handle: p.discard},
+		{Pattern: "POST " + giveAt, Handle: p.under(p.give)},
 
 		{Pattern: "GET " + codeAt, Handle: p.own(p.showCode)},
 		{Pattern: "POST " + codeAt, Handle: p.own(p.remember)},

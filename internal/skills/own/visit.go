@@ -123,13 +123,9 @@ func (p *Pages) visit(r *web.Request) (*visit, error) {
 	if len(r.Org.Languages) > 0 && !slices.Contains(r.Org.Languages, r.Lang) {
 		r.Lang = r.Org.Languages[0]
 	}
-	v.words, v.m = in(r.Lang), p.Material
-	if p.Frameworks != nil {
-		f, err := p.Frameworks.Framework(r.Context(), of)
-		if err != nil {
-			return nil, err
-		}
-		v.m = p.Material.With(f)
+	v.words = in(r.Lang)
+	if v.m, err = p.materialFor(r.Context(), of); err != nil {
+		return nil, err
 	}
 	v.broken, err = p.takeState(r, v)
 	return v, err
