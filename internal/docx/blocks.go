@@ -100,7 +100,7 @@ func (t Table) write(w *writer) {
 	if len(t.Columns) == 0 {
 		return
 	}
-	if t.Caption != "" {
+	if t.Caption != "" && !t.Titled {
 		w.paragraph("Caption", "<w:keepNext/>", Plain(t.Caption))
 	}
 	widths := t.widths()

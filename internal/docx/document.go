@@ -65,6 +65,7 @@ type List struct {
 // Table is a table. The first row is repeated on each page; the first column names the rows.
 type Table struct {
 	Caption string   // stands above it, and is what a screen reader says of it; "" for none
+	Titled  bool     // the heading above says the caption to the eye: it is for a screen reader alone
 	Columns []Column // at least one
 	Rows    [][]Text // a row may be shorter than the columns
 }

@@ -78,9 +78,9 @@ func places(list []docx.Block) (out []place) {
 
 // table is a table as pages have it.
 func table(t docx.Table) ui.Table {
-	out := ui.Table{Caption: t.Caption}
-	for i, c := range t.Columns {
-		out.Columns = append(out.Columns, ui.Column{Label: c.Label, Numeric: c.Numeric, Long: i > 0 && !c.Numeric && c.Width > 1})
+	out := ui.Table{Caption: t.Caption, HideCaption: t.Titled}
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, ui.Column{Label: c.Label, Numeric: c.Numeric})
 	}
 	for _, r := range t.Rows {
 		row := ui.Row{}
