@@ -1,0 +1,106 @@
+package strategy
+
+import (
+	"tekentafel/internal/action"
+	"tekentafel/internal/docx"
+	"tekentafel/internal/i18n"
+)
+
+// groups are those of which a figure lies below that of everyone beyond doubt, and those where training would reach most people.
+func (c *composer) groups() []docx.Block {
+	p := c.placed
+	out := []docx.Block{below(c.say("document.groups"))}
+	switch {
+	case p.Compared == 0:
+		out = append(out, say1(c.say("document.groups-nothing")))
+	case len(p.Behind) == 0:
+		out = append(out, say1(c.n("document.groups-none", p.Compared)))
+	default:
+		t := docx.Table{Titled: true, Caption: c.say("document.groups"), Columns: []docx.Column{{Label: c.say("document.group"), Width: 3}, {Label: c.say("document.figure"), Width: 4}, {Label: c.say("document.in-group"), Width: 4}, {Label: c.say("document.in-whole"), Width: 4}}}
+		for i := range p.Behind {
+			x := &p.Behind[i]
+			all := ""
+			if w := p.whole(x.Key); w != nil {
+				all = c.action.Figure(w)
+			}
+			t.Rows = append(t.Rows, row(x.Group.In(c.lang), x.What.In(c.lang), c.action.Figure(x), all))
+		}
+		out = append(out, say1(c.n("document.groups-text", p.Compared)), t)
+	}
+	if p.Gap == nil || len(p.Gap.Places) == 0 {
+		return out
+	}
+	t := c.skillTable(c.say("document.gap-places"), p.Gap.Places, true)
+	return append(out, below(c.say("document.gap-places")), say1(c.say("document.gap-places-text")), t, small(c.say("document.gap-person")))
+}
+
+// skills are what the gap says of everyone.
+func (c *composer) skills() []docx.Block {
+	if c.placed.Gap == nil || len(c.placed.Gap.Whole) == 0 {
+		return nil
+	}
+	list := c.placed.Gap.Whole
+	return []docx.Block{below(c.say("document.gap")), say1(c.with("document.gap-text", "basis", c.basis(list[0].Basis))), c.skillTable(c.say("document.gap"), list, false), small(c.say("document.gap-person"))}
+}
+
+// basis says on what figures of skills rest.
+func (c *composer) basis(b string) string {
+	if key := "basis." + b; c.Has(key) {
+		return c.say(key)
+	}
+	return c.say("basis.both")
+}
+
+func (c *composer) skillTable(caption string, list []SkillLine, grouped bool) docx.Table {
+	t := docx.Table{Titled: true, Caption: caption}
+	if grouped {
+		t.Columns = append(t.Columns, docx.Column{Label: c.say("document.group"), Width: 4})
+	}
+	t.Columns = append(t.Columns, docx.Column{Label: c.say("document.skill"), Width: 3}, docx.Column{Label: c.say("document.asked"), Numeric: true, Width: 2}, docx.Column{Label: c.say("document.below"), Width: 4})
+	for i := range list {
+		x := &list[i]
+		var cells []string
+		if grouped {
+			cells = append(cells, x.Group)
+		}
+		t.Rows = append(t.Rows, row(append(cells, c.skillName(x), c.levels(x), c.share(x))...))
+	}
+	return t
+}
+
+func (c *composer) skillName(x *SkillLine) string {
+	if name := x.Name.In(c.lang); name != "" {
+		return name
+	}
+	return x.Skill
+}
+
+// levels are the lowest and highest level that is asked.
+func (c *composer) levels(x *SkillLine) string {
+	switch {
+	case x.High == 0:
+		return "–"
+	case x.Low == x.High:
+		return c.Int(x.Low)
+	default:
+		return c.Int(x.Low) + "–" + c.Int(x.High)
+	}
+}
+
+func (c *composer) share(x *SkillLine) string {
+	if x.Below == nil {
+		return "–"
+	}
+	return c.action.Figure(&action.Figure{Unit: action.Share, Value: x.Below.Value, Low: x.Below.Low, High: x.Below.High})
+}
+
+// named lists the figures that a text may call, for the form.
+func (c *composer) named() []Named {
+	if c.placed == nil || c.hidden {
+		return nil
+	}
+	return c.placed.Figures
+}
+
+// args are the placeholders of a message.
+type args = i18n.Args
