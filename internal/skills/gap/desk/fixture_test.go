@@ -76,15 +76,13 @@ func answersOf(t testing.TB, in *instrument.Instrument, n int, seed uint64) *ins
 // city is an organisation whose departments are called as those of the made-up waves, but one; each has three kinds of function.
 func city() *demand.Organisation {
 	o := &demand.Organisation{Revision: 1, Units: []demand.Unit{{ID: "u-city", Name: "Stad"}}}
-	for _, f := range []demand.Function{
+	o.Functions = []demand.Function{
 		{ID: "f-clerk", Code: "F01", Name: "Administratief medewerker", Family: "Administratie", Work: demand.Desk},
 		{ID: "f-policy", Code: "F02", Name: "Beleidsmedewerker", Family: "Beleid", Work: demand.Desk},
 		{ID: "f-law", Code: "F03", Name: "Jurist", Family: "Staf", Work: demand.Desk},
 		{ID: "f-garden", Code: "F04", Name: "Tuinman", Family: "Uitvoering", Work: demand.Field},
 		{ID: "f-care", Code: "F05", Name: "Verzorgende", Family: "Zorg en welzijn", Work: demand.Field},
 		{ID: "f-data", Code: "F06", Name: "Systeembeheerder", Family: "Informatica", Work: demand.Desk},
-	} {
-		o.Functions = append(o.Functions, f)
 	}
 	for i, name := range []string{"Groen en wegen", "Kinderopvang", "Woonzorg", "Sociale dienst", "Afval en reiniging", "Burgerzaken", "Technische dienst", "Onderwijs", "Cultuur", "Archief", "Noodplanning", "Haven"} {
 		id := "u-" + strings.ReplaceAll(strings.ToLower(name), " ", "-")

@@ -68,7 +68,7 @@ func (s *Service) heat(w http.ResponseWriter, r *web.Request) error {
 		v.sort = ""
 	}
 	v.form = &ui.FormState{ID: "search", Values: url.Values{"q": {v.q}, "skill": {v.skill}, "sort": {v.sort}, "by": {string(kind)}}}
-	list := v.chosen(gap.Heat(b.x.Gap, kind))
+	list := v.chosen()
 	v.found = len(list)
 	from, _ := strconv.Atoi(q.Get("from")) // anything else is the beginning
 	if from < 0 || from >= len(list) {
@@ -103,19 +103,33 @@ func (v *heatView) link(from int) string {
 }
 
 // chosen are the rows that are looked for, in the order that is asked for.
-func (v *heatView) chosen(list []gap.HeatRow) []gap.HeatRow {
-	if words := strings.Fields(value.Fold(v.q)); len(words) > 0 {
-		list = slices.DeleteFunc(list, func(h gap.HeatRow) bool {
-			name := value.Fold(v.name(h.Row))
-			return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) })
-		})
+func (v *heatView) chosen() []gap.HeatRow {
+	o := v.x.ordered(strings.Join([]string{string(v.kind), string(v.Lang), v.sort, v.skill}, "/"), v.order)
+	words := strings.Fields(value.Fold(v.q))
+	if len(words) == 0 {
+		return o.rows
 	}
+	var out []gap.HeatRow
+	for i, name := range o.folded {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) }) {
+			out = append(out, o.rows[i])
+		}
+	}
+	return out
+}
+
+// order puts the rows of the kind in the order that is asked for.
+func (v *heatView) order() order {
+	list := gap.Heat(v.x.Gap, v.kind)
+	i18n.Collate(v.Printer, list, func(h gap.HeatRow) string { return v.name(h.Row) })
 	if v.sort == "below" {
 		slices.SortStableFunc(list, func(a, b gap.HeatRow) int { return cmp.Compare(v.worst(b), v.worst(a)) })
-		return list
 	}
-	i18n.Collate(v.Printer, list, func(h gap.HeatRow) string { return v.name(h.Row) })
-	return list
+	o := order{rows: list, folded: make([]string, len(list))}
+	for i := range list {
+		o.folded[i] = value.Fold(v.name(list[i].Row))
+	}
+	return o
 }
 
 // worst is the largest share below of a row, in the skill that was chosen or in any; -1 where there is none.

@@ -72,11 +72,11 @@ func numbered(k gap.NoteKind) bool {
 // noteSkill is a skill with the number of a caveat.
 func (b *board) noteSkill(n *gap.Note) string {
 	name := b.skillName(n.Skill)
-	switch n.Kind {
-	case gap.PartlySelf, gap.LowReliability, gap.Weighted:
-		return name + " (" + b.Decimal(n.Number, 2) + ")"
-	case gap.Unscored:
+	if n.Kind == gap.Unscored {
 		return name + " (" + b.part(n.Number) + ")"
+	}
+	if numbered(n.Kind) {
+		return name + " (" + b.Decimal(n.Number, 2) + ")"
 	}
 	return name
 }

@@ -122,10 +122,31 @@ type index struct {
 	function, department, family map[string]int
 	skill                        map[string]int
 	byFunction, byDepartment     map[string][]int // cells
+
+	mu     sync.Mutex
+	orders map[string]order
+}
+
+// order is the rows of a kind in an order, with the names by which they are found.
+type order struct {
+	rows   []gap.HeatRow
+	folded []string
+}
+
+// ordered returns an order of rows, made once. Callers do not change it.
+func (x *index) ordered(key string, make func() order) order {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	o, there := x.orders[key]
+	if !there {
+		o = make()
+		x.orders[key] = o
+	}
+	return o
 }
 
 func newIndex(g *gap.Gap) *index {
-	x := &index{Gap: g, function: map[string]int{}, department: map[string]int{}, family: map[string]int{}, skill: map[string]int{}, byFunction: map[string][]int{}, byDepartment: map[string][]int{}}
+	x := &index{Gap: g, function: map[string]int{}, department: map[string]int{}, family: map[string]int{}, skill: map[string]int{}, byFunction: map[string][]int{}, byDepartment: map[string][]int{}, orders: map[string]order{}}
 	for i := range g.Functions {
 		x.function[g.Functions[i].Function] = i
 	}

@@ -63,7 +63,10 @@ func (n *names) find(a *Answer) string {
 				}
 			}
 		}
-		if i := n.highest(found); i >= 0 {
+		switch i := n.highest(found); {
+		case !loose && len(found) > 1: // called the same: that somebody says which one is better than a guess
+			return ""
+		case i >= 0:
 			return n.list[i].id
 		}
 	}
