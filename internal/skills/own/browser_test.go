@@ -98,7 +98,7 @@ func TestPagesFitAndAreAccessible(t *testing.T) {
 			v := browsertest.View{Width: width, Height: 800, NoJS: plain}
 			t.Run(v.String(), func(t *testing.T) {
 				t.Parallel()
-				s := newSite(t, dbtest.SQLite(t))
+				s, _ := siteThatTakes(t, dbtest.SQLite(t))
 				x := &traveller{Page: b.Tab(t, v), t: t, at: s.listen(), view: v, look: map[string]bool{}}
 				x.whole(s)
 			})
@@ -122,6 +122,9 @@ func (x *traveller) whole(s *site) {
 	x.answers("1")
 	x.Wait(".own-bars")
 	x.sound("result")
+	x.Click("form[action='" + giveAt + "'] .button")
+	x.Wait("#give")
+	x.sound("result-given")
 	x.Goto(x.at + answersAt)
 	x.sound("answers")
 	x.Goto(x.at + aboutAt)
