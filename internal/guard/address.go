@@ -43,10 +43,12 @@ func (s *scan) suffix(t token) suffixKind {
 
 // endsWith tells whether a word ends with small letters and has at least two bytes before them.
 func (s *scan) endsWith(t token, x string) bool {
+	return t.end-t.start >= len(x)+2 && s.tail(t, x)
+}
+
+// tail tells whether the last bytes of a word are these small letters, in whatever case.
+func (s *scan) tail(t token, x string) bool {
 	n := len(x)
-	if t.end-t.start < n+2 {
-		return false
-	}
 	for k := range n {
 		c := s.text[t.end-n+k]
 		if isCapital(c) {
@@ -67,7 +69,7 @@ func (s *scan) address(t token) int {
 	if t.role&isStreet != 0 {
 		return s.frenchAddress(t, t.start)
 	}
-	if t.role&(isStop|isParticle) != 0 && (t.role&isParticle == 0 && t.role&(isGiven|isFamily) == 0 || s.sentenceStart(t.start)) && s.suffix(t) == noSuffix {
+	if t.role&isStreetStart == 0 && t.role&(isStop|isParticle) != 0 && (t.role&isParticle == 0 && t.role&(isGiven|isFamily) == 0 || s.sentenceStart(t.start)) && s.suffix(t) == noSuffix {
 		return 0
 	}
 	full, ok := s.token(t.start)
@@ -80,6 +82,9 @@ func (s *scan) address(t token) int {
 			return 0 // it begins there
 		}
 		kind := s.suffix(u)
+		if kind == noSuffix && u.start > t.start && s.bareStreet(u) {
+			kind = sureSuffix
+		}
 		j := u.end
 		if s.at(j) == '.' && kind != noSuffix {
 			j++
@@ -99,6 +104,22 @@ func (s *scan) address(t token) int {
 		u = v
 	}
 	return 0
+}
+
+// bareStreet tells whether a word is itself one for a street, as in "Grote Markt" and "Aachener Straße".
+func (s *scan) bareStreet(t token) bool {
+	n := t.end - t.start
+	for _, x := range sureSuffixes() {
+		if n == len(x) && s.tail(t, x) {
+			return true
+		}
+	}
+	for _, x := range weakSuffixes()[:15] {
+		if n == len(x) && s.tail(t, x) {
+			return true
+		}
+	}
+	return false
 }
 
 // preposition tells whether a small word stands before a street rather than in its name.
@@ -158,7 +179,7 @@ func (s *scan) frenchAddress(t token, start int) int {
 		if !ok || g != spaceGap && g != noGap || g == noGap && s.at(end-1) != '.' {
 			break
 		}
-		if !v.up && v.role&isParticle == 0 && capitals > 0 && start < t.start {
+		if !v.up && v.role&isParticle == 0 && capitals > 0 && start < t.start && !s.frenchSmall(v) {
 			break
 		}
 		if v.up {
@@ -184,6 +205,15 @@ func (s *scan) frenchAddress(t token, start int) int {
 		return 0
 	}
 	return s.street(start, end, sureSuffix, token{})
+}
+
+// frenchSmall tells whether a small word stands within the name of a street.
+func (s *scan) frenchSmall(t token) bool {
+	switch s.text[t.start:t.end] {
+	case "aux", "au", "sur", "sous", "lez", "et", "à":
+		return true
+	}
+	return false
 }
 
 // beforeLetters looks at what begins with digits and goes on with letters: "1-ABC-123", "12, rue de la Paix", "12AB34567".

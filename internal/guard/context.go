@@ -102,6 +102,7 @@ func (s *surroundings) newline() {
 	default:
 		if s.rows == 0 {
 			s.heading = s.line
+			s.last = [contextCount]Span{} // a heading speaks of its column alone
 		}
 		s.rows++
 	}

@@ -38,6 +38,8 @@ const (
 	isCopula
 	isBearer
 	isKeyStart
+	isBrand
+	isStreetStart
 	isHealth
 	isSocial
 	isJustice
@@ -48,14 +50,14 @@ const (
 const contexts = ^role(firstContext - 1)
 
 // quiet is the roles that mean nothing on a word in small letters.
-const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula
+const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart
 
 // roleNames is how the lists name the roles.
 func roleNames() map[string]role {
 	m := map[string]role{
 		"title": isTitle, "personword": isPersonWord, "namelabel": isNameLabel, "greeting": isGreeting, "closing": isClosing,
 		"particle": isParticle, "conjunction": isConjunction, "street": isStreet, "lead": isLead, "stop": isStop, "month": isMonth,
-		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "health": isHealth, "social": isSocial,
+		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "health": isHealth, "social": isSocial,
 		"judicial": isJustice,
 	}
 	for c, name := range contextNames() {

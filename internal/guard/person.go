@@ -24,7 +24,7 @@ func (s *scan) name(t token, strong bool) body {
 			b.end = t.end
 		case t.role&isParticle != 0:
 			particle = true
-		case t.mayName() && (b.rest == 0 || particle || s.familyLike(t) || strong && k < 4 || t.role&isGiven != 0 && b.given == 0):
+		case t.up && !t.initial && particle && t.role&(isTitle|isStreet) == 0, t.mayName() && (b.rest == 0 || particle || s.familyLike(t) || strong && k < 4 || t.role&isGiven != 0 && b.given == 0):
 			if t.role&isGiven != 0 && !particle && b.rest == 0 {
 				b.given++
 			} else {
@@ -167,6 +167,10 @@ func (s *scan) afterGreeting(t token) {
 	if s.short || b.given+b.rest == 0 {
 		return
 	}
+	start := u.start
+	if t.role&isGiven != 0 && t.up && b.known && b.given == 0 { // "Lieve Peeters"
+		start = t.start
+	}
 	switch c := s.at(b.end); {
 	case b.given > 0 && u.role&isStop == 0:
 	case c == ',' || c == '!' || c == '\n' || c == '\r' || c == 0:
@@ -174,7 +178,7 @@ func (s *scan) afterGreeting(t token) {
 		return
 	}
 	if !s.short {
-		s.person(u.start, b.end, whyGreeting, High, Span{s.base + t.start, s.base + t.end}, b.family)
+		s.person(start, b.end, whyGreeting, High, Span{s.base + t.start, s.base + t.end}, b.family)
 	}
 }
 
@@ -194,7 +198,7 @@ func (s *scan) tryName(t token) {
 		return
 	}
 	start := s.sentenceStart(t.start)
-	if s.strongPlace(t, start) {
+	if t.role&isClosing != 0 || s.strongPlace(t, start) {
 		return
 	}
 	switch {
@@ -234,6 +238,7 @@ func (s *scan) strongPlace(t token, start bool) bool {
 			return false
 		}
 		s.person(t.start, b.end, whyGreeting, High, Span{}, b.family)
+		s.signed = true
 		return true
 	}
 	if s.nameLine && (t.initial || t.named()) {
@@ -267,7 +272,7 @@ func (s *scan) givenName(t token, start bool) {
 	if s.short {
 		return
 	}
-	if s.streetName(b.family) && b.family.start > t.start {
+	if s.notPerson(b.family) && b.family.start > t.start || b.family.role&isBrand != 0 && b.rest > 0 {
 		return
 	}
 	ordinary := t.role&(isOrdinary|isStop) != 0
@@ -278,8 +283,11 @@ func (s *scan) givenName(t token, start bool) {
 		if r, n := s.before(t.start); r == '-' && s.alnumBefore(t.start-n) {
 			return
 		}
-		if !ordinary {
+		switch {
+		case !ordinary && t.role&isBrand == 0 || s.at(b.end) == ':' && start:
 			s.person(t.start, b.end, whyName, Medium, Span{}, token{})
+		case t.role&(isStop|isBrand) == 0 && !start:
+			s.person(t.start, b.end, whyName, Low, Span{}, token{})
 		}
 		return
 	}
@@ -316,7 +324,7 @@ func (s *scan) particleName(t token, start bool) {
 // familyFirst finds "Peeters Jan", a name with a frequent family name, and a family name that stood before.
 func (s *scan) familyFirst(t token, start bool) {
 	u, g, ok := s.next(t.end)
-	if s.short {
+	if s.short || t.role&(contexts|isLead|isPersonWord|isTitle|isBrand|isNameLabel|isGreeting) != 0 {
 		return
 	}
 	like := s.familyLike(t)
@@ -334,7 +342,7 @@ func (s *scan) familyFirst(t token, start bool) {
 		case g == spaceGap && u.initial && like:
 			s.person(t.start, u.end, whyName, Medium, Span{}, t)
 			return
-		case g == spaceGap && t.named() && t.end-t.start > 2 && (s.familyLike(u) || u.role&isParticle != 0):
+		case g == spaceGap && t.named() && t.end-t.start > 2 && (s.familyLike(u) || u.role&isParticle != 0) && !s.foreignParticle(u):
 			b := s.name(t, false)
 			if !s.short && b.known && !s.streetName(b.family) && (b.family.role&isFamily != 0 || !start) && !s.capitals(t) && s.sameCase(b.family) {
 				s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
@@ -345,7 +353,7 @@ func (s *scan) familyFirst(t token, start bool) {
 			return
 		}
 	}
-	if ok && !u.up && u.role&isParticle != 0 && g == spaceGap && !start && t.named() { // "Xavi van Dyck"
+	if ok && !u.up && u.role&isParticle != 0 && g == spaceGap && !start && t.named() && !s.foreignParticle(u) { // "Xavi van Dyck"
 		b := s.name(t, false)
 		if !s.short && b.rest >= 2 && b.family.role&isFamily != 0 && !s.streetName(b.family) {
 			s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
@@ -355,6 +363,32 @@ func (s *scan) familyFirst(t token, start bool) {
 	if t.end-t.start > 3 && s.remembers(t.hash) {
 		s.person(t.start, t.end, whySeen, Low, Span{}, token{})
 	}
+}
+
+// foreignParticle tells whether a small word is mostly a preposition: behind an unknown word it says no name, "Antrag von Jan".
+func (s *scan) foreignParticle(t token) bool {
+	switch s.text[t.start:t.end] {
+	case "von", "du", "des", "de", "la", "le", "les", "di", "da", "zu", "vom", "zum", "zur", "d", "l", "y", "te", "in", "op", "aan", "uit":
+		return true
+	}
+	return false
+}
+
+// notPerson tells whether a word surely is a street or building that bears the name of a person.
+func (s *scan) notPerson(t token) bool {
+	if t.end <= t.start {
+		return false
+	}
+	if s.streetName(t) {
+		return true
+	}
+	for _, x := range [...]string{"stadion", "zaal", "school", "abdij", "instituut", "tunnel", "ziekenhuis", "kliniek", "college", "museum", "kerk", "brug", "centrum", "theater", "park",
+		"bibliotheek", "stichting", "fonds", "prijs", "schule", "halle", "kirche", "haus", "klinik", "weg"} {
+		if s.endsWith(t, x) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameCase tells whether a word is not all in capitals.

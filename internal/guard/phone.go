@@ -19,7 +19,7 @@ func (s *scan) phonePlus(i int) int {
 	if open { // +(32)…
 		j++
 	}
-	if r, _ := s.runeAt(j); digitOf(r) < 1 || s.digitBefore(i) {
+	if r, _ := s.runeAt(j); digitOf(r) < 1 || s.digitBefore(i) || i > 0 && s.text[i-1] == '+' { // +++090/9337/55493+++ is no phone
 		return i + 1
 	}
 	d := s.gather(j)

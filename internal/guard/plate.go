@@ -33,14 +33,16 @@ func (s *scan) marksAt(i int) marks {
 		m.n++
 		sign = 0
 		j = k
-		if c == '-' || c == ' ' || c == '.' {
+		if c == '-' || c == ' ' {
 			sign = c
 			j++
 		} else if c == 0xc2 && s.at(k+1) == 0xb7 { // middle dot
 			sign = '-'
 			j += 2
 		} else if c >= 0x80 {
-			m.n = 0
+			if !isNumber { // the group is the beginning of a word
+				m.n--
+			}
 			return m
 		}
 	}
@@ -85,6 +87,9 @@ func (s *scan) plate(i int) bool {
 	default:
 		return false
 	}
+	if german := m.n >= 3 && !m.digit[0] && !m.digit[1]; groups == 3 && m.sign[1] != m.sign[2] && !german {
+		return false
+	}
 	end := m.end[groups-1]
 	c := s.at(end)
 	if s.fold[c] != 0 || isDigit(c) || c >= 0x80 && c != 0xc2 && c != 0xe2 || c == '-' && m.n > groups {
@@ -124,7 +129,7 @@ func (s *scan) passport(i int) bool {
 	if card, ok := s.near(ofIDCard, s.base+i, 48); ok && (!named || s.nearer(ofIDCard, w)) {
 		t, w, named = IdentityCard, card, true
 	}
-	if !named || s.alnumBefore(i) {
+	if !named || s.alnumBefore(i) || s.otherThing(s.base+i) {
 		return false
 	}
 	n, digitCount, letterCount := 0, 0, 0
@@ -168,6 +173,9 @@ func (s *scan) caseNumber(t token) {
 			}
 			j = k
 		}
+	}
+	if u, g, ok := s.next(t.end); ok && g == spaceGap && u.role&isCopula != 0 && s.at(u.end) == ' ' { // "het dossiernummer is …"
+		j = u.end + 1
 	}
 	digitCount, end := 0, j
 	for k := j; k-j < 32; k++ {

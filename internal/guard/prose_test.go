@@ -12,4 +12,3 @@ func prose(n int) string {
 		`We maken een folder in eenvoudige taal, die ook in het wijkcentrum ligt. De volgende vergadering is op donderdag om half tien in de raadzaal. `
 	return strings.Repeat(text, n/len(text)+1)[:n]
 }
-

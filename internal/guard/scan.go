@@ -16,6 +16,7 @@ type scan struct {
 
 	staged    []Finding // what the matcher at pos found
 	family    uint64    // the family name in it, to be remembered
+	signed    bool      // it is the name below a letter
 	pending   []Finding // matches that are not settled, by Start
 	digits    digits
 	numberEnd int // where the last number found ends, absolute
@@ -84,6 +85,9 @@ func (s *scan) commit() {
 			i--
 		}
 		s.pending = slices.Insert(s.pending, i, f)
+		if f.Type == BirthDate {
+			s.last[ofBirth] = Span{} // one date for each "geboren"
+		}
 		if f.rank < worded {
 			s.numberEnd = max(s.numberEnd, f.End)
 		}
@@ -93,10 +97,13 @@ func (s *scan) commit() {
 		s.remember(s.family)
 		s.family = 0
 	}
+	if s.signed {
+		s.closing, s.signed = 0, false
+	}
 }
 
 // drop forgets what a matcher found that needs more text.
-func (s *scan) drop() { s.staged, s.family = s.staged[:0], 0 }
+func (s *scan) drop() { s.staged, s.family, s.signed = s.staged[:0], 0, false }
 
 // run looks at the text from pos on, until its end or until a matcher needs more.
 func (s *scan) run() {

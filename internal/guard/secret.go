@@ -98,7 +98,10 @@ func (s *scan) privateKey(i int) int {
 		}
 	} else {
 		end += len(close)
-		for k := 0; k < 64 && s.at(j+end) != '\n' && s.at(j+end) != 0 && s.at(j+end) < 0x80; k++ {
+		for k := 0; k < 48 && s.at(j+end) != '-' && s.at(j+end) != '\n' && s.at(j+end) != 0 && s.at(j+end) < 0x80; k++ {
+			end++
+		}
+		for s.at(j+end) == '-' {
 			end++
 		}
 	}

@@ -75,7 +75,7 @@ func (s *scan) names(t token, c byte) int {
 		}
 		return 0
 	}
-	if r&isStop != 0 && r&(isGiven|isFamily|isParticle) == 0 && s.closing == 0 {
+	if r&isStop != 0 && r&(isGiven|isFamily|isParticle) == 0 && s.closing == 0 && (t.end-t.start > 1 || c != '.') {
 		return 0
 	}
 	full, ok := s.token(t.start)

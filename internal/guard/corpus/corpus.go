@@ -24,6 +24,10 @@ type Edition struct {
 	languages map[string]*language
 	genres    map[string]func(b *builder)
 	order     []string
+	brands    []string
+	things    []string
+	rooms     []string
+	acronyms  []string
 }
 
 // language is what an edition knows of a language.
@@ -56,7 +60,7 @@ func (e *Edition) Make(seed uint64, n int) []Text {
 	for i := range list {
 		code := codes[r.IntN(len(codes))]
 		genre := e.order[r.IntN(len(e.order))]
-		b := &builder{r: r, l: e.languages[code], code: code}
+		b := &builder{r: r, e: e, l: e.languages[code], code: code}
 		e.genres[genre](b)
 		list[i] = Text{code, genre, b.text.String(), b.truth}
 	}
@@ -66,6 +70,7 @@ func (e *Edition) Make(seed uint64, n int) []Text {
 // builder writes one text.
 type builder struct {
 	r     *rand.Rand
+	e     *Edition
 	l     *language
 	code  string
 	text  strings.Builder

@@ -7,7 +7,11 @@ func Development() *Edition {
 		genres: map[string]func(*builder){
 			"letter": letter, "mail": mailMessage, "minutes": minutes, "chat": chat, "report": report, "table": table, "form": form,
 		},
-		order: []string{"letter", "mail", "mail", "minutes", "chat", "report", "report", "table", "form"},
+		brands:   list(`Mercedes;Chanel;Nike;Siemens;Philips;Dell;Hugo Boss;Louis Vuitton`),
+		things:   list(`het Koning Albert I-park;het Jan Breydelstadion;de Sint-Pietersabdij;het Prins Filippusinstituut;de Sint-Annatunnel;Sint-Niklaas;de Victor Hortazaal`),
+		rooms:    list(`lokaal 2.#1;zaal B-12-34;lokaal 12-AB-3#`),
+		acronyms: fields(`OCMW VDAB RVA GBA VVSG`),
+		order:    []string{"letter", "mail", "mail", "minutes", "chat", "report", "report", "table", "form"},
 	}
 }
 

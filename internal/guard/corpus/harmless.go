@@ -51,15 +51,15 @@ func (b *builder) harmless(slot string) string {
 	case "percent":
 		return fmt.Sprintf("%d,%d %%", r.IntN(100), r.IntN(10))
 	case "room":
-		return pick(r, []string{"lokaal 2." + d(2), "zaal B-12-34", "lokaal 12-AB-34", "blok C-101-DE"})
+		return strings.ReplaceAll(pick(r, b.e.rooms), "#", fmt.Sprint(1+r.IntN(9)))
 	case "brand":
-		return pick(r, []string{"Mercedes", "Chanel", "Nike", "Siemens", "Philips", "Vero Moda", "Calvin Klein", "Dell", "Hugo Boss", "Louis Vuitton"})
+		return pick(r, b.e.brands)
 	case "thing":
-		return pick(r, []string{"het Koning Albert I-park", "het Jan Breydelstadion", "de Sint-Pietersabdij", "het Prins Filippusinstituut", "de Sint-Annatunnel", "Sint-Niklaas", "het Thomas More-huis", "de Victor Hortazaal"})
+		return pick(r, b.e.things)
 	case "month":
 		return pick(r, []string{"mei", "april", "juni"})
 	case "acronym":
-		return pick(r, []string{"OCMW", "VDAB", "RVA", "GBA", "VVSG", "KSZ", "UWV", "CPAS", "ONEM"})
+		return pick(r, b.e.acronyms)
 	}
 	panic("corpus: no slot " + slot + " (" + strings.ToUpper(b.code) + ")")
 }

@@ -7,7 +7,11 @@ func HeldOut() *Edition {
 		genres: map[string]func(*builder){
 			"letter": formalLetter, "mail": reply, "minutes": decisions, "chat": messenger, "report": note, "table": overview, "form": record, "calls": callLog,
 		},
-		order: []string{"letter", "mail", "mail", "minutes", "chat", "report", "report", "table", "form", "calls"},
+		brands:   list(`Tesla;Vero Moda;Calvin Klein;Lidl;Marc O'Polo;Tommy Hilfiger;Renault;Saint Laurent`),
+		things:   list(`het Thomas More-huis;de Sint-Baafskathedraal;het Regina Paciscollege;Sint-Truiden;de Anne Frankschool;het Filip de Goedepad;de Marie Curiezaal;het Leopoldspark`),
+		rooms:    list(`blok C-101-DE;zaal 4.0#;leslokaal AB-12-C#`),
+		acronyms: fields(`KSZ UWV CPAS ONEM IVAGO`),
+		order:    []string{"letter", "mail", "mail", "minutes", "chat", "report", "report", "table", "form", "calls"},
 	}
 }
 
