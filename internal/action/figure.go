@@ -82,8 +82,10 @@ type Figure struct {
 	// What names the figure, and Group its group, as the report had them: they stay when the report goes.
 	What instrument.Text `json:"what"`
 	// Claim completes "54 % ...", where the report has such words; else it is empty.
-	Claim     instrument.Text `json:"claim,omitempty"`
-	Group     instrument.Text `json:"group,omitempty"`
+	Claim instrument.Text `json:"claim,omitempty"`
+	Group instrument.Text `json:"group,omitempty"`
+	// Answer is the answer of a share, where the question has several: What names it with its question.
+	Answer    instrument.Text `json:"answer,omitempty"`
 	Sensitive bool            `json:"sensitive,omitempty"` // told with care, and never on a page for everyone
 }
 

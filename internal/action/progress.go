@@ -16,8 +16,13 @@ func prose1(text string) string { return contact.Line(text) }
 
 // Move brings an action to another state. Stopping needs a reason; planning and running need somebody who answers for it, and a day.
 func (s *Service) Move(ctx context.Context, actor access.Actor, actionID string, version int64, to State, reason string) error {
-	reason = prose(reason)
-	return s.change(ctx, actor, access.RunAction, actionID, version, Moved, func(_ *db.Scope, a *Action) (bool, error) {
+	do := s.moving(to, prose(reason))
+	return s.change(ctx, actor, access.RunAction, actionID, version, Moved, func(_ *db.Scope, a *Action) (bool, error) { return do(a) })
+}
+
+// moving brings an action to a state.
+func (s *Service) moving(to State, reason string) func(a *Action) (bool, error) {
+	return func(a *Action) (bool, error) {
 		if a.State == to {
 			return false, nil
 		}
@@ -31,7 +36,7 @@ func (s *Service) Move(ctx context.Context, actor access.Actor, actionID string,
 		a.move(to, reason, s.Today())
 		form.content(&a.Content, a.Owner)
 		return true, form.Err()
-	})
+	}
 }
 
 // Touch notes whom an action reached.

@@ -40,7 +40,7 @@ func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
 		return Figure{}, false
 	}
 	if j := slices.IndexFunc(q.Options, func(o findings.Option) bool { return o.ID == k.Option }); j >= 0 && q.Rule == "" {
-		out.What = joined(out.What, q.Options[j].Label)
+		out.What, out.Answer = joined(out.What, q.Options[j].Label), q.Options[j].Label
 	}
 	for i := range f.Shares {
 		s := &f.Shares[i]

@@ -174,31 +174,35 @@ func (s *Service) keep(ctx context.Context, tx *db.Scope, actor access.Actor, a 
 // says who. do returns false when everything stands already.
 func (s *Service) change(ctx context.Context, actor access.Actor, may access.Action, actionID string, version int64, kind ChangeKind, do func(tx *db.Scope, a *Action) (bool, error)) error {
 	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
-		a, err := one(ctx, tx.Reader, actionID)
-		if err != nil {
-			return err
-		}
-		if allow(actor, access.ReadActions, &a) != nil {
-			return db.ErrNoRow
-		}
-		if err := allow(actor, may, &a); err != nil {
-			return err
-		}
-		if a.Version != version {
-			return s.clash(ctx, tx.Reader, actionID)
-		}
-		a.Materials, a.Reach, a.Reviews = cloned(a.Materials), cloned(a.Reach), cloned(a.Reviews)
-		a.Version++
-		a.Changed = s.Now()
-		changed, err := do(tx, &a)
-		if err != nil || !changed {
-			return err
-		}
-		if err := updateAction(ctx, tx, &a); err != nil {
-			return err
-		}
-		return s.keep(ctx, tx, actor, &a, kind)
+		return s.changeIn(ctx, tx, actor, may, actionID, version, kind, func(a *Action) (bool, error) { return do(tx, a) })
 	})
+}
+
+func (s *Service) changeIn(ctx context.Context, tx *db.Scope, actor access.Actor, may access.Action, actionID string, version int64, kind ChangeKind, do func(a *Action) (bool, error)) error {
+	a, err := one(ctx, tx.Reader, actionID)
+	if err != nil {
+		return err
+	}
+	if allow(actor, access.ReadActions, &a) != nil {
+		return db.ErrNoRow
+	}
+	if err := allow(actor, may, &a); err != nil {
+		return err
+	}
+	if a.Version != version {
+		return s.clash(ctx, tx.Reader, actionID)
+	}
+	a.Materials, a.Reach, a.Reviews = cloned(a.Materials), cloned(a.Reach), cloned(a.Reviews)
+	a.Version++
+	a.Changed = s.Now()
+	changed, err := do(&a)
+	if err != nil || !changed {
+		return err
+	}
+	if err := updateAction(ctx, tx, &a); err != nil {
+		return err
+	}
+	return s.keep(ctx, tx, actor, &a, kind)
 }
 
 func cloned[T any](list []T) []T { return append([]T(nil), list...) }
@@ -237,6 +241,38 @@ func (s *Service) Edit(ctx context.Context, actor access.Actor, actionID string,
 		}
 		is, err := digest(a)
 		return is != was, err
+	})
+}
+
+// EditAndMove changes what is written of an action and brings it to another state, as two changes of which both are made or none.
+func (s *Service) EditAndMove(ctx context.Context, actor access.Actor, actionID string, version int64, d Draft, to State) error {
+	if err := allow(actor, access.ChangeActions, nil); err != nil {
+		return err
+	}
+	w, err := s.wish(ctx, actor, &d)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
+		at := version
+		err := s.changeIn(ctx, tx, actor, access.ChangeActions, actionID, at, Edited, func(a *Action) (bool, error) {
+			was, err := digest(a)
+			if err != nil {
+				return false, err
+			}
+			if err := s.fill(ctx, tx.Reader, a, &d, w); err != nil {
+				return false, err
+			}
+			is, err := digest(a)
+			if is != was {
+				at++
+			}
+			return is != was, err
+		})
+		if err != nil {
+			return err
+		}
+		return s.changeIn(ctx, tx, actor, access.RunAction, actionID, at, Moved, s.moving(to, ""))
 	})
 }
 

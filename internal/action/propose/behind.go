@@ -109,6 +109,41 @@ func readAny(f *findings.Findings, q *findings.Question, variable, value string)
 	return action.Read(f, k)
 }
 
+// Targets lists the groups of a report that are shown, as audiences. Groups by what people are, such as their age, are none.
+func Targets(f *findings.Findings) []action.Target {
+	var out []action.Target
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		if personal(g.Variable) {
+			continue
+		}
+		for j := range g.Values {
+			if v := &g.Values[j]; !v.Suppressed && len(v.Label) > 0 {
+				out = append(out, targetOf(g, v))
+			}
+		}
+	}
+	return out
+}
+
+// Figures lists the figures of everyone that an action could move: what people do, can, know, ask and name, each as the report shows it.
+func Figures(f *findings.Findings) []action.Figure {
+	var out []action.Figure
+	for i := range f.Questions {
+		q := &f.Questions[i]
+		switch {
+		case q.Topic == instrument.TopicTest || q.Topic == instrument.TopicBackground:
+		case q.Kind == kindConstruct, q.Kind == kindIndicator:
+			if x, ok := readAny(f, q, "", ""); ok {
+				out = append(out, x)
+			}
+		case q.Kind == kindMultiple && !q.Sensitive && forWork(q) && (q.Topic == instrument.TopicNonUse || q.Topic == instrument.TopicSupport):
+			out = append(out, answers(f, q)...)
+		}
+	}
+	return out
+}
+
 // targetOf is a group of a report as an audience.
 func targetOf(g *findings.Grouping, v *findings.GroupValue) action.Target {
 	t := action.Target{Kind: action.OfGroup, Variable: g.Variable, Value: v.Value, Name: v.Label}
