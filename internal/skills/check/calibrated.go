@@ -9,8 +9,8 @@ import (
 
 // Mark names an item by what its parameters hang on: its id, and what each option of both versions counts. Parameters that were
 // calibrated under another mark are not those of this item.
-func (i *Item) Mark() string {
-	return strconv.FormatUint(uint64(i.tags[0])<<32|uint64(i.tags[1]), 16)
+func (it *Item) Mark() string {
+	return strconv.FormatUint(uint64(it.tags[0])<<32|uint64(it.tags[1]), 16)
 }
 
 // Tuned is the parameters of an item that answers gave, with the mark of the item that was answered.
