@@ -46,6 +46,7 @@ type Server struct {
 	mux     *http.ServeMux
 	routes  []Route
 	crowds  map[string]bool // patterns of routes on which the limit of an address does not count
+	busy    map[string]bool // the first parts of their paths: only there a route is looked up twice
 	doors   []Door
 	menu    []MenuItem
 	footer  []MenuItem
@@ -64,7 +65,7 @@ type Server struct {
 func New(c Config, visitors Visitors, observer Observer, now clock.Clock, log *slog.Logger) *Server {
 	s := &Server{
 		Config: c, visitors: visitors, observer: observer, now: now, log: log,
-		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), crowds: map[string]bool{}, cross: http.NewCrossOriginProtection(),
+		secure: c.PublicURL.Scheme == "https", policy: Policy, mux: http.NewServeMux(), crowds: map[string]bool{}, busy: map[string]bool{}, cross: http.NewCrossOriginProtection(),
 		reading: readPatience,
 	}
 	if s.secure {
@@ -100,7 +101,11 @@ func (s *Server) Add(routes ...Route) error {
 		}
 		s.routes = append(s.routes, route)
 		if route.Crowd {
-			s.crowds[route.Pattern] = true
+			part, fixed := firstPart(pathIn(route.Pattern))
+			if !fixed {
+				return fmt.Errorf("route %q: the path of a crowd begins with a word of its own", route.Pattern)
+			}
+			s.crowds[route.Pattern], s.busy[part] = true, true
 		}
 		s.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, route) })
 	}
@@ -163,11 +168,25 @@ func (s *Server) crowded(r *http.Request) bool {
 	if strings.HasPrefix(r.URL.Path, "/assets/") {
 		return true
 	}
-	if len(s.crowds) == 0 {
+	if part, _ := firstPart(r.URL.Path); !s.busy[part] {
 		return false
 	}
 	_, pattern := s.mux.Handler(r)
 	return s.crowds[pattern]
+}
+
+// pathIn is the path in a pattern of http.ServeMux, "[METHOD ][HOST]/[PATH]".
+func pathIn(pattern string) string {
+	if _, rest, found := strings.Cut(pattern, " "); found {
+		pattern = strings.TrimLeft(rest, " \t")
+	}
+	return pattern[max(0, strings.IndexByte(pattern, '/')):]
+}
+
+// firstPart is what stands between the first two slashes of a path. fixed is false when a pattern takes anything there.
+func firstPart(path string) (part string, fixed bool) {
+	part, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return part, part != "" && !strings.ContainsRune(part, '{')
 }
 
 // flooded says that somebody sends more than is taken: once a minute, because a line for each would fill the disk.
