@@ -13,7 +13,6 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
-	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
@@ -98,7 +97,7 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, in Arrival) (
 	if err != nil {
 		return "", err
 	}
-	v := store.Import{ID: id.New(s.Now()), Source: source.ID, State: store.Received, FileName: fileName(in.FileName), Notes: string(notes), Account: actor.Owner, Created: s.Now(), Version: 1}
+	v := store.Import{ID: id.New(s.Now()), Source: source.ID, State: store.Received, FileName: files.BaseName(in.FileName, "?"), Notes: string(notes), Account: actor.Owner, Created: s.Now(), Version: 1}
 	if v.File, err = s.keep(ctx, actor.Tenant, v.ID, table); err != nil {
 		return "", err
 	}
@@ -225,17 +224,4 @@ func Signature(columns []sheet.Column) string {
 	}
 	sum := sha256.Sum256(all.Bytes())
 	return hex.EncodeToString(sum[:])
-}
-
-// fileName is a name of a file without its folders, cut to a length.
-func fileName(s string) string {
-	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	s = contact.Line(s)
-	if r := []rune(s); len(r) > 120 {
-		s = string(r[:120])
-	}
-	if s == "" {
-		s = "?"
-	}
-	return s
 }

@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
+	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/jobs"
@@ -104,7 +105,7 @@ func checkPurpose(purpose string) error {
 		form.Wrong("purpose", "error.purpose-short", i18n.Args{"min": fmt.Sprint(minPurpose)})
 	case n > maxPurpose:
 		form.Wrong("purpose", "error.name-long", i18n.Args{"max": fmt.Sprint(maxPurpose)})
-	case strings.ContainsFunc(purpose, isHidden):
+	case strings.ContainsFunc(purpose, files.Hidden):
 		form.Wrong("purpose", "error.name-control", nil)
 	}
 	return form.Err()

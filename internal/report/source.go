@@ -117,7 +117,7 @@ func (s *Service) AddSource(ctx context.Context, actor access.Actor, in SourceIn
 		return Source{}, err
 	}
 	src := Source{
-		Name: strings.TrimSpace(in.Name), Instrument: read.instrument.ID, Version: read.instrument.Version, FileName: baseName(in.FileName),
+		Name: strings.TrimSpace(in.Name), Instrument: read.instrument.ID, Version: read.instrument.Version, FileName: files.BaseName(in.FileName, "answers"),
 		Respondents: read.result.Answers.N, Synthetic: read.result.Answers.Synthetic, Mapped: len(in.Mapping) > 0, Weighted: len(in.Margins) > 0,
 		Quality: qualityOf(read.result), CreatedBy: actor.Owner,
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tekentafel/instruments"
+	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/intake"
@@ -154,32 +155,9 @@ func checkName(form *problem.Form, field, name string) {
 		form.Wrong(field, "error.name-empty", nil)
 	case utf8.RuneCountInString(name) > maxName:
 		form.Wrong(field, "error.name-long", i18n.Args{"max": fmt.Sprint(maxName)})
-	case strings.ContainsFunc(name, isHidden) || !strings.ContainsFunc(name, unicode.IsGraphic):
+	case strings.ContainsFunc(name, files.Hidden) || !strings.ContainsFunc(name, unicode.IsGraphic):
 		form.Wrong(field, "error.name-control", nil)
 	}
-}
-
-// isHidden tells whether a character cannot be seen and changes how others look: controls, marks of direction, spaces
-// without width. The two joiners (U+200C, U+200D) belong to the spelling of some languages and to emoji.
-func isHidden(r rune) bool {
-	const nonJoiner, joiner = '\u200c', '\u200d'
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != nonJoiner && r != joiner
-}
-
-// baseName is the name of an uploaded file without any path, whatever system it comes from.
-func baseName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if isHidden(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, ""))
-	name = strings.TrimSpace(name)
-	if len(name) > 200 || name == "" || name == "." || name == ".." {
-		return "answers"
-	}
-	return name
 }
 
 func qualityOf(r *intake.Result) Quality {

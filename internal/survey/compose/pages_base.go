@@ -6,10 +6,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 
 	"tekentafel/instruments"
+	"tekentafel/internal/files"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/instrument/xlsform"
@@ -130,7 +130,7 @@ func receive(r *web.Request) (*baseUpload, error) {
 		case len(src) > maxUpload:
 			return nil, refuse(problem.TooLarge, "error.file-large", nil)
 		case part.FormName() == "file":
-			u.file, u.src = fileName(part.FileName()), src
+			u.file, u.src = files.BaseName(part.FileName(), "questionnaire"), src
 		default:
 			u.values.Set(part.FormName(), strings.TrimSpace(strings.ToValidUTF8(string(src), "")))
 		}
@@ -144,16 +144,4 @@ func upset(err error) error {
 		return err
 	}
 	return refuse(problem.Invalid, "error.form", nil).Because(err)
-}
-
-// fileName keeps what names a file, as it may show on a page.
-func fileName(s string) string {
-	s = filepath.Base(strings.ToValidUTF8(s, ""))
-	if r := []rune(s); len(r) > 80 {
-		s = string(r[len(r)-80:])
-	}
-	if s == "." || !instrument.Plain(s) {
-		return "questionnaire"
-	}
-	return s
 }

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
@@ -61,7 +59,7 @@ func (s *Service) Upload(ctx context.Context, actor access.Actor, waveID, fileNa
 			if err := dropFiles(ctx, tx, uploadType(waveID)); err != nil {
 				return "", err
 			}
-			file, err := files.Add(ctx, tx, s.Now, baseName(fileName), uploadType(waveID), f)
+			file, err := files.Add(ctx, tx, s.Now, files.BaseName(fileName, "frame"), uploadType(waveID), f)
 			return file.ID, err
 		})
 		return err
@@ -159,23 +157,6 @@ func copyTo(dir string, r io.Reader, limit int64) (path string, err error) {
 		err = refuse(problem.TooLarge, "error.file-size", i18n.Args{"max": locale().Printer("en").Int(int(limit >> 20))})
 	}
 	return path, err
-}
-
-// baseName is the name of an uploaded file without any path, whatever system it comes from.
-func baseName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name[strings.LastIndexAny(name, `/\`)+1:], ""))
-	if utf8.RuneCountInString(name) > 120 {
-		name = string([]rune(name)[:120])
-	}
-	if name == "" {
-		name = "frame"
-	}
-	return name
 }
 
 // tooMany is how many people are taken while the browser waits; more are taken by a job.
