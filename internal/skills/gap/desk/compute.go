@@ -260,12 +260,7 @@ func (s *Service) gather(ctx context.Context, r db.Reader, v *row, p *jobs.Progr
 	if !measures(w.wave.Answers.Instrument, w.needs.Framework.Skills) {
 		return nil, refuse(problem.Invalid, "error.no-skills", nil)
 	}
-	if s.Parameters == nil {
-		w.banks, err = sk.Banks()
-	} else {
-		w.banks, w.facts.Parameters, err = s.Parameters.Banks(ctx, r.Tenant())
-	}
-	if err != nil {
+	if err := s.items(ctx, r, w); err != nil {
 		return nil, err
 	}
 	if s.Quality != nil {
@@ -289,6 +284,18 @@ func (s *Service) gather(ctx context.Context, r db.Reader, v *row, p *jobs.Progr
 		err = refuse(problem.Conflict, "error.readings", i18n.Args{"n": itoa(mostReadings)})
 	}
 	return w, err
+}
+
+// items reads the items of the test with the parameters in use.
+func (s *Service) items(ctx context.Context, r db.Reader, w *work) (err error) {
+	if s.Parameters == nil {
+		w.banks, err = sk.Banks()
+		return err
+	}
+	if w.facts.Parameters, err = s.Parameters.Revision(ctx, r); err == nil { // before the banks: what is adopted meanwhile makes the result out of date
+		w.banks, err = s.Parameters.Banks(ctx, r)
+	}
+	return err
 }
 
 // mostReadings is in how many ways the places of a wave may be read. The secret error of a score differs from way to way: over n of them its mean

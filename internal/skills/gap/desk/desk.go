@@ -75,8 +75,10 @@ type Needs interface {
 
 // Parameters knows the items of the test.
 type Parameters interface {
-	// Banks returns the banks of items with the parameters that hold for an organisation, and what names these parameters.
-	Banks(ctx context.Context, t tenant.ID) (banks []*framework.Bank, name string, err error)
+	// Banks returns the banks of items with the parameters in use. Nobody changes them.
+	Banks(ctx context.Context, r db.Reader) ([]*framework.Bank, error)
+	// Revision returns a number that differs when these parameters differ.
+	Revision(ctx context.Context, r db.Reader) (int64, error)
 }
 
 // Quality knows how good the personnel data is.

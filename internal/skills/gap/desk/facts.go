@@ -16,7 +16,7 @@ import (
 type Facts struct {
 	Needs      int64                      `json:"needs"` // the last change of the map of needs
 	Staff      uint64                     `json:"staff"` // of functions, units and numbers of people
-	Parameters string                     `json:"parameters,omitempty"`
+	Parameters int64                      `json:"parameters,omitempty"`
 	Earlier    string                     `json:"earlier,omitempty"` // the report that it is compared with
 	Before     string                     `json:"before,omitempty"`  // the file of the result of that
 	Reading    string                     `json:"reading"`           // Layout.Mark
@@ -99,11 +99,11 @@ func (s *Service) stale(ctx context.Context, t tenant.ID, v *row, m *demand.Map)
 	}
 	out := Stale{Needs: v.facts.Needs != m.State.Seq, Staff: v.facts.Staff != s.prints.of(t, m)}
 	if s.Parameters != nil {
-		_, name, err := s.Parameters.Banks(ctx, t)
+		now, err := s.Parameters.Revision(ctx, s.DB.Of(t))
 		if err != nil {
 			return out, err
 		}
-		out.Parameters = name != v.facts.Parameters
+		out.Parameters = now != v.facts.Parameters
 	}
 	if v.facts.Earlier != "" {
 		before, err := rowOf(ctx, s.DB.Of(t), v.facts.Earlier)
