@@ -228,7 +228,7 @@ func (w *world) gift(real []irt.Item, skill string, n int, rng *rand.Rand) []byt
 		}
 		s.Given = append(s.Given, check.Given{Item: i, Option: option})
 	}
-	return w.Service.Material.Gift(&s)
+	return w.Material.Gift(&s)
 }
 
 // keep puts gifts in the store at once, as if they had come in batches.

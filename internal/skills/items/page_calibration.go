@@ -252,17 +252,16 @@ func (v *proposalView) sources() ui.Table {
 	return t
 }
 
-// shifts is what changes for the levels of people, by skill.
+// shifts is what changes for the levels of people, by skill; nothing for a skill of which no item is calibrated.
 func (v *proposalView) shifts() ui.Table {
 	t := ui.Table{Caption: v.say("shift.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("what.skill")}, {Label: v.say("what.calibrated"), Numeric: true}, {Label: v.say("shift.up"), Numeric: true}, {Label: v.say("shift.same"), Numeric: true}, {Label: v.say("shift.down"), Numeric: true}}}
 	for i := range v.c.Result.Skills {
 		x := &v.c.Result.Skills[i]
-		texts := []string{v.names[x.ID], v.Int(x.Calibrated), "–", "–", "–"}
-		if x.Shift != nil {
-			up, down := x.Up(), x.Down()
-			texts = []string{v.names[x.ID], v.Int(x.Calibrated), v.Percent(up), v.Percent(1 - up - down), v.Percent(down)}
+		if x.Shift == nil {
+			continue
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: ui.Texts(texts...)})
+		up, down := x.Up(), x.Down()
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Texts(v.names[x.ID], v.Int(x.Calibrated), v.Percent(up), v.Percent(1-up-down), v.Percent(down))})
 	}
 	return t
 }
