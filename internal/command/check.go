@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/skills/check"
+	"tekentafel/internal/skills/framework"
 )
 
 // checkCommand checks an instrument.
@@ -38,7 +40,36 @@ func (c *checkCommand) Run(s *Streams) error {
 	if err != nil {
 		return err
 	}
-	return extras(s, in)
+	if err := extras(s, in); err != nil {
+		return err
+	}
+	return ownCheck(s, in)
+}
+
+// ownCheck prints how long the check of the own skills takes, which asks the statements of the monitor.
+func ownCheck(s *Streams, in *instrument.Instrument) error {
+	if in.ID != check.Monitor {
+		return nil
+	}
+	m, err := check.Builtin()
+	if err != nil {
+		return err
+	}
+	for _, l := range framework.Languages() {
+		desk, err := m.Minutes(l, false)
+		if err != nil {
+			return err
+		}
+		field, err := m.Minutes(l, true)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(s.Out, "The own check of all five skills (%s): statements %.1f minutes, a test of %.0f questions %.1f minutes for desk work and %.1f for the field.\n",
+			l, desk.Statements, desk.Questions, desk.Test, field.Test); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // extras prints what the parts add that are asked only where somebody chose them.

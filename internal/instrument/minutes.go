@@ -88,12 +88,12 @@ func sumWhere(values []float64, where []bool) float64 {
 
 // seconds estimates the time that an item takes: reading all of it once, and answering.
 func (it *Item) seconds(l Lang) float64 {
-	words := countWords(it.Question.In(l)) + countWords(it.Help.In(l))
+	words := CountWords(it.Question.In(l)) + CountWords(it.Help.In(l))
 	for i := range it.Options {
-		words += countWords(it.Options[i].Label.In(l))
+		words += CountWords(it.Options[i].Label.In(l))
 	}
 	for i := range it.Rows {
-		words += countWords(it.Rows[i].Text.In(l))
+		words += CountWords(it.Rows[i].Text.In(l))
 	}
 	seconds := float64(words)*60/WordsPerMinute + SecondsPerPage
 	switch it.Kind {
@@ -114,8 +114,8 @@ func (it *Item) seconds(l Lang) float64 {
 	return seconds
 }
 
-// countWords counts the words of a text: runs between spaces that hold a letter or digit.
-func countWords(s string) int {
+// CountWords counts the words that somebody reads of a text: runs between spaces that hold a letter or digit.
+func CountWords(s string) int {
 	n := 0
 	for _, w := range strings.Fields(s) {
 		if strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {

@@ -37,9 +37,7 @@ func (m *Material) Using(tuned map[string]Tuned) (*Material, error) {
 	if out.tuned == 0 {
 		return m, nil
 	}
-	var err error
-	out.bank, err = irt.NewBank(out.entries)
-	return &out, err
+	return &out, out.makeBanks()
 }
 
 // Calibrated is how many items have parameters that answers gave; the others have guesses of experts.

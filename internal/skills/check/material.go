@@ -6,7 +6,6 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/framework"
@@ -19,7 +18,8 @@ type Item struct {
 	Skill   string
 	Version int // of its bank
 	scale   int
-	tags    [2]uint32 // of the versions for desk work and for the field
+	takes   [2]float64 // seconds, of the versions
+	tags    [2]uint32  // of the versions for desk work and for the field
 }
 
 // Statement is a sentence about oneself.
@@ -42,6 +42,7 @@ type Material struct {
 	skills  []string
 	entries []irt.Entry
 	bank    *irt.Bank
+	brief   [2]*irt.Bank   // the short items alone, for desk work and for the field
 	items   map[string]int // by id
 	byTag   map[uint32]int
 	said    map[uint32]int // statements by tag
@@ -80,9 +81,7 @@ func New(f *framework.Framework, banks []*framework.Bank, in *instrument.Instrum
 			return nil, err
 		}
 	}
-	var err error
-	m.bank, err = irt.NewBank(m.entries)
-	return m, err
+	return m, m.makeBanks()
 }
 
 // With returns the same material with the words and levels of a framework that an organisation adapted; the same when it is nil.
@@ -110,10 +109,11 @@ func (m *Material) addBank(scale int, s *framework.Skill, b *framework.Bank) err
 			}
 			m.byTag[it.tags[v]] = len(m.Items)
 		}
+		it.takes = [2]float64{it.seconds(false), it.seconds(true)}
 		area := slices.IndexFunc(s.Areas, func(a framework.Area) bool { return a.ID == it.Area })
 		m.items[it.ID] = len(m.Items)
 		m.Items = append(m.Items, it)
-		m.entries = append(m.entries, irt.Entry{Item: irt.Item{A: it.Parameters.A, B: it.Parameters.B, C: it.Parameters.C}, Scale: scale, Area: area, Seconds: it.seconds()})
+		m.entries = append(m.entries, irt.Entry{Item: irt.Item{A: it.Parameters.A, B: it.Parameters.B, C: it.Parameters.C}, Scale: scale, Area: area, Seconds: (it.takes[0] + it.takes[1]) / 2})
 	}
 	return nil
 }
@@ -150,29 +150,6 @@ func (m *Material) addStatements(skill string, in *instrument.Instrument) error 
 		return fmt.Errorf("%w %q", ErrStatements, skill)
 	}
 	return nil
-}
-
-// How long a question takes: reading it at somewhat less than the 238 words a minute of adults who read quietly (Brysbaert 2019, Journal of
-// Memory and Language 109), and choosing.
-const (
-	wordsPerMinute = 220.0
-	choosing       = 4.0 // seconds
-)
-
-// seconds is how long an item takes, on average over its versions and languages.
-func (it *Item) seconds() float64 {
-	words, texts := 0, 0
-	for _, field := range []bool{false, true} {
-		v := it.In(field)
-		for _, l := range framework.Languages() {
-			words += len(strings.Fields(v.Stem.In(l)))
-			for _, o := range v.Options {
-				words += len(strings.Fields(o.Text.In(l)))
-			}
-			texts++
-		}
-	}
-	return float64(words)/float64(texts)/wordsPerMinute*60 + choosing
 }
 
 // tagOf names a version of an item by what the score hangs on: its id, and what each option counts. Whoever mends a word keeps it.
