@@ -149,8 +149,25 @@ func (p *Profile) As(function, unit Ref) {
 	}
 }
 
-// Bytes writes a profile as it is kept.
-func (p *Profile) Bytes() ([]byte, error) { return json.Marshal(p) }
+// What a profile takes when it is kept, in bytes: the most that a check needs, and all beside the checks. The length of what is sealed then
+// follows from how many checks there are, and from nothing that they say.
+const (
+	roomOfCheck = 1320
+	roomOfHead  = 500
+)
+
+// Bytes writes a profile as it is kept, with blanks behind it up to the room of its checks.
+func (p *Profile) Bytes() ([]byte, error) {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	room := roomOfHead + len(p.Checks)*roomOfCheck
+	for room < len(b) {
+		room += roomOfCheck
+	}
+	return append(b, bytes.Repeat([]byte{' '}, room-len(b))...), nil
+}
 
 // ReadProfile reads what Bytes wrote. The errors wrap ErrProfile, or are ErrNewer.
 func ReadProfile(b []byte) (*Profile, error) {
