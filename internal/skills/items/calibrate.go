@@ -157,6 +157,7 @@ func (s *Service) addWave(in *tune.Input, a *instrument.Answers) {
 	for i := range in.Skills {
 		ids[i] = in.Skills[i].ID
 	}
+	answered := make([]bool, a.N)
 	for i, found := range asking.Read(a, ids, banksOf(s.Material)) {
 		k := &in.Skills[i]
 		at := make([]int, len(found.Test))
@@ -173,9 +174,17 @@ func (s *Service) addWave(in *tune.Input, a *instrument.Answers) {
 			}
 			if len(one.Answers) > 0 {
 				k.People = append(k.People, one)
+				answered[person] = true
 			}
 		}
 	}
+	n := 0
+	for _, any := range answered {
+		if any {
+			n++
+		}
+	}
+	in.People = append(in.People, n)
 }
 
 // addGifts adds the gifts as a source of their own; none when there are none.
@@ -192,7 +201,7 @@ func (s *Service) addGifts(in *tune.Input, kept []byte) error {
 		places[i] = place{slices.Index(s.Material.Skills(), id), seen[id]}
 		seen[id]++
 	}
-	in.Sources = append(in.Sources, tune.Source{Kind: tune.Gifts})
+	in.Sources, in.People = append(in.Sources, tune.Source{Kind: tune.Gifts}), append(in.People, len(list))
 	for _, gift := range list {
 		answers, field, ok := s.Material.ReadGift(gift)
 		if !ok {

@@ -90,6 +90,9 @@ func screen(in *Input, out *Result) (weights []float64, err error) {
 			people[j] = max(people[j], inSkill[j])
 		}
 	}
+	if len(in.People) == n {
+		people = in.People
+	}
 	weights = make([]float64, n)
 	inWaves := 0
 	for i := range n {

@@ -63,6 +63,7 @@ type Skill struct {
 // Input is what is calibrated.
 type Input struct {
 	Sources []Source
+	People  []int // of each source; nil where everybody answered something of the same skill
 	Skills  []Skill
 	Cuts    []float64 // between the levels, rising
 }
