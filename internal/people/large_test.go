@@ -3,11 +3,9 @@ package people
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"tekentafel/internal/people/org"
 	"tekentafel/internal/people/quality"
 	"tekentafel/internal/people/store"
+	"tekentafel/internal/testkit/taken"
 )
 
 var large = flag.Int("staff", 0, "how many people to import in TestManyPeopleAreImported; 0 for few")
@@ -136,17 +135,11 @@ func computing() time.Duration {
 
 // peak is the most memory of this process since forgetPeak, in bytes; 0 where the system does not say.
 func peak() int64 {
-	text, err := os.ReadFile("/proc/self/status")
+	bytes, err := taken.Peak(os.Getpid())
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(text)) {
-		var kb int64
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kb); err == nil {
-			return kb << 10
-		}
-	}
-	return 0
+	return bytes
 }
 
 // forgetPeak gives back what is free, and counts peak anew where the system can.

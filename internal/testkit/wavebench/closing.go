@@ -10,6 +10,7 @@ import (
 
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
+	"tekentafel/internal/testkit/taken"
 )
 
 const (
@@ -25,7 +26,7 @@ func (g *ground) closing(ctx context.Context, p plan) (err error) {
 	if err := g.fillLarge(ctx, p.answers); err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %8.1f s   load %s\n", fmt.Sprintf("filling a wave with %d answers", p.answers), now().Sub(began).Seconds(), loadNow())
+	fmt.Printf("%-44s %8.1f s   load %s\n", fmt.Sprintf("filling a wave with %d answers", p.answers), now().Sub(began).Seconds(), taken.Load())
 	s, err := g.start(ctx)
 	if err != nil {
 		return err
@@ -54,12 +55,12 @@ func (g *ground) closing(ctx context.Context, p plan) (err error) {
 	if err := errors.Join(err, pages.stop()); err != nil {
 		return err
 	}
-	most, err := s.memory("VmHWM")
+	most, err := s.peak()
 	for _, one := range stages {
 		fmt.Printf("  %-42s %8.1f s\n", one.name, one.at.Seconds())
 	}
 	fmt.Printf("%-44s %8.1f s   %s; resident %.0f MB at the most; %.0f s of processor; load %s\n", "from its moment until the report is there", took.Seconds(),
-		verdict(took < closeTarget, "within 60 s"), float64(most)/(1<<20), s.cpu().Seconds(), loadNow())
+		verdict(took < closeTarget, "within 60 s"), float64(most)/(1<<20), s.cpu().Seconds(), taken.Load())
 	for _, one := range []struct {
 		when string
 		took []time.Duration

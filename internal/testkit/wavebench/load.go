@@ -23,6 +23,7 @@ import (
 
 	"tekentafel/internal/clock"
 	"tekentafel/internal/survey/ballot"
+	"tekentafel/internal/testkit/taken"
 )
 
 // Targets of the product.
@@ -83,7 +84,7 @@ func (g *ground) phases(ctx context.Context, p plan, s, peer *process, target fl
 		if err := phase.run(); err != nil {
 			return fmt.Errorf("%s: %w", phase.name, err)
 		}
-		most, err := s.memory("VmHWM")
+		most, err := s.peak()
 		if err != nil {
 			return err
 		}
@@ -381,7 +382,7 @@ func first(errs []error) error {
 }
 
 func line(name string, t times, cpu time.Duration) {
-	fmt.Printf("%-44s %8.0f %8.1f %8.1f %8.1f %8.1f   %4.0f µs of processor each; load %s\n", name, t.rate(), ms(t.p50), ms(t.p90), ms(t.p99), ms(t.max), float64(cpu.Microseconds())/float64(t.n), loadNow())
+	fmt.Printf("%-44s %8.0f %8.1f %8.1f %8.1f %8.1f   %4.0f µs of processor each; load %s\n", name, t.rate(), ms(t.p50), ms(t.p90), ms(t.p99), ms(t.max), float64(cpu.Microseconds())/float64(t.n), taken.Load())
 }
 
 func header(of string) {

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"tekentafel/internal/testkit/pgtest"
+	"tekentafel/internal/testkit/taken"
 )
 
 func main() {
@@ -65,7 +66,7 @@ type plan struct{ seconds, runs, crowd, answers int }
 
 // measure measures on each engine in turn.
 func measure(ctx context.Context, dir string, p plan) error {
-	fmt.Printf("load of this machine before the run: %s\n", loadNow())
+	fmt.Printf("load of this machine before the run: %s\n", taken.Load())
 	if err := syncs(filepath.Join(dir, "sync")); err != nil {
 		return err
 	}

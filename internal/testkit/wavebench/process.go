@@ -9,13 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"tekentafel/internal/clock"
+	"tekentafel/internal/testkit/taken"
 )
 
 // process is a server that runs beside us.
@@ -111,45 +110,8 @@ func (p *process) end() error {
 	return nil
 }
 
-// memory returns resident memory in bytes: "VmRSS" for now, "VmHWM" for the most ever.
-func (p *process) memory(field string) (int64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)) //nolint:gosec // of a process of our own
-	if err != nil {
-		return 0, err
-	}
-	found := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b)
-	if found == nil {
-		return 0, errors.New("the kernel does not say how much memory the server takes")
-	}
-	kB, err := strconv.ParseInt(string(found[1]), 10, 64)
-	return kB << 10, err
-}
+// peak returns the largest resident memory so far, in bytes.
+func (p *process) peak() (int64, error) { return taken.Peak(p.cmd.Process.Pid) }
 
-// cpu returns the processor time that the process has taken, to 10 ms.
-func (p *process) cpu() time.Duration {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid)) //nolint:gosec // as above
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(b), ") ")
-	fields := strings.Fields(rest)
-	var ticks int64
-	for _, i := range []int{11, 12} { // utime and stime, proc(5)
-		n, err := strconv.ParseInt(fields[i], 10, 64)
-		if err != nil {
-			return 0
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
-}
-
-// loadNow is the load of this machine in the last minute.
-func loadNow() string {
-	b, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(b), " ")
-	return first
-}
+// cpu returns the processor time that the process has taken.
+func (p *process) cpu() time.Duration { return taken.CPU(p.cmd.Process.Pid) }

@@ -14,6 +14,7 @@ import (
 	"tekentafel/internal/clock"
 	"tekentafel/internal/people/linkage"
 	"tekentafel/internal/people/linkage/synthetic"
+	"tekentafel/internal/testkit/taken"
 )
 
 const (
@@ -149,15 +150,9 @@ func computing() time.Duration {
 
 // peak is the most memory of the process so far, in MB; 0 where the system does not say.
 func peak() int {
-	text, err := os.ReadFile("/proc/self/status")
+	bytes, err := taken.Peak(os.Getpid())
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(text)) {
-		var kb int
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kb); err == nil {
-			return kb / 1024
-		}
-	}
-	return 0
+	return int(bytes >> 20)
 }

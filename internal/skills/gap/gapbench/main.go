@@ -8,11 +8,11 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"tekentafel/internal/skills/gap"
 	"tekentafel/internal/skills/gap/synthetic"
+	"tekentafel/internal/testkit/taken"
 )
 
 func main() {
@@ -70,17 +70,9 @@ func elapsed() func() float64 {
 
 // peak is the largest resident size of the process so far, in MB; 0 where the system does not tell.
 func peak() float64 {
-	status, err := os.ReadFile("/proc/self/status")
+	bytes, err := taken.Peak(os.Getpid())
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(status)) {
-		if kb, found := strings.CutPrefix(line, "VmHWM:"); found {
-			n, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(kb), "kB")), 64)
-			if err == nil {
-				return n / 1024
-			}
-		}
-	}
-	return 0
+	return float64(bytes) / (1 << 20)
 }
