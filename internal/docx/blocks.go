@@ -1,6 +1,10 @@
 package docx
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
 // Widths in twentieths of a point.
 const (
@@ -153,15 +157,44 @@ func (t Table) row(w *writer, widths []int, cells []Text, head bool) {
 	w.add("</w:tr>")
 }
 
+// Bounds of the weight of a column, in characters.
+const (
+	leastWeight = 5
+	mostWeight  = 30
+)
+
+// weight is how wide a column is beside the others: as its longest text, within bounds, and never less than its longest word.
+func (t Table) weight(i int) int {
+	if w := t.Columns[i].Width; w > 0 {
+		return w
+	}
+	long, word := 0, 0
+	look := func(s string) {
+		long = max(long, utf8.RuneCountInString(s))
+		for f := range strings.FieldsSeq(s) {
+			word = max(word, utf8.RuneCountInString(f))
+		}
+	}
+	look(t.Columns[i].Label)
+	for _, r := range t.Rows {
+		if i < len(r) {
+			for _, run := range r[i] {
+				look(run.Text)
+			}
+		}
+	}
+	return max(min(long, mostWeight), min(word, mostWeight)+1, leastWeight)
+}
+
 // widths parts the width of the text over the columns; together they fill it.
 func (t Table) widths() []int {
 	total := 0
-	for _, c := range t.Columns {
-		total += max(c.Width, 1)
+	for i := range t.Columns {
+		total += t.weight(i)
 	}
 	out, left := make([]int, len(t.Columns)), textWidth
-	for i, c := range t.Columns {
-		out[i] = textWidth * max(c.Width, 1) / total
+	for i := range t.Columns {
+		out[i] = textWidth * t.weight(i) / total
 		left -= out[i]
 	}
 	out[len(out)-1] += left

@@ -74,7 +74,7 @@ type Table struct {
 type Column struct {
 	Label   string
 	Numeric bool // figures, aligned to the right
-	Width   int  // beside the others; 0 counts as 1
+	Width   int  // beside the others; 0 for by its longest text
 }
 
 // Contents lists the headings of level 1 of the whole document, each of which leads to its place.

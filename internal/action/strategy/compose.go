@@ -233,11 +233,7 @@ func (c *composer) subject(id string) []docx.Block {
 func tableOf(t *Table) docx.Block {
 	out := docx.Table{Caption: t.Title}
 	for i, h := range t.Head {
-		c := docx.Column{Label: h, Numeric: i > 0}
-		if i == 0 {
-			c.Width = 4
-		}
-		out.Columns = append(out.Columns, c)
+		out.Columns = append(out.Columns, docx.Column{Label: h, Numeric: i > 0})
 	}
 	for _, r := range t.Rows {
 		out.Rows = append(out.Rows, row(r...))

@@ -31,7 +31,7 @@ func (c *composer) goals() []docx.Block {
 	var out []docx.Block
 	risks := docx.List{}
 	var seen []string
-	t := docx.Table{Titled: true, Caption: c.say("document.goals"), Columns: []docx.Column{{Label: c.say("document.to-move"), Width: 5}, {Label: c.say("document.then"), Width: 4}, {Label: c.say("document.goal"), Width: 3}, {Label: c.say("document.by"), Width: 3}, {Label: c.say("document.action"), Width: 4}}}
+	t := docx.Table{Titled: true, Caption: c.say("document.goals"), Columns: []docx.Column{{Label: c.say("document.to-move")}, {Label: c.say("document.then")}, {Label: c.say("document.goal")}, {Label: c.say("document.by")}, {Label: c.say("document.action")}}}
 	for _, a := range c.decided() {
 		if a.Risk != "" && !slices.Contains(seen, a.Risk) {
 			seen = append(seen, a.Risk)
@@ -53,7 +53,7 @@ func (c *composer) goals() []docx.Block {
 
 // measures are the actions, with who answers for them and when.
 func (c *composer) measures() []docx.Block {
-	t := docx.Table{Caption: c.say("document.measures"), Columns: []docx.Column{{Label: c.say("document.action"), Width: 5}, {Label: c.say("document.for"), Width: 4}, {Label: c.say("document.owner"), Width: 4}, {Label: c.say("document.by"), Width: 3}, {Label: c.say("document.state"), Width: 2}}}
+	t := docx.Table{Caption: c.say("document.measures"), Columns: []docx.Column{{Label: c.say("document.action")}, {Label: c.say("document.for")}, {Label: c.say("document.owner")}, {Label: c.say("document.by")}, {Label: c.say("document.state")}}}
 	for _, a := range c.decided() {
 		t.Rows = append(t.Rows, row(a.Title, c.action.Target(a.Target), c.owner(a), c.action.Day(a.Due), c.action.State(a.State)))
 	}
@@ -101,7 +101,7 @@ func (c *composer) moved() []docx.Block {
 // reviews are the days on which somebody looks back, and what was seen when they did.
 func (c *composer) reviews() []docx.Block {
 	out := []docx.Block{below(c.say("document.reviews"))}
-	t := docx.Table{Titled: true, Caption: c.say("document.reviews"), Columns: []docx.Column{{Label: c.say("document.day"), Width: 3}, {Label: c.say("document.action"), Width: 5}, {Label: c.say("document.owner"), Width: 4}, {Label: c.say("document.found"), Width: 5}}}
+	t := docx.Table{Titled: true, Caption: c.say("document.reviews"), Columns: []docx.Column{{Label: c.say("document.day")}, {Label: c.say("document.action")}, {Label: c.say("document.owner")}, {Label: c.say("document.found")}}}
 	type look struct {
 		day   action.Day
 		cells []string

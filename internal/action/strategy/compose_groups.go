@@ -16,7 +16,7 @@ func (c *composer) groups() []docx.Block {
 	case len(p.Behind) == 0:
 		out = append(out, say1(c.n("document.groups-none", p.Compared)))
 	default:
-		t := docx.Table{Titled: true, Caption: c.say("document.groups"), Columns: []docx.Column{{Label: c.say("document.group"), Width: 3}, {Label: c.say("document.figure"), Width: 4}, {Label: c.say("document.in-group"), Width: 4}, {Label: c.say("document.in-whole"), Width: 4}}}
+		t := docx.Table{Titled: true, Caption: c.say("document.groups"), Columns: []docx.Column{{Label: c.say("document.group")}, {Label: c.say("document.figure")}, {Label: c.say("document.in-group")}, {Label: c.say("document.in-whole")}}}
 		for i := range p.Behind {
 			x := &p.Behind[i]
 			all := ""
@@ -54,9 +54,9 @@ func (c *composer) basis(b string) string {
 func (c *composer) skillTable(caption string, list []SkillLine, grouped bool) docx.Table {
 	t := docx.Table{Titled: true, Caption: caption}
 	if grouped {
-		t.Columns = append(t.Columns, docx.Column{Label: c.say("document.group"), Width: 4})
+		t.Columns = append(t.Columns, docx.Column{Label: c.say("document.group")})
 	}
-	t.Columns = append(t.Columns, docx.Column{Label: c.say("document.skill"), Width: 3}, docx.Column{Label: c.say("document.asked"), Numeric: true, Width: 2}, docx.Column{Label: c.say("document.below"), Width: 4})
+	t.Columns = append(t.Columns, docx.Column{Label: c.say("document.skill")}, docx.Column{Label: c.say("document.asked")}, docx.Column{Label: c.say("document.below")})
 	for i := range list {
 		x := &list[i]
 		var cells []string

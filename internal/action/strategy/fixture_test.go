@@ -152,7 +152,9 @@ func newSite(t testing.TB, d *db.DB) *site {
 	s.print = func(context.Context, []byte, pdf.Options) ([]byte, error) { return []byte("%PDF-1.7"), nil }
 	var err error
 	s.Service, err = New(Dependencies{DB: d, Audit: audit.New(d, s.world.Now), Now: s.world.Now, Actions: s.world, Reports: s.world, Gaps: s.world, Words: stories{}, Helps: helps{}, Accounts: s.world, Organisations: s.world,
-		Print: func(ctx context.Context, document []byte, o pdf.Options) ([]byte, error) { return s.print(ctx, document, o) },
+		Print: func(ctx context.Context, document []byte, o pdf.Options) ([]byte, error) {
+			return s.print(ctx, document, o)
+		},
 		Tabs: func(_ *web.Request, current string) []ui.Link {
 			return []ui.Link{{Label: "Acties", Href: "/actions"}, {Label: "Strategie", Href: home, Current: current == home}, {Label: "Bewijs", Href: "/actions/evidence"}}
 		}})

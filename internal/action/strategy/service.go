@@ -92,7 +92,7 @@ type Dependencies struct {
 	Print         paper.Print // nil means pdf.Print
 	// Tabs returns the pages beside those of the strategy, with the one at current marked.
 	Tabs func(r *web.Request, current string) []ui.Link
-	Door string // behind which the pages stand; "" means that of measuring
+	Door string // behind which the pages stand; "" means that of planning
 }
 
 // Service is the feature.
@@ -110,7 +110,7 @@ func New(d Dependencies) (*Service, error) {
 		d.Print = pdf.Print
 	}
 	if d.Door == "" {
-		d.Door = "measure"
+		d.Door = "plan"
 	}
 	var err, other error
 	if d.Skeleton == nil {

@@ -49,6 +49,11 @@ func (s *Service) AddTo(server *web.Server) error {
 	)
 }
 
+// Beside is the link to these pages among those of the actions; ok is false for who may not read them.
+func (s *Service) Beside(r *web.Request) (link ui.Link, ok bool) {
+	return ui.Link{Label: s.in(r.Lang).say("tab"), Href: home}, r.Can(reads)
+}
+
 // Offers says what a person can do here at any time.
 func (s *Service) Offers(r *web.Request) []ui.Tile {
 	if !r.Can(reads) {
