@@ -12,11 +12,11 @@ const (
 // sureSuffixes and weakSuffixes are how names of streets end in Dutch and German.
 func sureSuffixes() []string {
 	return []string{"straat", "laan", "steenweg", "plein", "dreef", "strasse", "straße", "str", "gasse", "platz", "kaai", "gracht", "kade", "singel", "allee", "stwg",
-		"steeg", "lei", "straatje", "pleintje", "boulevard", "chaussee", "wegel", "promenade"}
+		"steeg", "lei", "straatje", "pleintje", "boulevard", "chaussee", "wegel", "promenade", "weg"}
 }
 
 func weakSuffixes() []string {
-	return []string{"weg", "markt", "vest", "baan", "dijk", "pad", "hof", "berg", "park", "ring", "damm", "ufer", "hoek", "dal", "veld", "plaats", "wal", "dam",
+	return []string{"markt", "vest", "baan", "dijk", "pad", "hof", "berg", "park", "ring", "damm", "ufer", "hoek", "dal", "veld", "plaats", "wal", "dam",
 		"poort", "brug", "akker", "bos", "dries", "heide", "kouter", "wijk", "oord", "kamp", "donk", "broek", "meers", "ham", "tuin", "erf", "burg", "kant", "stieg", "graben",
 		"feld", "tal", "rain", "wiese", "garten", "horst", "meer", "zand", "loop", "beek", "gang", "waard", "tunnel", "borg", "rode"}
 }
@@ -82,7 +82,7 @@ func (s *scan) address(t token) int {
 			return 0 // it begins there
 		}
 		kind := s.suffix(u)
-		if kind == noSuffix && u.start > t.start && s.bareStreet(u) {
+		if u.start > t.start && s.bareStreet(u) {
 			kind = sureSuffix
 		}
 		j := u.end
@@ -114,7 +114,7 @@ func (s *scan) bareStreet(t token) bool {
 			return true
 		}
 	}
-	for _, x := range weakSuffixes()[:15] {
+	for _, x := range weakSuffixes()[:14] {
 		if n == len(x) && s.tail(t, x) {
 			return true
 		}
@@ -142,7 +142,7 @@ func (s *scan) street(start, end int, kind suffixKind, last token) int {
 	case full > 0 && last.role&isMonth == 0:
 		s.add(Address, start, full, whyStreetCity, High, worded, w)
 		return full
-	case kind == sureSuffix && last.role&isStop == 0 || named && w.End > 0 && last.role&isStop == 0 || kind == weakSuffix && s.box(end):
+	case kind == sureSuffix && last.role&isStop == 0 || named && w.End > 0 && s.base+start-w.End <= 4 && last.role&isStop == 0 || kind == weakSuffix && s.box(end):
 		s.add(Address, start, end, whyStreet, Medium, worded, w)
 		return end
 	}
@@ -171,7 +171,7 @@ func (s *scan) smallStreet(t token) int {
 // frenchAddress finds "rue de la Paix 12" and, with the number before it, "12, rue de la Paix". Start is where it begins.
 func (s *scan) frenchAddress(t token, start int) int {
 	u, end, capitals := t, t.end, 0
-	if s.at(end) == '.' {
+	if s.at(end) == '.' && end-t.start <= 4 { // "av.", not the end of a sentence
 		end++
 	}
 	for range 7 {

@@ -32,18 +32,18 @@ const maxColumns = 12
 
 // surroundings is what is known of the text before a place.
 type surroundings struct {
-	last     [contextCount]Span // where each context stood last, 0 for nowhere; ends are at least 1
-	prev     role               // of the word before
-	prevEnd  int                // where that word ended
-	closing  int                // lines left in which a letter is signed, below a closing
-	nameLine bool               // the line began with a label for names
-	line     [maxColumns]role   // what the words of each column of this line say
-	heading  [maxColumns]role   // what the heading of each column says
-	column   int
-	sign     byte // between columns
-	rows     int  // lines of the table so far
-	seen     [64]uint64
-	seenNext int
+	last               [contextCount]Span // where each context stood last, 0 for nowhere; ends are at least 1
+	prev               role               // of the word before
+	prevStart, prevEnd int                // where that word stood
+	closing            int                // lines left in which a letter is signed, below a closing
+	nameLine           bool               // the line began with a label for names
+	line               [maxColumns]role   // what the words of each column of this line say
+	heading            [maxColumns]role   // what the heading of each column says
+	column             int
+	sign               byte // between columns
+	rows               int  // lines of the table so far
+	seen               [64]uint64
+	seenNext           int
 }
 
 // see notes the contexts of a word.

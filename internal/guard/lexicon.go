@@ -40,6 +40,8 @@ const (
 	isKeyStart
 	isBrand
 	isStreetStart
+	isCue
+	isMailLabel
 	isHealth
 	isSocial
 	isJustice
@@ -50,14 +52,14 @@ const (
 const contexts = ^role(firstContext - 1)
 
 // quiet is the roles that mean nothing on a word in small letters.
-const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart
+const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart | isCue | isMailLabel
 
 // roleNames is how the lists name the roles.
 func roleNames() map[string]role {
 	m := map[string]role{
 		"title": isTitle, "personword": isPersonWord, "namelabel": isNameLabel, "greeting": isGreeting, "closing": isClosing,
 		"particle": isParticle, "conjunction": isConjunction, "street": isStreet, "lead": isLead, "stop": isStop, "month": isMonth,
-		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "health": isHealth, "social": isSocial,
+		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "cue": isCue, "maillabel": isMailLabel, "health": isHealth, "social": isSocial,
 		"judicial": isJustice,
 	}
 	for c, name := range contextNames() {

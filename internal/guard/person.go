@@ -168,7 +168,7 @@ func (s *scan) afterGreeting(t token) {
 		return
 	}
 	start := u.start
-	if t.role&isGiven != 0 && t.up && b.known && b.given == 0 { // "Lieve Peeters"
+	if t.role&isGiven != 0 && t.up && b.known { // "Lieve Peeters"
 		start = t.start
 	}
 	switch c := s.at(b.end); {
@@ -193,7 +193,13 @@ func (s *scan) capitalName(t token) int {
 }
 
 func (s *scan) tryName(t token) {
-	lead := s.prev&(isLead|isStreet) != 0 && s.base+t.start-s.prevEnd <= 2 && s.prev&isTitle == 0
+	if s.base+t.start < s.nameEnd { // within a name that was found
+		return
+	}
+	if r, n := s.before(t.start); (r == '/' || r == '-' || r == '_' || r == '@') && s.alnumBefore(t.start-n) {
+		return
+	}
+	lead := s.prev&(isLead|isStreet) != 0 && s.follow(t.start) && s.prev&isTitle == 0
 	if lead {
 		return
 	}
@@ -223,7 +229,7 @@ func (s *scan) strongPlace(t token, start bool) bool {
 			cell = true
 		}
 	}
-	if s.column < maxColumns && s.heading[s.column]&isNameLabel != 0 && (cell || s.column == 0 && start) {
+	if s.nameColumn() && (cell || s.column == 0 && start) {
 		return s.strongName(t, whyLabel, Span{})
 	}
 	if s.closing > 0 && (r == '\n' || r == 0) && (t.initial || t.mayName()) {
@@ -251,10 +257,15 @@ func (s *scan) strongPlace(t token, start bool) bool {
 	return false
 }
 
+// nameColumn tells whether the heading of this column says that names stand in it.
+func (s *scan) nameColumn() bool {
+	return s.rows > 0 && s.column < maxColumns && s.heading[s.column]&isNameLabel != 0
+}
+
 // initialsName finds "J. Peeters" and "A.B. van der Meer".
 func (s *scan) initialsName(t token, start bool) {
 	b := s.name(t, false)
-	if s.short || b.rest+b.given == 0 || b.broken || b.family.role&isStop != 0 && b.family.role&isFamily == 0 {
+	if s.short || b.rest+b.given == 0 || b.broken {
 		return
 	}
 	if start && b.initials == 1 && !b.known && t.end-t.start == 2 && b.given == 0 { // "A. Inleiding"
@@ -332,8 +343,12 @@ func (s *scan) familyFirst(t token, start bool) {
 		switch {
 		case u.given() && u.role&isStop == 0 && (like || s.capitals(t)):
 			end := u.end
-			if b := s.name(u, false); b.rest == 0 && b.end > end {
+			b := s.name(u, false)
+			if b.rest == 0 && b.end > end {
 				end = b.end
+			}
+			if b.rest > 0 && g == mixedGap { // "Peeters, Jan Maes" are two
+				break
 			}
 			if u.role&isOrdinary == 0 || like && t.role&isFamily != 0 {
 				s.person(t.start, end, whyName, Medium, Span{}, t)
@@ -357,6 +372,13 @@ func (s *scan) familyFirst(t token, start bool) {
 		b := s.name(t, false)
 		if !s.short && b.rest >= 2 && b.family.role&isFamily != 0 && !s.streetName(b.family) {
 			s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
+			return
+		}
+	}
+	if ok && g == spaceGap && t.role == 0 && u.up && u.role&^isFamily == 0 && !u.initial && s.cued(t) { // "met Wubbo Ockels": two words of no list behind such a word
+		b := s.name(t, true)
+		if !s.short && b.rest >= 2 && b.rest <= 4 && !s.notPerson(b.family) && b.family.end-b.family.start > 2 {
+			s.person(t.start, b.end, whyShape, Low, Span{}, b.family)
 			return
 		}
 	}
@@ -391,12 +413,18 @@ func (s *scan) notPerson(t token) bool {
 	return false
 }
 
+// cued tells whether a word such as "met" stands just before.
+func (s *scan) cued(t token) bool { return s.prev&isCue != 0 && s.base+t.start-s.prevEnd == 1 }
+
 // sameCase tells whether a word is not all in capitals.
 func (s *scan) sameCase(t token) bool { return !s.capitals(t) }
 
 // smallName finds "jan peeters" in small letters: a given name that is no ordinary word, and a frequent family name.
 func (s *scan) smallName(t token) {
 	u, g, ok := s.next(t.end)
+	for k := 0; k < 2 && ok && g == spaceGap && !u.up && u.role&isParticle != 0 && u.role&isFamily == 0; k++ { // "willem van damme"
+		u, g, ok = s.next(u.end)
+	}
 	if !ok || g != spaceGap || u.up || u.role&isFamily == 0 || u.role&(isStop|isOrdinary|isPersonWord|isTitle|isParticle) != 0 || s.short {
 		return
 	}

@@ -112,7 +112,7 @@ func (s *scan) phone(start int, d *digits) bool {
 		return false
 	}
 	_, named := s.near(ofPhone, s.base+start, 32)
-	if s.otherThing(s.base + start) {
+	if s.otherThing(s.base+start) || d.groups >= 3 && d.shape[2] == 0x224 && d.gap[1] == d.gap[2] && d.gap[1] != spaceGap && date(d.value10(0, 2), d.value10(2, 4), d.value10(4, 8)) {
 		return false
 	}
 	if d.value[0] == '0' && d.value[1] == '0' {

@@ -95,6 +95,9 @@ func (s *scan) plate(i int) bool {
 	if s.fold[c] != 0 || isDigit(c) || c >= 0x80 && c != 0xc2 && c != 0xe2 || c == '-' && m.n > groups {
 		return false
 	}
+	if m.sign[1] == ' ' && m.n > groups && m.digit[groups] || s.otherThing(s.base+i) {
+		return false
+	}
 	w, named := s.near(ofPlate, s.base+i, 64)
 	if !named && !alone {
 		if m.low || m.sign[1] == ' ' && m.sign[2] == ' ' && groups == 2 {
@@ -104,7 +107,7 @@ func (s *scan) plate(i int) bool {
 			return false
 		}
 	}
-	if m.low && groups == 2 {
+	if groups == 2 && (m.low || m.sign[1] == ' ') { // "394 EUR"
 		return false
 	}
 	switch {

@@ -20,6 +20,7 @@ type scan struct {
 	pending   []Finding // matches that are not settled, by Start
 	digits    digits
 	numberEnd int // where the last number found ends, absolute
+	nameEnd   int // where the last name found ends, absolute
 	lexicon   *lexicon
 	fold      *[256]byte
 	rank      []Finding // used by settle
@@ -31,7 +32,7 @@ func (s *scan) reset() {
 	s.surroundings = surroundings{}
 	s.text, s.base, s.pos, s.final, s.short = "", 0, 0, false, false
 	s.pending = s.pending[:0]
-	s.numberEnd = 0
+	s.numberEnd, s.nameEnd = 0, 0
 	s.drop()
 }
 
@@ -85,8 +86,15 @@ func (s *scan) commit() {
 			i--
 		}
 		s.pending = slices.Insert(s.pending, i, f)
-		if f.Type == BirthDate {
-			s.last[ofBirth] = Span{} // one date for each "geboren"
+		switch f.Type { // a word speaks of one such number
+		case BirthDate:
+			s.last[ofBirth] = Span{}
+		case Person:
+			s.nameEnd = max(s.nameEnd, f.End)
+		case Phone:
+			s.last[ofPhone] = Span{}
+		case Passport, IdentityCard:
+			s.last[ofPassport], s.last[ofIDCard] = Span{}, Span{}
 		}
 		if f.rank < worded {
 			s.numberEnd = max(s.numberEnd, f.End)
@@ -173,19 +181,27 @@ func (s *scan) lowWord(i int, first byte) int {
 	switch {
 	case capital || r&^quiet != 0 || isDigit(c) || c == '_' || j-i >= 20:
 		next = s.word(token{start: i, end: j, hash: finish(h), role: r, up: capital})
+	case r&isParticle != 0 && s.nameColumn():
+		next = s.word(token{start: i, end: j, hash: finish(h), role: r})
 	case c == ' ' && isDigit(s.at(j+1)) || c == '.' && s.at(j+1) == ' ' && isDigit(s.at(j+2)):
 		if !s.short {
 			next = s.smallStreet(token{start: i, end: j, hash: finish(h), role: r})
 		}
 	}
-	if s.prev&(isLead|isStreet) != 0 && (capital || r&isParticle != 0) && s.base+i-s.prevEnd <= 2 {
+	if s.prev&(isLead|isStreet) != 0 && (capital || r&isParticle != 0) && s.follow(i) {
 		r |= s.prev & (isLead | isStreet) // the whole of "rue du Docteur Roux" is a street
 	}
 	if s.short {
 		return -1
 	}
-	s.prev, s.prevEnd = r, s.base+j
+	s.prev, s.prevStart, s.prevEnd = r, s.base+i, s.base+j
 	return next
+}
+
+// follow tells whether the word before stands just before an index: behind one sign, or behind a point and a space when it is short, as in "St. Jan".
+func (s *scan) follow(i int) bool {
+	n := s.base + i - s.prevEnd
+	return n <= 1 || n == 2 && s.prevEnd-s.prevStart <= 3
 }
 
 // slowWord passes a word that holds more than ASCII, and returns its end and hash. Marks that combine, soft hyphens and signs without width belong
@@ -231,7 +247,7 @@ func (s *scan) high(i int) int {
 			next = s.word(t)
 		}
 		if !s.short {
-			s.prev, s.prevEnd = t.role, s.base+j
+			s.prev, s.prevStart, s.prevEnd = t.role, s.base+i, s.base+j
 		}
 		return next
 	case digitOf(r) >= 0:
@@ -248,7 +264,9 @@ func (s *scan) high(i int) int {
 func (s *scan) sign(i int, c byte) int {
 	switch c {
 	case '\n':
-		s.newline()
+		if s.base+i >= s.numberEnd { // not within a number
+			s.newline()
+		}
 	case '|', '\t', ';':
 		s.between(c)
 	case '@':

@@ -61,7 +61,7 @@ func (s *scan) token(i int) (token, bool) {
 	if t.end == i || s.short {
 		return t, false
 	}
-	if t.up && s.at(t.end) == '.' && t.end-i <= 2 && s.initials(&t) {
+	if t.up && s.at(t.end) == '.' && s.abbreviated(t) && s.initials(&t) {
 		return t, true
 	}
 	t.role = s.lexicon.roles(t.hash)
@@ -85,6 +85,12 @@ func (s *scan) token(i int) (token, bool) {
 		t.end = end
 	}
 	return t, !s.short
+}
+
+// abbreviated tells whether a word is one capital, or one with a small "h" as in "Ch." and "Th.".
+func (s *scan) abbreviated(t token) bool {
+	_, n := s.runeAt(t.start)
+	return t.end == t.start+n || t.end == t.start+2 && s.text[t.start+1] == 'h'
 }
 
 // initials extends a token over "J.", "J.P." and "J.-P.".
@@ -146,6 +152,21 @@ func (s *scan) familyLike(t token) bool {
 		if len(w) > len(e)+1 && w[len(w)-len(e):] == e {
 			return true
 		}
+	}
+	return false
+}
+
+// lineStart tells whether a line begins at an index, behind a mark of quotation or of a list at most.
+func (s *scan) lineStart(i int) bool {
+	for k := 0; k < 4; k++ {
+		r, n := s.before(i)
+		if n == 0 || r == '\n' {
+			return true
+		}
+		if r != ' ' && r != '>' && r != '*' && r != '-' {
+			return false
+		}
+		i -= n
 	}
 	return false
 }

@@ -60,7 +60,7 @@ func (s *scan) names(t token, c byte) int {
 	if r&(isTitle|isPersonWord) != 0 {
 		s.afterTitle(t)
 	}
-	if r&isNameLabel != 0 {
+	if r&isNameLabel != 0 || r&isMailLabel != 0 && t.up && (c == ':' || c == ' ') && s.lineStart(t.start) {
 		s.afterLabel(t)
 	}
 	if r&isGreeting != 0 {
@@ -70,7 +70,12 @@ func (s *scan) names(t token, c byte) int {
 		return 0
 	}
 	if !t.up {
-		if r&isGiven != 0 && r&(isOrdinary|isStop|isParticle|quiet&^isFamily) == 0 && c == ' ' {
+		if r&isParticle != 0 && s.nameColumn() {
+			if full, ok := s.token(t.start); ok && s.strongPlace(full, s.sentenceStart(t.start)) {
+				return s.lastEnd(t)
+			}
+		}
+		if r&isGiven != 0 && r&(isOrdinary|isStop|quiet&^(isFamily|isMonth)) == 0 && c == ' ' {
 			s.smallName(t)
 		}
 		return 0

@@ -96,6 +96,7 @@ func table(b *builder) {
 	slots := []string{"phone", "mail", "national", "bsn", "account", "birth", "plate", "order", "price", "date"}
 	b.r.Shuffle(len(slots), func(i, j int) { slots[i], slots[j] = slots[j], slots[i] })
 	slots = append([]string{"tabular"}, slots[:2+b.r.IntN(3)]...)
+	b.r.Shuffle(len(slots), func(i, j int) { slots[i], slots[j] = slots[j], slots[i] })
 	sign := pick(b.r, []string{" | ", "\t", ";"})
 	for i, s := range slots {
 		if i > 0 {
