@@ -5,16 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"path"
-	"strings"
 	"time"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
-	"tekentafel/internal/contact"
 	"tekentafel/internal/db"
+	"tekentafel/internal/files"
 	"tekentafel/internal/id"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
@@ -93,10 +91,7 @@ func (s *Service) Bring(ctx context.Context, actor access.Actor, file, name, rea
 	if err != nil {
 		return "", err
 	}
-	name = contact.Line(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	if r := []rune(name); len(r) > mostName {
-		name = string(r[:mostName])
-	}
+	name = files.BaseName(name, "?")
 	var made string
 	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		made, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
