@@ -54,7 +54,7 @@ func refused(t *testing.T, err error, kind problem.Kind) {
 func TestAnActionGoesFromIdeaToDoneAndKeepsItsHistory(t *testing.T) {
 	each(t, func(t *testing.T, w *actiontest.World) {
 		ctx := t.Context()
-		a := w.Make(actiontest.Draft("  Korte  les  "), action.Running)
+		a := w.Begin(actiontest.Draft("  Korte  les  "), action.Running)
 		if a.Title != "Korte les" || a.State != action.Running || a.Version != 3 {
 			t.Fatalf("%+v", a)
 		}
@@ -118,7 +118,7 @@ func TestNoChangeLosesAnything(t *testing.T) {
 	w := actiontest.New(t, d)
 	rapid.Check(t, func(rt *rapid.T) {
 		ctx := t.Context()
-		a := w.Make(actiontest.Draft("Actie"), action.Proposed)
+		a := w.Begin(actiontest.Draft("Actie"), action.Proposed)
 		before, err := w.History(ctx, hr, a.ID)
 		if err != nil {
 			rt.Fatal(err)
@@ -251,7 +251,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 	if err := make(func(d *action.Draft) { d.Measure = wish("knows_rules", "yes", action.Up, nil) }); err != nil {
 		t.Error(err)
 	}
-	a := w.Make(actiontest.Draft("Een actie"), action.Running)
+	a := w.Begin(actiontest.Draft("Een actie"), action.Running)
 	for name, err := range map[string]error{
 		"day,people": w.Touch(ctx, hr, a.ID, a.Version, action.Reach{What: "Les", Audience: action.Target{Kind: action.Everyone}}),
 		"day":        w.Touch(ctx, hr, a.ID, a.Version, action.Reach{What: "Les", Day: "2026-12-02", People: 3, Audience: action.Target{Kind: action.Everyone}}),
@@ -273,8 +273,8 @@ func TestWhoAnswersForAnActionSaysHowFarItIsAndNoMore(t *testing.T) {
 		ctx := t.Context()
 		d := actiontest.Draft("Van Bert")
 		d.Owner = action.Owner{Account: "manager"}
-		own := w.Make(d, action.Planned)
-		other := w.Make(actiontest.Draft("Van HR"), action.Planned)
+		own := w.Begin(d, action.Planned)
+		other := w.Begin(actiontest.Draft("Van HR"), action.Planned)
 		manager, employee := actiontest.Actor("manager"), actiontest.Actor("employee")
 		list, err := w.List(ctx, manager, action.Query{})
 		if err != nil || len(list) != 1 || list[0].ID != own.ID {
@@ -325,7 +325,7 @@ func TestWhatOthersChangedIsNotOverwritten(t *testing.T) {
 	t.Parallel()
 	w := actiontest.New(t, dbtest.SQLite(t))
 	ctx := t.Context()
-	a := w.Make(actiontest.Draft("Actie"), action.Proposed)
+	a := w.Begin(actiontest.Draft("Actie"), action.Proposed)
 	if err := w.Edit(ctx, actiontest.Actor("hr-two"), a.ID, 1, actiontest.Draft("Andere titel")); err != nil {
 		t.Fatal(err)
 	}
@@ -371,7 +371,7 @@ func TestTheListHasWhatIsDueFirst(t *testing.T) {
 		for _, due := range []action.Day{"", "2027-05-01", "2027-01-01"} {
 			d := actiontest.Draft("Tegen " + string(due))
 			d.Starts, d.Due = "", due
-			w.Make(d, action.Proposed)
+			w.Begin(d, action.Proposed)
 		}
 		list, err := w.List(t.Context(), hr, action.Query{States: []action.State{action.Proposed}})
 		if err != nil || len(list) != 3 || list[0].Due != "2027-01-01" || list[2].Due != "" {
@@ -419,7 +419,7 @@ func TestOwnDataShowsWhatOneAnswersForAndErasingLeavesNoTrace(t *testing.T) {
 		}
 		d := actiontest.Draft("Van Hanne")
 		d.Owner = action.Owner{Account: "hr"}
-		a := w.Make(d, action.Running)
+		a := w.Begin(d, action.Running)
 		if err := w.Look(ctx, hr, a.ID, a.Version, "Gezien en goed.", ""); err != nil {
 			t.Fatal(err)
 		}
@@ -462,9 +462,9 @@ func TestOwnDataShowsWhatOneAnswersForAndErasingLeavesNoTrace(t *testing.T) {
 func TestOnlyActionsThatEndedGo(t *testing.T) {
 	each(t, func(t *testing.T, w *actiontest.World) {
 		ctx := t.Context()
-		done, running := w.Make(actiontest.Draft("Gedaan"), action.Done), w.Make(actiontest.Draft("Bezig"), action.Running)
+		done, running := w.Begin(actiontest.Draft("Gedaan"), action.Done), w.Begin(actiontest.Draft("Bezig"), action.Running)
 		w.Step(400)
-		late := w.Make(actiontest.Draft("Later"), action.Stopped)
+		late := w.Begin(actiontest.Draft("Later"), action.Stopped)
 		kept := w.Kept()
 		if len(kept) != 1 {
 			t.Fatal(kept)

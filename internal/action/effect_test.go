@@ -27,7 +27,7 @@ func measured(w *actiontest.World, k action.Key, to action.Direction, goal *floa
 	d := actiontest.Draft("Voor " + k.String())
 	d.Starts = ""
 	d.Measure = &action.Wish{Report: "r1", Key: k, Direction: to, Goal: goal}
-	return w.Make(d, action.Running)
+	return w.Begin(d, action.Running)
 }
 
 // with sets a share of a report.
@@ -59,8 +59,8 @@ func TestALaterReportSaysWhetherAFigureMoved(t *testing.T) {
 		same := measured(w, action.Key{Source: action.FromReport, Item: "nonuse_work", Option: "trust"}, action.Down, nil)
 		wrongWay := measured(w, action.Key{Source: action.FromReport, Item: "support", Option: "time"}, action.Down, nil)
 		group := measured(w, action.Key{Source: action.FromReport, Item: "weekly_use_work", Option: "yes", Variable: "department", Value: "green"}, action.Up, nil)
-		planned := w.Make(action.Draft{Title: "Nog niet begonnen", Target: action.Target{Kind: action.Everyone}, Measure: &action.Wish{Report: "r1", Key: rules(), Direction: action.Up}}, action.Proposed)
-		bare := w.Make(actiontest.Draft("Zonder cijfer"), action.Running)
+		planned := w.Begin(action.Draft{Title: "Nog niet begonnen", Target: action.Target{Kind: action.Everyone}, Measure: &action.Wish{Report: "r1", Key: rules(), Direction: action.Up}}, action.Proposed)
+		bare := w.Begin(actiontest.Draft("Zonder cijfer"), action.Running)
 		for _, a := range []action.Action{up, same} {
 			if e := effect(w, a); e.Verdict != action.Waiting {
 				t.Errorf("before a later report: %+v", e)

@@ -9,47 +9,104 @@ import (
 	"tekentafel/internal/skills/gap"
 )
 
-// Read returns a figure of a report; ok is false when the report has none of that key, or may not show it.
+// Read returns a figure of a report; ok is false when the report has none of that key, or may not show it. Who reads many takes a Reader.
 func Read(f *findings.Findings, k Key) (out Figure, ok bool) {
-	i := slices.IndexFunc(f.Questions, func(q findings.Question) bool { return q.ID == k.Item })
-	if k.Source != FromReport || i < 0 {
+	if k.Source != FromReport {
 		return Figure{}, false
 	}
-	q := &f.Questions[i]
+	same := func(g *findings.Group) bool {
+		return g == nil && k.Everyone() || g != nil && g.Variable == k.Variable && g.Value == k.Value
+	}
+	if k.Option == "" {
+		if i := slices.IndexFunc(f.Means, func(m findings.Mean) bool { return m.Construct == k.Item && same(m.Group) }); i >= 0 {
+			return ofMean(f, k, &f.Means[i])
+		}
+		return Figure{}, false
+	}
+	if i := slices.IndexFunc(f.Shares, func(s findings.Share) bool { return s.Item == k.Item && s.Option == k.Option && same(s.Group) }); i >= 0 {
+		return ofShare(f, k, &f.Shares[i])
+	}
+	return Figure{}, false
+}
+
+// Reader reads many figures of a report.
+type Reader struct {
+	findings *findings.Findings
+	shares   map[Key]*findings.Share
+	means    map[Key]*findings.Mean
+}
+
+// NewReader returns a reader of a report.
+func NewReader(f *findings.Findings) *Reader {
+	r := &Reader{f, make(map[Key]*findings.Share, len(f.Shares)), make(map[Key]*findings.Mean, len(f.Means))}
+	key := func(item, option string, g *findings.Group) Key {
+		k := Key{Source: FromReport, Item: item, Option: option}
+		if g != nil {
+			k.Variable, k.Value = g.Variable, g.Value
+		}
+		return k
+	}
+	for i := range f.Shares {
+		s := &f.Shares[i]
+		r.shares[key(s.Item, s.Option, s.Group)] = s
+	}
+	for i := range f.Means {
+		m := &f.Means[i]
+		r.means[key(m.Construct, "", m.Group)] = m
+	}
+	return r
+}
+
+// Read is Read of the report.
+func (r *Reader) Read(k Key) (Figure, bool) {
+	if m := r.means[k]; m != nil && k.Option == "" {
+		return ofMean(r.findings, k, m)
+	}
+	if s := r.shares[k]; s != nil && k.Option != "" {
+		return ofShare(r.findings, k, s)
+	}
+	return Figure{}, false
+}
+
+// named is a figure with its names and without its numbers.
+func named(f *findings.Findings, k Key) (out Figure, q *findings.Question, ok bool) {
+	i := slices.IndexFunc(f.Questions, func(q findings.Question) bool { return q.ID == k.Item })
+	if i < 0 {
+		return Figure{}, nil, false
+	}
+	q = &f.Questions[i]
 	out = Figure{Key: k, What: q.Label, Claim: q.Claim, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
 	if len(out.What) == 0 {
 		out.What = q.Wording
 	}
 	if !k.Everyone() {
 		if out.Group, ok = groupName(f, k); !ok {
-			return Figure{}, false
+			return Figure{}, nil, false
 		}
 	}
-	same := func(g *findings.Group) bool {
-		return g == nil && k.Everyone() || g != nil && g.Variable == k.Variable && g.Value == k.Value
+	return out, q, true
+}
+
+func ofMean(f *findings.Findings, k Key, m *findings.Mean) (Figure, bool) {
+	out, q, ok := named(f, k)
+	if !ok || !told(m.Suppressed, m.Base, m.Mean, m.Low, m.High) {
+		return Figure{}, false
 	}
-	if k.Option == "" {
-		for i := range f.Means {
-			m := &f.Means[i]
-			if m.Construct == k.Item && same(m.Group) && told(m.Suppressed, m.Base, m.Mean, m.Low, m.High) {
-				out.Unit, out.Value, out.Low, out.High, out.Base = Scale, m.Mean, m.Low, m.High, m.Base
-				out.From, out.To = q.Low, q.High
-				return out, true
-			}
-		}
+	out.Unit, out.Value, out.Low, out.High, out.Base = Scale, m.Mean, m.Low, m.High, m.Base
+	out.From, out.To = q.Low, q.High
+	return out, true
+}
+
+func ofShare(f *findings.Findings, k Key, s *findings.Share) (Figure, bool) {
+	out, q, ok := named(f, k)
+	if !ok || !told(s.Suppressed, s.Base, s.Share, s.Low, s.High) {
 		return Figure{}, false
 	}
 	if j := slices.IndexFunc(q.Options, func(o findings.Option) bool { return o.ID == k.Option }); j >= 0 && q.Rule == "" {
 		out.What, out.Answer = joined(out.What, q.Options[j].Label), q.Options[j].Label
 	}
-	for i := range f.Shares {
-		s := &f.Shares[i]
-		if s.Item == k.Item && s.Option == k.Option && same(s.Group) && told(s.Suppressed, s.Base, s.Share, s.Low, s.High) {
-			out.Unit, out.Value, out.Low, out.High, out.Base = Share, s.Share, s.Low, s.High, s.Base
-			return out, true
-		}
-	}
-	return Figure{}, false
+	out.Unit, out.Value, out.Low, out.High, out.Base = Share, s.Share, s.Low, s.High, s.Base
+	return out, true
 }
 
 // told tells whether a report gives a figure: with an interval that is a number.

@@ -236,6 +236,7 @@ func (s *Service) Lines(ctx context.Context, t tenant.ID, told *Told) ([]ToldLin
 	for i := range list {
 		byID[list[i].ID] = &list[i]
 	}
+	today := s.Today()
 	var out []ToldLine
 	for _, item := range told.Items {
 		a := byID[item.Action]
@@ -243,6 +244,9 @@ func (s *Service) Lines(ctx context.Context, t tenant.ID, told *Told) ([]ToldLin
 			continue
 		}
 		l := ToldLine{Words: item.Words, State: a.State, Due: a.Due, Ended: a.Ended}
+		if a.Overdue(today) {
+			l.Due = "" // the page for everyone does not say that a day has passed
+		}
 		for _, r := range a.Reach {
 			l.Times += r.People
 		}

@@ -182,8 +182,8 @@ func Draft(title string) action.Draft {
 		Starts: "2026-12-07", Due: "2027-03-31"}
 }
 
-// Make makes an action as HR.
-func (w *World) Make(d action.Draft, state action.State) action.Action {
+// Begin makes an action as HR and brings it to a state.
+func (w *World) Begin(d action.Draft, state action.State) action.Action {
 	w.T.Helper()
 	a, err := w.Service.Make(w.T.Context(), Actor("hr"), d, action.Birth{}, asked.Request{})
 	if err != nil {

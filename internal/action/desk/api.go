@@ -148,7 +148,7 @@ func (d *Desk) API(a *api.API) {
 	about := func(id, summary string, may access.Action) api.About {
 		return api.About{ID: id, Summary: summary, Tag: tag, Action: may}
 	}
-	api.Get(a, "/actions", about("list-actions", "List actions, those that are due first at the top, with whether their figures moved.", reads), d.apiList)
+	api.Get(a, "/actions", about("list-actions", "List actions, those that are due first at the top, with whether their figures moved: what reports say is told to keys that may read reports.", reads), d.apiList)
 	api.Get(a, "/actions/{id}", about("get-action", "Tell one action.", reads), d.apiShow)
 	api.Post(a, "/actions", about("make-action", "Make an action.", changes), d.apiMake)
 	api.Put(a, "/actions/{id}/state", about("move-action", "Bring an action to another state.", runs), d.apiMove)

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"slices"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/action"
 	"tekentafel/internal/action/propose"
 	"tekentafel/internal/db"
@@ -25,7 +27,11 @@ type found struct {
 
 // reports lists the reports that the reader may read, the newest first; none for who may read none.
 func (d *Desk) reports(r *web.Request) ([]action.Report, error) {
-	list, err := d.Actions.Reports.Reports(r.Context(), r.Actor)
+	return d.reportsOf(r.Context(), r.Actor)
+}
+
+func (d *Desk) reportsOf(ctx context.Context, actor access.Actor) ([]action.Report, error) {
+	list, err := d.Actions.Reports.Reports(ctx, actor)
 	if problem.Is(err, problem.Forbidden) {
 		return nil, nil
 	}

@@ -197,7 +197,7 @@ func TestGarbageIsRefusedWithAMessage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, dbtest.SQLite(t))
 	s.Add(action.Report{ID: "r1", Title: "Najaar 2026"}, actiontest.Monitor(), nil)
-	a := s.World.Make(actiontest.Draft("Een actie"), action.Running)
+	a := s.Begin(actiontest.Draft("Een actie"), action.Running)
 	item := itemAt(a.ID)
 	if err := s.Tell(t.Context(), actiontest.Actor("hr"), "r1", 0, action.ToldContent{}); err != nil {
 		t.Fatal(err)
@@ -227,7 +227,7 @@ func TestWhatWaitsIsOnTheHomePage(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
 	titles := func(who string) (out []string) {
 		t.Helper()
-		list, err := s.Desk.Tasks(t.Context(), s.request(who))
+		list, err := s.Tasks(t.Context(), s.request(who))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +248,7 @@ func TestWhatWaitsIsOnTheHomePage(t *testing.T) {
 	}
 	d := actiontest.Draft("Van Bert")
 	d.Owner, d.Due = action.Owner{Account: "manager"}, "2026-12-08"
-	s.World.Make(d, action.Running)
+	s.Begin(d, action.Running)
 	d = actiontest.Draft("Van HR")
 	d.Due, d.Review = "2026-12-20", "2026-12-03"
 	from := action.Birth{From: &action.Origin{Report: "r1", Proposal: "p"}}

@@ -141,6 +141,7 @@ func (d *Desk) prefill(r *web.Request, s *subject, q url.Values) url.Values {
 	if v.Get("direction") == "" {
 		v.Set("direction", string(action.Up))
 	}
+	v.Set("state", string(action.Proposed))
 	return v
 }
 
@@ -449,7 +450,7 @@ func (v *formView) directionChoice() ui.Choice {
 
 // stateChoice asks of a new action whether it is decided.
 func (v *formView) stateChoice() ui.Choice {
-	return ui.Choice{Field: v.field("state", false), Chosen: []string{string(action.Proposed)}, Options: []ui.Option{
+	return ui.Choice{Field: v.field("state", false), Options: []ui.Option{
 		{Value: string(action.Proposed), Label: v.say("state.proposed"), Hint: v.say("field.state-proposed")}, {Value: string(action.Planned), Label: v.say("state.planned"), Hint: v.say("field.state-planned")}}}
 }
 

@@ -44,7 +44,7 @@ func (d *Desk) public(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	p := web.Page{Bare: true}
-	p.Title, p.Lead, p.Kicker = v.say("public.title"), v.say("public.lead"), r.Org.Name
+	p.Title, p.Lead = v.say("public.title"), v.say("public.lead")
 	return r.Show(w, p, publicPage(v))
 }
 

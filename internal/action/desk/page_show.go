@@ -114,7 +114,7 @@ func (v *showView) next() *ui.Action {
 // facts are what one must know.
 func (v *showView) facts() []ui.Fact {
 	a := v.a
-	out := []ui.Fact{{Term: v.say("field.target"), Text: v.target(&a.Target)}, {Term: v.say("field.owner"), Text: v.owner}}
+	out := []ui.Fact{{Term: v.say("column.target"), Text: v.target(&a.Target)}, {Term: v.say("column.owner"), Text: v.owner}}
 	if a.Starts != "" {
 		out = append(out, ui.Fact{Term: v.say("field.starts"), Text: v.day(a.Starts)})
 	}
@@ -161,7 +161,7 @@ func (v *showView) wish() string {
 
 // reachTable is whom it reached, the newest first.
 func (v *showView) reachTable() ui.Table {
-	t := ui.Table{Caption: v.say("reach.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("reach.what")}, {Label: v.say("reach.day")}, {Label: v.say("reach.audience")}, {Label: v.say("reach.people"), Numeric: true}}}
+	t := ui.Table{Caption: v.say("reach.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("timeline.what")}, {Label: v.say("reach.day")}, {Label: v.say("column.target")}, {Label: v.say("reach.short"), Numeric: true}}}
 	for i := len(v.a.Reach) - 1; i >= 0; i-- {
 		x := &v.a.Reach[i]
 		people := v.Int(x.People)
@@ -232,6 +232,12 @@ func (v *showView) steps() []ui.Action {
 	at := itemAt(v.a.ID)
 	for _, to := range v.a.State.Next() {
 		a := ui.Action{Label: v.say("to." + string(to)), Kind: ui.Quiet, Name: "to", Value: string(to)}
+		switch {
+		case to == action.Planned && v.a.State == action.Running:
+			a.Label = v.say("to.planned-back")
+		case to == action.Running && v.a.State == action.Done, to == action.Planned && v.a.State == action.Stopped:
+			a.Label = v.say("to.again")
+		}
 		ready := v.a.Owner.Given() && v.a.Due != ""
 		switch {
 		case to == action.Stopped:

@@ -3,6 +3,7 @@ package desk
 import (
 	"tekentafel/internal/action"
 	"tekentafel/internal/action/propose"
+	"tekentafel/internal/i18n"
 )
 
 // proposed writes a proposal in words.
@@ -33,6 +34,14 @@ func (p proposed) named() string {
 	return p.Inside(p.Figure.What.In(p.lang))
 }
 
+// at names the audience inside a sentence.
+func (p proposed) at() string {
+	if p.Target.Kind.Named() {
+		return p.target(&p.Target)
+	}
+	return p.Inside(p.target(&p.Target))
+}
+
 // title is what could be done.
 func (p proposed) title() string {
 	key := "propose.title-" + string(p.Rule)
@@ -45,7 +54,11 @@ func (p proposed) title() string {
 // why says what was found, and how sure that is.
 func (p proposed) why() []string {
 	f := &p.Figure
-	a := []string{"what", p.Opening(p.named()), "figure", p.figure(f), "n", p.Int(p.Among), "answer", p.answer(), "group", p.target(&p.Target), "claim", f.Claim.In(p.lang), "value", p.value(f, f.Value), "span", p.span(f)}
+	what := p.Opening(p.named())
+	if p.Rule == propose.Short {
+		what = p.named() // inside the sentence
+	}
+	a := []string{"what", what, "figure", p.figure(f), "n", p.Int(p.Among), "answer", p.answer(), "group", p.at(), "claim", f.Claim.In(p.lang), "value", p.value(f, f.Value), "span", p.span(f)}
 	key := "propose.why-" + string(p.Rule)
 	switch p.Rule {
 	case propose.NonUse, propose.Support:
@@ -76,7 +89,7 @@ func (p proposed) why() []string {
 			}
 			others = append(others, p.Quote(name))
 		}
-		out = append(out, p.with("propose.ties", "others", p.And(others)))
+		out = append(out, p.N("propose.ties", len(others), i18n.Args{"others": p.And(others)}))
 	}
 	if note := p.caveat(); note != "" {
 		out = append(out, note)

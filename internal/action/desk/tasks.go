@@ -50,7 +50,7 @@ func (d *Desk) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error) {
 	if others > 0 {
 		out = append(out, web.Task{Title: w.n("task.others", others), Text: w.say("task.others-text"), Href: home + "?show=late", Label: w.say("task.others-do"), Tag: w.say("task.tag"), Rank: rankLate, Tone: ui.Info})
 	}
-	t, is, err := d.undecided(r, w, list)
+	t, is, err := d.undecided(ctx, r, w, list)
 	if is {
 		out = append(out, t)
 	}
@@ -74,11 +74,11 @@ func (w words) task(a *action.Action, today action.Day) (web.Task, bool) {
 }
 
 // undecided is the newest report when nothing was made of it and nothing put aside.
-func (d *Desk) undecided(r *web.Request, w words, list []action.Action) (web.Task, bool, error) {
+func (d *Desk) undecided(ctx context.Context, r *web.Request, w words, list []action.Action) (web.Task, bool, error) {
 	if !r.Can(changes) {
 		return web.Task{}, false, nil
 	}
-	reports, err := d.reports(r)
+	reports, err := d.reportsOf(ctx, r.Actor)
 	if err != nil || len(reports) == 0 {
 		return web.Task{}, false, err
 	}
@@ -88,7 +88,7 @@ func (d *Desk) undecided(r *web.Request, w words, list []action.Action) (web.Tas
 			return web.Task{}, false, nil
 		}
 	}
-	asides, err := d.Actions.Asides(r.Context(), r.Actor, newest.ID)
+	asides, err := d.Actions.Asides(ctx, r.Actor, newest.ID)
 	if err != nil || len(asides) > 0 {
 		return web.Task{}, false, err
 	}

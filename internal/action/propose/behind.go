@@ -27,7 +27,7 @@ func personal(variable string) bool {
 }
 
 // certain tells whether groups differ beyond chance, with all comparisons of the report taken together (Holm).
-func certain(f *findings.Findings, target, by string) bool {
+func certain(f source, target, by string) bool {
 	return slices.ContainsFunc(f.Comparisons, func(c findings.Compare) bool {
 		return c.Target == target && c.Option == "" && c.By == by && c.PAdjusted < 0.05
 	})
@@ -42,7 +42,7 @@ type lag struct {
 
 // behind proposes for groups that lie clear below everyone: by their use for work, their skills, or what they know of the rules. Of each
 // group and topic the figure that lies furthest. That a group is in everyone makes its distance smaller, so the rule is careful.
-func behind(f *findings.Findings) []Proposal {
+func behind(f source) []Proposal {
 	var lags []lag
 	for i := range f.Questions {
 		q := &f.Questions[i]
@@ -76,7 +76,7 @@ func behind(f *findings.Findings) []Proposal {
 }
 
 // behindIn are the groups that are behind in one figure.
-func behindIn(f *findings.Findings, q *findings.Question) []lag {
+func behindIn(f source, q *findings.Question) []lag {
 	whole, ok := readAny(f, q, "", "")
 	if !ok {
 		return nil
@@ -100,13 +100,13 @@ func behindIn(f *findings.Findings, q *findings.Question) []lag {
 	return out
 }
 
-func readAny(f *findings.Findings, q *findings.Question, variable, value string) (action.Figure, bool) {
+func readAny(f source, q *findings.Question, variable, value string) (action.Figure, bool) {
 	if q.Kind == kindIndicator {
 		return indicator(f, q, variable, value)
 	}
 	k := report(q.ID, "")
 	k.Variable, k.Value = variable, value
-	return action.Read(f, k)
+	return f.Read(k)
 }
 
 // Targets lists the groups of a report that are shown, as audiences. Groups by what people are, such as their age, are none.
@@ -127,8 +127,9 @@ func Targets(f *findings.Findings) []action.Target {
 }
 
 // Figures lists the figures of everyone that an action could move: what people do, can, know, ask and name, each as the report shows it.
-func Figures(f *findings.Findings) []action.Figure {
+func Figures(found *findings.Findings) []action.Figure {
 	var out []action.Figure
+	f := source{found, action.NewReader(found)}
 	for i := range f.Questions {
 		q := &f.Questions[i]
 		switch {

@@ -84,14 +84,21 @@ func Find(list []Proposal, key string) *Proposal {
 // From proposes actions from what a report found.
 func From(f *findings.Findings) []Proposal {
 	var out []Proposal
-	for _, rule := range []func(*findings.Findings) []Proposal{lowestSkill, nonUse, support, unknown, undisclosed, behind} {
-		out = append(out, rule(f)...)
+	r := source{f, action.NewReader(f)}
+	for _, rule := range []func(source) []Proposal{lowestSkill, nonUse, support, unknown, undisclosed, behind} {
+		out = append(out, rule(r)...)
 	}
 	return out
 }
 
+// source is a report that many figures are read of.
+type source struct {
+	*findings.Findings
+	*action.Reader
+}
+
 // questions are those of a topic that may be proposed on, in the order of the report.
-func questions(f *findings.Findings, topic instrument.Topic, keep func(*findings.Question) bool) []*findings.Question {
+func questions(f source, topic instrument.Topic, keep func(*findings.Question) bool) []*findings.Question {
 	var out []*findings.Question
 	for i := range f.Questions {
 		if q := &f.Questions[i]; q.Topic == topic && keep(q) {
@@ -167,10 +174,10 @@ func report(item, option string) action.Key {
 	return action.Key{Source: action.FromReport, Item: item, Option: option}
 }
 
-func lowestSkill(f *findings.Findings) []Proposal {
+func lowestSkill(f source) []Proposal {
 	var list []action.Figure
 	for _, q := range questions(f, instrument.TopicSkills, isConstruct) {
-		x, ok := action.Read(f, report(q.ID, ""))
+		x, ok := f.Read(report(q.ID, ""))
 		if !ok || len(list) > 0 && (x.From != list[0].From || x.To != list[0].To) {
 			continue // on another scale it cannot be set beside the others
 		}
@@ -180,14 +187,14 @@ func lowestSkill(f *findings.Findings) []Proposal {
 }
 
 // answers are the shares of the answers to a question, without those that name nothing.
-func answers(f *findings.Findings, q *findings.Question) []action.Figure {
+func answers(f source, q *findings.Question) []action.Figure {
 	var list []action.Figure
 	for i := range q.Options {
 		o := &q.Options[i]
 		if o.Missing != "" || o.None || hasWord(o.ID, "other", "else", "none") {
 			continue
 		}
-		if x, ok := action.Read(f, report(q.ID, o.ID)); ok {
+		if x, ok := f.Read(report(q.ID, o.ID)); ok {
 			list = append(list, x)
 		}
 	}
@@ -206,7 +213,7 @@ func named(list []action.Figure, least float64, p Proposal) []Proposal {
 	return shared(many[:min(len(many), mostAtTop)], len(list), p)
 }
 
-func nonUse(f *findings.Findings) []Proposal {
+func nonUse(f source) []Proposal {
 	for _, q := range questions(f, instrument.TopicNonUse, func(q *findings.Question) bool { return q.Kind == kindMultiple && forWork(q) && !q.Sensitive }) {
 		list := answers(f, q)
 		return named(list, LeastReason, Proposal{Rule: NonUse, Target: action.Target{Kind: action.NonUsers}, Direction: action.Down})
@@ -214,7 +221,7 @@ func nonUse(f *findings.Findings) []Proposal {
 	return nil
 }
 
-func support(f *findings.Findings) []Proposal {
+func support(f source) []Proposal {
 	for _, q := range questions(f, instrument.TopicSupport, func(q *findings.Question) bool { return q.Kind == kindMultiple && !q.Sensitive }) {
 		list := answers(f, q)
 		return named(list, LeastSupport, Proposal{Rule: Support, Target: action.Target{Kind: action.Everyone}, Direction: action.Down})
@@ -223,16 +230,16 @@ func support(f *findings.Findings) []Proposal {
 }
 
 // indicator reads an indicator for everyone or for a group; ok is false when it is not shown.
-func indicator(f *findings.Findings, q *findings.Question, variable, value string) (x action.Figure, ok bool) {
+func indicator(f source, q *findings.Question, variable, value string) (x action.Figure, ok bool) {
 	if len(q.Options) == 0 {
 		return x, false
 	}
 	k := report(q.ID, q.Options[0].ID)
 	k.Variable, k.Value = variable, value
-	return action.Read(f, k)
+	return f.Read(k)
 }
 
-func unknown(f *findings.Findings) []Proposal {
+func unknown(f source) []Proposal {
 	for _, q := range questions(f, instrument.TopicRules, isIndicator) {
 		x, ok := indicator(f, q, "", "")
 		if !ok {
@@ -249,7 +256,7 @@ func unknown(f *findings.Findings) []Proposal {
 	return nil
 }
 
-func undisclosed(f *findings.Findings) []Proposal {
+func undisclosed(f source) []Proposal {
 	for _, q := range questions(f, instrument.TopicShadow, func(q *findings.Question) bool { return q.Kind == kindIndicator }) {
 		if x, ok := indicator(f, q, "", ""); ok && x.Low >= LeastUndisclosed {
 			return []Proposal{{Rule: Undisclosed, Figure: x, Target: action.Target{Kind: action.Everyone}, Direction: action.Down}}
