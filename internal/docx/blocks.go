@@ -159,7 +159,7 @@ func (t Table) row(w *writer, widths []int, cells []Text, head bool) {
 
 // Bounds of the weight of a column, in characters.
 const (
-	leastWeight = 5
+	leastWeight = 8
 	mostWeight  = 30
 )
 

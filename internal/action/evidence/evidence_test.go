@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"regexp"
 	"strings"
@@ -121,6 +122,39 @@ func TestTheEvidenceSaysWhatAnAuditorAsks(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestAScriptReadsWhatTheFileSays compares the operation with the file.
+func TestAScriptReadsWhatTheFileSays(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	s.full()
+	call := func(who, scope string) (int, map[string]any) {
+		t.Helper()
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/evidence", nil)
+		r.Header.Set("X-Test-Who", who)
+		r.Header.Set("X-Test-Scope", scope)
+		w := httptest.NewRecorder()
+		s.server.ServeHTTP(w, r)
+		out := map[string]any{}
+		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+			t.Fatal(err)
+		}
+		delete(out, "$schema")
+		return w.Code, out
+	}
+	var file map[string]any
+	if err := json.Unmarshal(s.get("hr", filesAt+"json").Body.Bytes(), &file); err != nil {
+		t.Fatal(err)
+	}
+	if code, got := call("hr", "evidence.read"); code != http.StatusOK || !reflect.DeepEqual(got, file) {
+		t.Errorf("status %d, %v beside %v", code, got, file)
+	}
+	for who, scope := range map[string]string{"hr": "actions.read", "manager": "evidence.read"} {
+		if code, _ := call(who, scope); code != http.StatusForbidden {
+			t.Errorf("%s with %s: status %d", who, scope, code)
+		}
+	}
 }
 
 // TestNoFewPeopleNoScoreAndNoNameComesOut scans every export for what must not be in it.
@@ -267,7 +301,7 @@ func sheets(t *testing.T, content []byte) string {
 func TestTextOfPeopleIsNoFormula(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, dbtest.SQLite(t))
-	s.world.Make(actiontest.Draft(`=HYPERLINK("https://x.example")`), action.Planned)
+	s.world.Begin(actiontest.Draft(`=HYPERLINK("https://x.example")`), action.Planned)
 	if got := sheets(t, s.get("hr", filesAt+"xlsx").wants(http.StatusOK).Body.Bytes()); !strings.Contains(got, `'=HYPERLINK`) {
 		t.Error("the title is left as a formula")
 	}

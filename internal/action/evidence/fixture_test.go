@@ -14,6 +14,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/action"
 	"tekentafel/internal/action/actiontest"
+	"tekentafel/internal/api"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
@@ -48,6 +49,9 @@ func (s *site) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 	if who != "" {
 		v.Actor = actiontest.ActorOf(o, who)
 		v.Name, v.Session = "Wie Kijkt", "s"
+	}
+	if scope := r.Header.Get("X-Test-Scope"); scope != "" {
+		v.Actor.Kind, v.Actor.Scopes = access.Key, []access.Action{access.Action(scope)}
 	}
 	v.Org = web.Organisation{ID: o, Slug: string(o), Name: "Stad " + string(o), Languages: instrument.Languages(), GroupSize: 10}
 	return v, nil
@@ -88,6 +92,7 @@ func newSite(t testing.TB, d *db.DB) *site {
 	if err := s.AddTo(s.server); err != nil {
 		t.Fatal(err)
 	}
+	s.API(api.New(s.server, s, "test"))
 	return s
 }
 
@@ -188,7 +193,7 @@ func (s *site) full() {
 	d.Risk, d.Review = "Fouten in antwoorden aan burgers die niemand naleest.", "2027-04-15"
 	goal := .6
 	d.Measure = &action.Wish{Report: "r1", Key: action.Key{Source: action.FromReport, Item: "weekly_use_work", Option: "yes"}, Direction: action.Up, Goal: &goal}
-	a := s.world.Make(d, action.Running)
+	a := s.world.Begin(d, action.Running)
 	s.world.Step(60)
 	again := func() {
 		s.t.Helper()
@@ -204,11 +209,11 @@ func (s *site) full() {
 		again()
 	}
 	check(s.world.Look(ctx, hr, a.ID, a.Version, "De lessen in het depot zijn te lang.", "2027-04-15"))
-	s.world.Make(actiontest.Draft("Een dag met externe sprekers"), action.Stopped)
-	s.world.Make(actiontest.Draft("Een podcast over AI"), action.Proposed)
+	s.world.Begin(actiontest.Draft("Een dag met externe sprekers"), action.Stopped)
+	s.world.Begin(actiontest.Draft("Een podcast over AI"), action.Proposed)
 	bare := actiontest.Draft("Een toestel in elk depot")
-	s.world.Make(bare, action.Running)
+	s.world.Begin(bare, action.Running)
 	secret := actiontest.Draft("Eerlijk zeggen wat je gebruikt")
 	secret.Measure = &action.Wish{Report: "r1", Key: action.Key{Source: action.FromReport, Item: "undisclosed_use", Option: "yes"}, Direction: action.Down}
-	s.world.Make(secret, action.Planned)
+	s.world.Begin(secret, action.Planned)
 }

@@ -306,11 +306,11 @@ func (s *site) acted(report string) (running action.Action) {
 	d.Review = "2027-04-15"
 	goal := .6
 	d.Measure = &action.Wish{Report: report, Key: action.Key{Source: action.FromReport, Item: "weekly_use_work", Option: "yes"}, Direction: action.Up, Goal: &goal}
-	running = s.world.Make(d, action.Running)
+	running = s.world.Begin(d, action.Running)
 	field := actiontest.Draft("Een toestel in elk depot")
 	field.Target = action.Target{Kind: action.FieldWork}
-	s.world.Make(field, action.Planned)
-	s.world.Make(actiontest.Draft("Een podcast over AI"), action.Proposed)
-	s.world.Make(actiontest.Draft("Een dag met externe sprekers"), action.Stopped)
+	s.world.Begin(field, action.Planned)
+	s.world.Begin(actiontest.Draft("Een podcast over AI"), action.Proposed)
+	s.world.Begin(actiontest.Draft("Een dag met externe sprekers"), action.Stopped)
 	return running
 }

@@ -22,6 +22,7 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
 	"tekentafel/internal/problem"
+	"tekentafel/internal/web"
 )
 
 func TestEveryLanguageSaysTheSame(t *testing.T) {
@@ -358,6 +359,43 @@ func TestVersionsAreComparedAndPutBackOnPages(t *testing.T) {
 		s.post("hr", at+"?lang=xx", "after", "zz", "text", "\x00\xff").wants(http.StatusUnprocessableEntity)
 		s.post("hr", figuresAt, "report", "x", "after", "zz").wants(http.StatusUnprocessableEntity, "Kies een rapport")
 	})
+}
+
+// TestANewerReportIsWorthALook holds what the first page of HR says of the strategy.
+func TestANewerReportIsWorthALook(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	titles := func(who string) (out []string) {
+		t.Helper()
+		r := &web.Request{Visit: web.Visit{Actor: actiontest.Actor(who)}, Lang: instrument.NL}
+		list, err := s.Tasks(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range list {
+			out = append(out, list[i].Title)
+		}
+		return out
+	}
+	s.reported("r1")
+	if got := titles("hr"); got != nil {
+		t.Errorf("before anything was placed: %q", got)
+	}
+	if _, err := s.Place(t.Context(), actiontest.Actor("hr"), "r1", 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := titles("hr"); got != nil {
+		t.Errorf("with the newest figures: %q", got)
+	}
+	s.world.Step(1)
+	s.reported("r2")
+	if got := titles("hr"); !slices.Equal(got, []string{"Zet de cijfers van ‘Monitor r2’ in de strategie"}) || titles("dpo") != nil {
+		t.Errorf("with a newer report: %q", got)
+	}
+	s.world.K = 20
+	if got := titles("hr"); !slices.Equal(got, []string{"Neem opnieuw cijfers over in de strategie"}) {
+		t.Errorf("once groups must be larger: %q", got)
+	}
 }
 
 // TestARoleNamesWhatItMayDo keeps the rights of the pages as they were meant.
