@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/skills/items"
 	"tekentafel/internal/skills/needs"
 	"tekentafel/internal/skills/needs/demand"
 	"tekentafel/internal/skills/own"
@@ -17,6 +18,9 @@ var (
 	_ Map            = (*needs.Service)(nil)
 	_ own.Frameworks = (*needs.Service)(nil)
 	_ own.Offers     = (*needs.Service)(nil)
+	_ own.Offers     = (*items.Service)(nil)
+	_ own.Materials  = (*items.Service)(nil)
+	_ own.Gifts      = (*items.Service)(nil)
 )
 
 type fakeMap struct {

@@ -8,6 +8,7 @@ CREATE TABLE skill_item_calibrations (
   gifts      BOOLEAN NOT NULL,                                   -- answers that people gave were to count
   synthetic  BOOLEAN NOT NULL,                                   -- it rests on made-up answers
   base       BIGINT NOT NULL,                                    -- the version in use when it was computed; 0: the guesses
+  items      BIGINT NOT NULL,                                    -- how many it calibrates
   result     TEXT NOT NULL,                                      -- JSON; nothing in it is of one person
   PRIMARY KEY (tenant_id, id)
 );

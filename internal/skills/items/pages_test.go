@@ -274,6 +274,30 @@ func TestScriptsReadCalibrateAndTakeInUse(t *testing.T) {
 	})
 }
 
+func TestAProposalWaitsForHRUntilItIsTakenInUseOrOutdated(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSite(t, d)
+		wants := func(who access.Role, n int) {
+			t.Helper()
+			r := &web.Request{Request: httptest.NewRequest(http.MethodGet, "/", nil), Visit: web.Visit{Actor: person(dbtest.Ours, who)}, Lang: instrument.NL}
+			if list := must(s.Tasks(t.Context(), r))(t); len(list) != n {
+				t.Errorf("%d tasks wait for %s", len(list), who)
+			}
+		}
+		wants(access.HR, 0)
+		c := s.proposed("c1", honest())
+		wants(access.HR, 1)
+		wants(access.Researcher, 0)
+		must(s.Adopt(t.Context(), hr(), c, "", asked.Request{}))(t)
+		wants(access.HR, 0)
+		s.proposed("c2", honest())
+		wants(access.HR, 1)
+		must(s.PutBack(t.Context(), hr(), 0, asked.Request{}))(t)
+		wants(access.HR, 0)
+	})
+}
+
 // TestTheDoorOffersTheItemsToWhoMayReadThem looks at the tile.
 func TestTheDoorOffersTheItemsToWhoMayReadThem(t *testing.T) {
 	t.Parallel()

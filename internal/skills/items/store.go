@@ -100,14 +100,33 @@ func calibrationOf(ctx context.Context, r db.Reader, id string) (c Calibration, 
 	return c, err
 }
 
+// openCalibration returns the id of the newest calibration when it can be taken in use: it calibrates something, nobody took it, and nothing else came
+// into use since; "" otherwise.
+func openCalibration(ctx context.Context, r db.Reader) (id string, err error) {
+	var items, base, adopted int64
+	err = r.Row(ctx, `SELECT c.id, c.items, c.base, COALESCE((SELECT MAX(v.number) FROM skill_item_versions AS v WHERE v.tenant_id = c.tenant_id AND v.calibration_id = c.id), 0)
+FROM skill_item_calibrations AS c WHERE c.tenant_id = $1 ORDER BY c.at DESC, c.id DESC LIMIT 1`, nil, &id, &items, &base, &adopted)
+	if errors.Is(err, db.ErrNoRow) {
+		return "", nil
+	}
+	if err != nil || items == 0 || adopted > 0 {
+		return "", err
+	}
+	now, err := numberOf(ctx, r)
+	if err != nil || now != base {
+		return "", err
+	}
+	return id, nil
+}
+
 // insertCalibration keeps a calibration, and lets go of the oldest that were never taken in use, but for the newest so many.
 func insertCalibration(ctx context.Context, tx *db.Scope, c *Calibration, keep int) error {
 	result, err := json.Marshal(c.Result)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO skill_item_calibrations (tenant_id, id, at, account_id, gifts, synthetic, base, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		c.ID, clock.Micros(c.At), c.Account, c.Gifts, c.Synthetic, c.Base, string(result)); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO skill_item_calibrations (tenant_id, id, at, account_id, gifts, synthetic, base, items, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, clock.Micros(c.At), c.Account, c.Gifts, c.Synthetic, c.Base, c.Result.Count(tune.Calibrated), string(result)); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `DELETE FROM skill_item_calibrations WHERE tenant_id = $1
