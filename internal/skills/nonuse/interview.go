@@ -96,6 +96,7 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, d *Draft, n *N
 	if !d.Told {
 		return refuse(problem.Conflict, "error.draft", nil)
 	}
+	defer s.leaveNothing(ctx)
 	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		round, err := s.mustOpen(ctx, tx.Reader)
 		if err != nil {
@@ -144,6 +145,12 @@ func (s *Service) Record(ctx context.Context, actor access.Actor, d *Draft, n *N
 	})
 }
 
+// leaveNothing takes what rows were replaced or deleted off the disk. Otherwise two states of a round would lie there, and what the later one has
+// more are the rows of one interview. What fails is done with the next one: the interview is kept or deleted all the same.
+func (s *Service) leaveNothing(ctx context.Context) {
+	_ = s.DB.Vacuum(ctx, "skill_interview_codes", "skill_interview_notes")
+}
+
 // mostTags is how many rows an interview has at most: what is counted, and the notes.
 const mostTags = 64
 
@@ -177,6 +184,7 @@ func (s *Service) Withdraw(ctx context.Context, typed string) error {
 	if !ok {
 		return wrong("field.code-absent")
 	}
+	defer s.leaveNothing(ctx)
 	return s.DB.Write(ctx, tenant.ID(t), func(tx *db.Scope) error {
 		n, err := forget(ctx, tx, tags)
 		if err != nil || n == 0 {

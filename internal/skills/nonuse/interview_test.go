@@ -3,6 +3,7 @@ package nonuse
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,34 @@ func TestInterviewsThatComeInTogetherAreAllKept(t *testing.T) {
 		}
 		if codes, notes := cells(t, s.DB, "skill_interview_codes", "id"), cells(t, s.DB, "skill_interview_notes", "id"); len(codes) != n || len(notes) != 2*n {
 			t.Errorf("%d interviews and %d notes are kept", len(codes), len(notes))
+		}
+	})
+}
+
+// TestNoEarlierStateOfARoundIsLeftOnTheDisk enters interviews one after another and looks whether the rows that each replaced are still there:
+// what the next state has more than the one before are the rows of one person.
+func TestNoEarlierStateOfARoundIsLeftOnTheDisk(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.opens("Reeks")
+		const n = 30
+		for i := range n {
+			d := &Draft{Tenant: dbtest.Ours, Consent: "1", Code: vault.NewCode(), Lang: "nl", Reasons: []string{"skills"}, Told: true}
+			if err := s.Record(t.Context(), actor(dbtest.Ours, "hr"), d, &Notes{Text: map[string]string{"why": strings.Repeat("noot ", 60) + string(rune('a'+i%26)), "more": "x"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s.DB.Engine == db.SQLite {
+			if log, err := os.Stat(s.DB.Address + "-wal"); err != nil || log.Size() > 0 {
+				t.Errorf("the write-ahead log holds earlier states: %v %v", log, err)
+			}
+			return
+		}
+		var size int64
+		if err := s.DB.System().Row(t.Context(), `SELECT pg_relation_size('skill_interview_notes')`, nil, &size); err != nil {
+			t.Fatal(err)
+		}
+		if pages := size >> 13; pages > 10 { // the notes fill two or three; all states together more than thirty
+			t.Errorf("%d pages hold %d interviews: earlier states lie among them", pages, n)
 		}
 	})
 }

@@ -128,6 +128,7 @@ func (s *Service) DropNote(ctx context.Context, actor access.Actor, round, note 
 	if err := allow(actor, writes); err != nil {
 		return err
 	}
+	defer s.leaveNothing(ctx)
 	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
 		if _, err := s.shown(ctx, tx.Reader, round); err != nil {
 			return err

@@ -19,7 +19,7 @@ const (
 var (
 	// mailLike is a mail address as people write one in a text; also with "(at)".
 	mailLike = regexp.MustCompile(`(?i)[^\s@<>()\[\],;:"]+\s?(?:@|\(at\)|\[at\])\s?[^\s@<>()\[\],;:"]+\.[a-z]{2,}`)
-	// digitRun is digits with what people put between those of a number; phones begin with + or 0.
+	// phoneLike is digits with what people put between those of a number; phones begin with + or 0.
 	phoneLike = regexp.MustCompile(`(?:\+|\b0)[0-9](?:[0-9]|[ ./()\-\x{00a0}\x{2011}]{1,3}[0-9])+`)
 	// numberLike is five digits or more without anything between them: thousands are written with a point or a space.
 	numberLike = regexp.MustCompile(`[0-9]{5,}`)
