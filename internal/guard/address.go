@@ -1,5 +1,7 @@
 package guard
 
+import "sync"
+
 // suffixKind says how surely a word is a street by how it ends.
 type suffixKind uint8
 
@@ -23,23 +25,35 @@ func weakSuffixes() []string {
 
 // suffix tells how a word ends.
 func (s *scan) suffix(t token) suffixKind {
-	switch c := s.text[t.end-1] | 0x20; c { // the last letters of the endings
-	case 't', 'n', 'g', 'f', 'e', 'r', 'z', 'i', 'l', 'm', 'k', 's', 'd', 'p':
-	default:
+	c := s.text[t.end-1] | 0x20
+	if c < 'a' || c > 'z' {
 		return noSuffix
 	}
-	for _, x := range sureSuffixes() {
-		if s.endsWith(t, x) {
-			return sureSuffix
-		}
-	}
-	for _, x := range weakSuffixes() {
-		if s.endsWith(t, x) {
-			return weakSuffix
+	for _, x := range endings()[c-'a'] {
+		if s.endsWith(t, x.text) {
+			return x.kind
 		}
 	}
 	return noSuffix
 }
+
+// ending is how a name of a street can end.
+type ending struct {
+	text string
+	kind suffixKind
+}
+
+// endings is the endings by their last letter, the sure ones first.
+var endings = sync.OnceValue(func() *[26][]ending {
+	var t [26][]ending
+	for _, x := range sureSuffixes() {
+		t[x[len(x)-1]-'a'] = append(t[x[len(x)-1]-'a'], ending{x, sureSuffix})
+	}
+	for _, x := range weakSuffixes() {
+		t[x[len(x)-1]-'a'] = append(t[x[len(x)-1]-'a'], ending{x, weakSuffix})
+	}
+	return &t
+})
 
 // endsWith tells whether a word ends with small letters and has at least two bytes before them.
 func (s *scan) endsWith(t token, x string) bool {
@@ -69,7 +83,7 @@ func (s *scan) address(t token) int {
 	if t.role&isStreet != 0 {
 		return s.frenchAddress(t, t.start)
 	}
-	if t.role&isStreetStart == 0 && t.role&(isStop|isParticle) != 0 && (t.role&isParticle == 0 && t.role&(isGiven|isFamily) == 0 || s.sentenceStart(t.start)) && s.suffix(t) == noSuffix {
+	if t.role&isStreetStart == 0 && (t.role&isStop != 0 && t.role&(isGiven|isFamily|isParticle) == 0 || t.role&isParticle != 0 && s.sentenceStart(t.start)) {
 		return 0
 	}
 	full, ok := s.token(t.start)
@@ -81,16 +95,16 @@ func (s *scan) address(t token) int {
 		if u.role&isStreet != 0 && u.start > t.start {
 			return 0 // it begins there
 		}
-		kind := s.suffix(u)
-		if u.start > t.start && s.bareStreet(u) {
-			kind = sureSuffix
-		}
 		j := u.end
-		if s.at(j) == '.' && kind != noSuffix {
+		if s.at(j) == '.' {
 			j++
 		}
-		if u.up || kind != noSuffix {
-			if end := s.houseNumber(j); end > 0 {
+		if end := s.houseNumber(j); end > 0 {
+			kind := s.suffix(u)
+			if u.start > t.start && s.bareStreet(u) {
+				kind = sureSuffix
+			}
+			if j == u.end && u.up || kind != noSuffix {
 				return s.street(t.start, end, kind, u)
 			}
 		}
@@ -98,7 +112,7 @@ func (s *scan) address(t token) int {
 			return 0
 		}
 		v, g, ok := s.next(j)
-		if !ok || g != spaceGap || !v.up && (v.role&isParticle == 0 || s.preposition(v)) && s.suffix(v) != sureSuffix {
+		if !ok || g != spaceGap || j > u.end && s.suffix(u) == noSuffix || !v.up && (v.role&isParticle == 0 || s.preposition(v)) && s.suffix(v) != sureSuffix {
 			return 0
 		}
 		u = v

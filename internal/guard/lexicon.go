@@ -54,6 +54,9 @@ const contexts = ^role(firstContext - 1)
 // quiet is the roles that mean nothing on a word in small letters.
 const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart | isCue | isMailLabel
 
+// plain is the roles that mean nothing on a word with one capital that begins a sentence.
+const plain = isStop | isConjunction | isCue | isCopula
+
 // roleNames is how the lists name the roles.
 func roleNames() map[string]role {
 	m := map[string]role{

@@ -51,50 +51,6 @@ func (s *scan) name(t token, strong bool) body {
 	return b
 }
 
-// after looks for a name behind a title such as "mevrouw" or a word for a person.
-func (s *scan) afterTitle(t token) {
-	j := t.end
-	if s.at(j) == '.' {
-		j++
-	}
-	u, g, ok := s.next(j)
-	if !ok || g != spaceGap && g != noGap || g == noGap && j == t.end {
-		return
-	}
-	at := Span{s.base + t.start, s.base + t.end}
-	if u.role&isTitle != 0 || u.role&isConjunction != 0 && !u.up {
-		return
-	}
-	if !u.up && u.role&isParticle == 0 {
-		if u.role&isFamily != 0 && u.role&(isStop|isOrdinary|isPersonWord) == 0 && t.role&isTitle != 0 { // "mevr peeters"
-			s.person(u.start, u.end, whyTitle, Medium, at, u)
-		}
-		return
-	}
-	if u.role&isStop != 0 && u.role&(isGiven|isFamily|isParticle) == 0 { // "Herr Direktor Müller"
-		v, g, ok := s.next(u.end)
-		if !ok || g != spaceGap || !v.named() {
-			return
-		}
-		u = v
-	}
-	b := s.name(u, t.role&isTitle != 0)
-	if b.end == u.start || s.short || b.given+b.rest == 0 {
-		return
-	}
-	start := u.start
-	if u.role&isParticle != 0 && u.role&isGiven == 0 && b.rest+b.given == 0 {
-		return
-	}
-	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (!s.plainText(t) || b.rest == 0) {
-		return
-	}
-	s.person(start, b.end, whyTitle, High, at, b.family)
-}
-
-// plainText tells whether a word for a person is written small, so that a capital behind it says something: not in German.
-func (s *scan) plainText(t token) bool { return !t.up }
-
 // person notes a name.
 func (s *scan) person(start, end int, why string, c Confidence, at Span, family token) {
 	if s.short {
@@ -103,82 +59,6 @@ func (s *scan) person(start, end int, why string, c Confidence, at Span, family 
 	s.add(Person, start, end, why, c, worded, at)
 	if family.end > family.start && family.end-family.start > 3 && family.role&(isGiven|isStop) == 0 {
 		s.family = family.hash
-	}
-}
-
-// afterLabel looks for a name behind "Naam:". It tells whether it found one.
-func (s *scan) afterLabel(t token) {
-	j := t.end
-	for range 3 { // "Naam en voornaam", "Naam (patiënt)"
-		u, g, ok := s.next(j)
-		if !ok || g != spaceGap || u.up && u.role&isNameLabel == 0 {
-			break
-		}
-		j = u.end
-	}
-	for s.at(j) == ' ' || s.at(j) == '*' || s.at(j) == ')' || s.at(j) == '_' {
-		j++
-		if j-t.end > 48 {
-			return
-		}
-	}
-	c := s.at(j)
-	if c != ':' && c != '=' || s.short {
-		return
-	}
-	s.nameLine = true
-	for j++; s.at(j) == ' ' || s.at(j) == '\t' || s.at(j) == '*'; j++ {
-		if j-t.end > 56 {
-			return
-		}
-	}
-	u, g, ok := s.next(j)
-	if !ok || g != noGap {
-		return
-	}
-	s.strongName(u, whyLabel, Span{s.base + t.start, s.base + t.end})
-}
-
-// strongName notes the name that begins with a word where only a name is expected.
-func (s *scan) strongName(u token, why string, at Span) bool {
-	if !u.initial && !u.mayName() && !(u.role&isParticle != 0) {
-		return false
-	}
-	b := s.name(u, true)
-	if s.short || b.end == u.start || b.given+b.rest == 0 {
-		return false
-	}
-	if v, g, ok := s.next(b.end); ok && g == mixedGap && b.given == 0 && v.given() { // "Peeters, Jan"
-		if c := s.name(v, false); c.rest == 0 && c.end > b.end {
-			b.end = c.end
-		}
-	}
-	s.person(u.start, b.end, why, High, at, b.family)
-	return true
-}
-
-// afterGreeting looks for a name behind "Beste".
-func (s *scan) afterGreeting(t token) {
-	u, g, ok := s.next(t.end)
-	if !ok || g != spaceGap || u.role&isTitle != 0 || !u.mayName() || u.role&isPersonWord != 0 {
-		return
-	}
-	b := s.name(u, false)
-	if s.short || b.given+b.rest == 0 {
-		return
-	}
-	start := u.start
-	if t.role&isGiven != 0 && t.up && b.known { // "Lieve Peeters"
-		start = t.start
-	}
-	switch c := s.at(b.end); {
-	case b.given > 0 && u.role&isStop == 0:
-	case c == ',' || c == '!' || c == '\n' || c == '\r' || c == 0:
-	default:
-		return
-	}
-	if !s.short {
-		s.person(start, b.end, whyGreeting, High, Span{s.base + t.start, s.base + t.end}, b.family)
 	}
 }
 
@@ -272,6 +152,12 @@ func (s *scan) initialsName(t token, start bool) {
 		return
 	}
 	if b.family.end-b.family.start < 3 || s.streetName(b.family) {
+		return
+	}
+	if !b.known && b.given == 0 && b.initials == 1 { // "zonder de letter U. Kijk na": not to be remembered
+		if s.text[t.start:t.end] != "U." {
+			s.person(t.start, b.end, whyInitials, Low, Span{}, token{})
+		}
 		return
 	}
 	s.person(t.start, b.end, whyInitials, Medium, Span{}, b.family)
@@ -377,7 +263,7 @@ func (s *scan) familyFirst(t token, start bool) {
 	}
 	if ok && g == spaceGap && t.role == 0 && u.up && u.role&^isFamily == 0 && !u.initial && s.cued(t) { // "met Wubbo Ockels": two words of no list behind such a word
 		b := s.name(t, true)
-		if !s.short && b.rest >= 2 && b.rest <= 4 && !s.notPerson(b.family) && b.family.end-b.family.start > 2 {
+		if !s.short && b.rest >= 2 && b.rest <= 4 && !s.notPerson(b.family) && !s.capitals(b.family) && b.family.end-b.family.start > 2 {
 			s.person(t.start, b.end, whyShape, Low, Span{}, b.family)
 			return
 		}
@@ -397,6 +283,8 @@ func (s *scan) foreignParticle(t token) bool {
 }
 
 // notPerson tells whether a word surely is a street or building that bears the name of a person.
+//
+//nolint:misspell // Dutch and German
 func (s *scan) notPerson(t token) bool {
 	if t.end <= t.start {
 		return false

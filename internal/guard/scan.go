@@ -87,6 +87,7 @@ func (s *scan) commit() {
 		}
 		s.pending = slices.Insert(s.pending, i, f)
 		switch f.Type { // a word speaks of one such number
+		default:
 		case BirthDate:
 			s.last[ofBirth] = Span{}
 		case Person:
@@ -179,6 +180,7 @@ func (s *scan) lowWord(i int, first byte) int {
 	capital := text[i] < 'a'
 	next := j
 	switch {
+	case capital && r&isStop != 0 && r&^plain == 0 && (c == ' ' || c == ',') && isSmall(text[i+1]): // "De", "Het", "Volgens"
 	case capital || r&^quiet != 0 || isDigit(c) || c == '_' || j-i >= 20:
 		next = s.word(token{start: i, end: j, hash: finish(h), role: r, up: capital})
 	case r&isParticle != 0 && s.nameColumn():
@@ -208,7 +210,17 @@ func (s *scan) follow(i int) bool {
 // to the word when a letter follows.
 func (s *scan) slowWord(i int) (int, uint64) {
 	h, end := seed, i
+	text, fold := s.text, s.fold
 	for j := i; ; {
+		for j < len(text) && text[j] < utf8.RuneSelf {
+			f := fold[text[j]]
+			if f == 0 {
+				return end, h
+			}
+			h = (h ^ uint64(f)) * prime
+			j++
+			end = j
+		}
 		r, n := s.runeAt(j)
 		switch {
 		case n == 0 || s.short:
@@ -308,10 +320,10 @@ func (s *scan) entity(i int) int {
 
 // parenthesis looks at "(02) 123 45 67", "(0032)…" and "(at)".
 func (s *scan) parenthesis(i int) int {
-	switch c := s.at(i + 1); {
-	case c == '0' || c == '+':
+	switch s.at(i + 1) {
+	case '0', '+':
 		return s.phoneParenthesis(i)
-	case c == 'a' || c == 'A':
+	case 'a', 'A':
 		s.writtenMail(i)
 	}
 	return i + 1

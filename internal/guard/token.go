@@ -143,18 +143,75 @@ func (s *scan) familyLike(t token) bool {
 		return false
 	}
 	w := s.text[t.start:t.end]
-	for _, p := range [...]string{"Vande", "Vanden", "Vander", "Vanh", "Vanm", "Vans", "Vanb", "Verh", "Verm", "Verst", "D'H", "D'h", "D’H", "O'", "Mc", "Mac", "El-", "Ben-", "Al-", "Ait-"} {
+	for _, p := range familyBeginnings(w[0]) {
 		if len(w) > len(p) && w[:len(p)] == p {
 			return true
 		}
 	}
-	for _, e := range [...]string{"mans", "aerts", "aert", "ssens", "sens", "ckx", "ckxs", "inck", "ynck", "eys", "oğlu", "ović", "ewski", "owski", "ińska", "ski", "enko", "escu", "mann", "meier", "meyer", "stra", "sma", "inga", "huis", "ssen", "eux", "ault", "ard-", "ette-", "wicz", "chuk", "oui", "aoui", "opoulos"} {
+	for _, e := range familyEndings(w[len(w)-1]) {
 		if len(w) > len(e)+1 && w[len(w)-len(e):] == e {
 			return true
 		}
 	}
 	return false
 }
+
+// familyBeginnings lists how family names of the region begin, by their first letter.
+func familyBeginnings(first byte) []string {
+	switch first {
+	case 'V':
+		return vNames[:]
+	case 'D':
+		return dNames[:]
+	case 'O':
+		return oNames[:]
+	case 'M':
+		return mNames[:]
+	}
+	return nil
+}
+
+// familyEndings lists how family names of the region and of its larger groups end, by their last byte.
+func familyEndings(last byte) []string {
+	switch last {
+	case 's':
+		return sNames[:]
+	case 't':
+		return tNames[:]
+	case 'x':
+		return xNames[:]
+	case 'k':
+		return kNames[:]
+	case 'i':
+		return iNames[:]
+	case 'n':
+		return nNames[:]
+	case 'r':
+		return rNames[:]
+	case 'a':
+		return aNames[:]
+	case 'o', 'u', 'z', 0x87: // ć
+		return otherNames[:]
+	}
+	return nil
+}
+
+// The beginnings and endings of family names.
+var (
+	vNames     = [...]string{"Vande", "Vanh", "Vanm", "Vans", "Vanb", "Verh", "Verm", "Verst"}
+	dNames     = [...]string{"D'H", "D'h", "D’H"}
+	oNames     = [...]string{"O'", "O’"}
+	mNames     = [...]string{"Mc", "Mac"}
+	sNames     = [...]string{"mans", "aerts", "sens", "eys", "huis", "opoulos"}
+	tNames     = [...]string{"aert", "ault"}
+	xNames     = [...]string{"ckx", "eux"}
+	kNames     = [...]string{"inck", "ynck", "chuk"}
+	iNames     = [...]string{"ski", "oui"}
+	nNames     = [...]string{"mann", "ssen"}
+	rNames     = [...]string{"meier", "meyer"}
+	aNames     = [...]string{"stra", "sma", "inga", "ińska"}
+	otherNames = [...]string{"enko", "escu", "wicz", "ović", "oğlu"}
+)
 
 // lineStart tells whether a line begins at an index, behind a mark of quotation or of a list at most.
 func (s *scan) lineStart(i int) bool {

@@ -55,6 +55,7 @@ func developmentDutch() *language {
 	}
 }
 
+//nolint:misspell // French
 func developmentFrench() *language {
 	return &language{
 		given:  fields(`Jean Pierre Marie Sophie Nathalie Luc Michel Isabelle Julien Camille Thomas Nicolas Amélie Chloé Karim Fatiha Olivier Valérie Benoît Françoise Hugo Manon Youssef Aline Cédric`),

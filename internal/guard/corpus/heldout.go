@@ -53,6 +53,7 @@ func heldOutDutch() *language {
 	}
 }
 
+//nolint:misspell // French
 func heldOutFrench() *language {
 	return &language{
 		given: heldOutGiven("fr"), family: heldOutFamily("fr"),

@@ -1,0 +1,136 @@
+package guard
+
+// after looks for a name behind a title such as "mevrouw" or a word for a person.
+func (s *scan) afterTitle(t token) {
+	j := t.end
+	if t.role&isTitle != 0 && t.end-t.start == 2 && (!t.up || !isSmall(s.text[t.start+1])) && !s.shortTitle(t) {
+		return // "80 ms in Node", "HR Partner"
+	}
+	if t.role&isTitle != 0 && t.end-t.start <= 5 && s.at(j) == '.' {
+		j++
+	}
+	u, g, ok := s.next(j)
+	if !ok || g != spaceGap && g != noGap || g == noGap && j == t.end || s.preposition(u) {
+		return
+	}
+	at := Span{s.base + t.start, s.base + t.end}
+	if u.role&isTitle != 0 || u.role&isConjunction != 0 && !u.up {
+		return
+	}
+	if !u.up && u.role&isParticle == 0 {
+		if u.role&isFamily != 0 && u.role&(isStop|isOrdinary|isPersonWord) == 0 && t.role&isTitle != 0 { // "mevr peeters"
+			s.person(u.start, u.end, whyTitle, Medium, at, u)
+		}
+		return
+	}
+	if u.role&isStop != 0 && u.role&(isGiven|isFamily|isParticle) == 0 { // "Herr Direktor Müller"
+		v, g, ok := s.next(u.end)
+		if !ok || g != spaceGap || !v.named() {
+			return
+		}
+		u = v
+	}
+	b := s.name(u, t.role&isTitle != 0)
+	if b.end == u.start || s.short || b.given+b.rest == 0 {
+		return
+	}
+	start := u.start
+	if u.role&isParticle != 0 && u.role&isGiven == 0 && b.rest+b.given == 0 {
+		return
+	}
+	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (!s.plainText(t) || b.rest == 0) {
+		return
+	}
+	s.person(start, b.end, whyTitle, High, at, b.family)
+}
+
+// shortTitle tells whether a title of two letters is mostly one, also in small letters and without a point.
+func (s *scan) shortTitle(t token) bool {
+	switch s.text[t.start:t.end] {
+	case "mw", "dr", "mr", "ir":
+		return true
+	}
+	return false
+}
+
+// plainText tells whether a word for a person is written small, so that a capital behind it says something: not in German.
+func (s *scan) plainText(t token) bool { return !t.up }
+
+// afterLabel looks for a name behind "Naam:". It tells whether it found one.
+func (s *scan) afterLabel(t token) {
+	j := t.end
+	for range 3 { // "Naam en voornaam", "Naam (patiënt)"
+		u, g, ok := s.next(j)
+		if !ok || g != spaceGap || u.up && u.role&isNameLabel == 0 {
+			break
+		}
+		j = u.end
+	}
+	for s.at(j) == ' ' || s.at(j) == '*' || s.at(j) == ')' || s.at(j) == '_' {
+		j++
+		if j-t.end > 48 {
+			return
+		}
+	}
+	c := s.at(j)
+	if c != ':' && c != '=' || s.short {
+		return
+	}
+	s.nameLine = true
+	for j++; s.at(j) == ' ' || s.at(j) == '\t' || s.at(j) == '*'; j++ {
+		if j-t.end > 56 {
+			return
+		}
+	}
+	u, g, ok := s.next(j)
+	if !ok || g != noGap {
+		return
+	}
+	s.strongName(u, whyLabel, Span{s.base + t.start, s.base + t.end})
+}
+
+// strongName notes the name that begins with a word where only a name is expected.
+func (s *scan) strongName(u token, why string, at Span) bool {
+	if !u.initial && !u.mayName() && !(u.role&isParticle != 0) {
+		return false
+	}
+	b := s.name(u, true)
+	if s.short || b.end == u.start || b.given+b.rest == 0 {
+		return false
+	}
+	if v, g, ok := s.next(b.end); ok && g == mixedGap && b.given == 0 && v.given() { // "Peeters, Jan"
+		if c := s.name(v, false); c.rest == 0 && c.end > b.end {
+			b.end = c.end
+		}
+	}
+	s.person(u.start, b.end, why, High, at, b.family)
+	return true
+}
+
+// afterGreeting looks for a name behind "Beste".
+func (s *scan) afterGreeting(t token) {
+	if !t.up && !s.lineStart(t.start) { // "de beste Idee"
+		return
+	}
+	u, g, ok := s.next(t.end)
+	if !ok || g != spaceGap || u.role&isTitle != 0 || !u.mayName() || u.role&isPersonWord != 0 {
+		return
+	}
+	b := s.name(u, false)
+	if s.short || b.given+b.rest == 0 {
+		return
+	}
+	start := u.start
+	if t.role&isGiven != 0 && t.up && b.known { // "Lieve Peeters"
+		start = t.start
+	}
+	switch c := s.at(b.end); {
+	case b.given > 0 && u.role&isStop == 0:
+	case c == ',' || c == '!' || c == '\n' || c == '\r' || c == 0:
+	default:
+		return
+	}
+	if !s.short {
+		s.person(start, b.end, whyGreeting, High, Span{s.base + t.start, s.base + t.end}, b.family)
+	}
+}
