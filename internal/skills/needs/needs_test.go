@@ -137,6 +137,9 @@ func TestRolesAskLevelsAndGoWithThem(t *testing.T) {
 		role := RoleOf{Name: " Wie  software koopt ", Text: "Beslist mee over aankopen", Levels: map[string]int{"technical": 4, "ethical": 3}, Reason: "Bepaalt waarmee anderen werken"}
 		ask := once("role", role)
 		id := must(w.PutRole(ctx, hr(), role, 0, ask))(t)
+		if again := must(w.PutRole(ctx, hr(), role, 0, ask))(t); again != id {
+			t.Errorf("asked twice, it is told the role %s and then %s, which is none", id, again)
+		}
 		list := must(w.Roles(ctx, hr()))(t)
 		if len(list) != 1 || list[0].Name != "Wie software koopt" || list[0].Levels["technical"] != 4 || len(list[0].Levels) != 2 || list[0].Reason != role.Reason {
 			t.Errorf("%+v", list)

@@ -109,16 +109,24 @@ func (s *Service) PutRole(ctx context.Context, actor access.Actor, x RoleOf, at 
 	if err := form.Err(); err != nil {
 		return "", err
 	}
-	roleID = x.ID
 	check := func(_ context.Context, _ *db.Scope, state *demand.State) error {
 		for _, other := range rolesOf(state) {
 			if other.ID != x.ID && strings.EqualFold(other.Name, x.Name) {
-				form.Wrong("name", "field.name-taken", nil)
+				taken := problem.Form{Bundle: locale()}
+				taken.Wrong("name", "field.name-taken", nil)
+				return taken.Err()
 			}
 		}
-		return form.Err()
+		return nil
 	}
-	_, err = s.write(ctx, actor, edit{kind: ByRole, at: at, wishes: wishes, asked: ask, check: check})
+	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) (err error) {
+		// Who asks twice is told the role of the first time.
+		roleID, err = asked.Once(ctx, tx, s.Now, ask, func() (string, error) {
+			_, err := s.writeIn(ctx, tx, actor, &edit{kind: ByRole, at: at, wishes: wishes, check: check})
+			return x.ID, err
+		})
+		return err
+	})
 	return roleID, err
 }
 
