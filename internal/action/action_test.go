@@ -220,7 +220,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 	make := func(change func(d *action.Draft)) error {
 		d := actiontest.Draft("Een actie")
 		change(&d)
-		_, err := w.Service.Make(ctx, hr, d, action.Birth{State: action.Planned}, asked.Request{})
+		_, err := w.Make(ctx, hr, d, action.Birth{State: action.Planned}, asked.Request{})
 		return err
 	}
 	half, two, six := .5, 2.0, 6.0
@@ -351,15 +351,15 @@ func TestTheSameFormMakesOneAction(t *testing.T) {
 	t.Parallel()
 	w := actiontest.New(t, dbtest.SQLite(t))
 	for range 2 {
-		if _, err := w.Service.Make(t.Context(), hr, actiontest.Draft("Actie"), action.Birth{}, asked.Request{Key: "k", What: 1}); err != nil {
+		if _, err := w.Make(t.Context(), hr, actiontest.Draft("Actie"), action.Birth{}, asked.Request{Key: "k", What: 1}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	from := action.Birth{From: &action.Origin{Report: "r1", Proposal: "p"}}
-	if _, err := w.Service.Make(t.Context(), hr, actiontest.Draft("Voorstel"), from, asked.Request{}); err != nil {
+	if _, err := w.Make(t.Context(), hr, actiontest.Draft("Voorstel"), from, asked.Request{}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.Service.Make(t.Context(), hr, actiontest.Draft("Voorstel"), from, asked.Request{})
+	_, err := w.Make(t.Context(), hr, actiontest.Draft("Voorstel"), from, asked.Request{})
 	refused(t, err, problem.Conflict)
 	if list, err := w.List(t.Context(), hr, action.Query{}); err != nil || len(list) != 2 {
 		t.Errorf("%v %v", list, err)

@@ -258,7 +258,7 @@ func TestAFigureThatNobodyMayReadIsNoMeasure(t *testing.T) {
 	for _, k := range []action.Key{hidden, {Source: action.FromGap, Item: "technical", Option: action.GapBelow}, {}} {
 		d := actiontest.Draft("Actie")
 		d.Measure = &action.Wish{Report: "r1", Key: k, Direction: action.Up}
-		_, err := w.Service.Make(t.Context(), hr, d, action.Birth{}, asked.Request{})
+		_, err := w.Make(t.Context(), hr, d, action.Birth{}, asked.Request{})
 		wrong(t, err, "measure")
 	}
 }

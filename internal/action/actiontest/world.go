@@ -185,7 +185,7 @@ func Draft(title string) action.Draft {
 // Begin makes an action as HR and brings it to a state.
 func (w *World) Begin(d action.Draft, state action.State) action.Action {
 	w.T.Helper()
-	a, err := w.Service.Make(w.T.Context(), Actor("hr"), d, action.Birth{}, asked.Request{})
+	a, err := w.Make(w.T.Context(), Actor("hr"), d, action.Birth{}, asked.Request{})
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -252,7 +252,7 @@ func TestWhatWaitsIsOnTheHomePage(t *testing.T) {
 	d = actiontest.Draft("Van HR")
 	d.Due, d.Review = "2026-12-20", "2026-12-03"
 	from := action.Birth{From: &action.Origin{Report: "r1", Proposal: "p"}}
-	if _, err := s.Service.Make(t.Context(), actiontest.Actor("hr"), d, from, asked0()); err != nil {
+	if _, err := s.Make(t.Context(), actiontest.Actor("hr"), d, from, asked0()); err != nil {
 		t.Fatal(err)
 	}
 	if got := titles("manager"); len(got) != 1 || !strings.Contains(got[0], "bijna") {
