@@ -37,10 +37,11 @@ func (g *guesses) wait(from netip.Addr) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	t := g.by[network(from)]
+	passed := g.now().Sub(t.since).Abs() // a clock that was set back keeps nobody out for longer
 	if t.count < mostWrong {
 		return 0
 	}
-	return max(0, wrongFor-g.now().Sub(t.since))
+	return max(0, wrongFor-passed)
 }
 
 // wrong counts a wrong code.
