@@ -37,10 +37,13 @@ type surroundings struct {
 	prevStart, prevEnd int                // where that word stood
 	closing            int                // lines left in which a letter is signed, below a closing
 	nameLine           bool               // the line began with a label for names
+	commas             int                // in this line
+	numbers            bool               // there are digits in this line
+	listed             [maxColumns]role   // what the words between commas of this line say
 	line               [maxColumns]role   // what the words of each column of this line say
 	heading            [maxColumns]role   // what the heading of each column says
 	column             int
-	sign               byte // between columns
+	divider            byte // between columns
 	rows               int  // lines of the table so far
 	seen               [64]uint64
 	seenNext           int
@@ -55,6 +58,9 @@ func (s *surroundings) see(r role, at Span) {
 	}
 	if s.column < maxColumns {
 		s.line[s.column] |= r
+	}
+	if s.commas < maxColumns {
+		s.listed[s.commas] |= r
 	}
 }
 
@@ -85,20 +91,40 @@ func (s *surroundings) otherThing(at int) bool {
 
 // between notes a sign that can stand between columns.
 func (s *surroundings) between(sign byte) {
-	if s.sign != sign {
-		if s.column > 0 && s.sign != 0 {
+	if s.divider != sign {
+		if s.column > 0 && s.divider != 0 || s.divider == ',' && sign == ';' {
 			return // the first sign of a table stays its sign
 		}
-		s.sign, s.heading, s.rows = sign, [maxColumns]role{}, 0
+		s.divider, s.heading, s.rows = sign, [maxColumns]role{}, 0
 	}
 	s.column++
+}
+
+// comma notes a comma, which stands between columns only below a line that reads as the headings of such a table.
+func (s *surroundings) comma() {
+	if s.commas++; s.divider == ',' {
+		s.column++
+	}
+}
+
+// headings tells whether the words between the commas of a line say what columns are: two of them at least, and no number.
+func (s *surroundings) headings() bool {
+	n := 0
+	for _, r := range s.listed {
+		if r&(contexts|isNameLabel) != 0 {
+			n++
+		}
+	}
+	return s.column == 0 && !s.numbers && n >= 2
 }
 
 // newline ends a line: the first line of a table gives the headings of its columns.
 func (s *surroundings) newline() {
 	switch {
-	case s.column == 0 || s.sign == ';' && s.column == 1:
-		s.heading, s.sign, s.rows = [maxColumns]role{}, 0, 0
+	case s.commas >= 2 && s.headings():
+		s.heading, s.divider, s.rows, s.last = s.listed, ',', 1, [contextCount]Span{}
+	case s.column == 0 || s.divider == ';' && s.column == 1:
+		s.heading, s.divider, s.rows = [maxColumns]role{}, 0, 0
 	default:
 		if s.rows == 0 {
 			s.heading = s.line
@@ -109,7 +135,10 @@ func (s *surroundings) newline() {
 	if s.column > 0 || s.nameLine || s.line[0] != 0 {
 		s.line = [maxColumns]role{}
 	}
-	s.column, s.nameLine = 0, false
+	if s.commas > 0 || s.listed[0] != 0 {
+		s.listed, s.commas = [maxColumns]role{}, 0
+	}
+	s.column, s.nameLine, s.numbers = 0, false, false
 	if s.closing > 0 {
 		s.closing--
 	}

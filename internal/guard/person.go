@@ -103,9 +103,9 @@ func (s *scan) tryName(t token) {
 // strongPlace looks for a name where one is expected: in a column of names, below a closing, on a line of those present.
 func (s *scan) strongPlace(t token, start bool) bool {
 	r, _ := s.before(t.start)
-	cell := r == '|' || r == '\t' || r == ';'
+	cell := r == '|' || r == '\t' || r == ';' || r == ','
 	if r == ' ' {
-		if p, _ := s.before(t.start - 1); p == '|' || p == ';' {
+		if p, _ := s.before(t.start - 1); p == '|' || p == ';' || p == ',' && s.divider == ',' {
 			cell = true
 		}
 	}

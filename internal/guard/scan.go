@@ -133,10 +133,15 @@ func (s *scan) run() {
 		s.short = false
 		next := i + 1
 		switch {
-		case c == ' ' || c == ',' || c == '.':
+		case c == ' ' || c == '.':
+			i = next
+			continue
+		case c == ',':
+			s.comma()
 			i = next
 			continue
 		case c >= '0' && c <= '9':
+			s.numbers = true
 			next = s.number(i)
 		case c >= utf8.RuneSelf:
 			next = s.high(i)

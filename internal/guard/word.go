@@ -60,7 +60,7 @@ func (s *scan) names(t token, c byte) int {
 	if r&(isTitle|isPersonWord) != 0 {
 		s.afterTitle(t)
 	}
-	if r&isNameLabel != 0 || r&isMailLabel != 0 && t.up && (c == ':' || c == ' ') && s.lineStart(t.start) {
+	if r&isNameLabel != 0 || r&isPersonWord != 0 && t.up && (c == ':' || c == ' ') && s.lineStart(t.start) || r&isMailLabel != 0 && t.up && (c == ':' || c == ' ') && s.lineStart(t.start) {
 		s.afterLabel(t)
 	}
 	if r&isGreeting != 0 {
