@@ -85,7 +85,11 @@ func (c *serveCommand) showDemo(ctx context.Context, s *Streams, built *app.App)
 	if err := built.FillDemoStaff(ctx); err != nil && ctx.Err() == nil {
 		_, _ = fmt.Fprintf(s.Err, "tekentafel: the personnel data of the made-up city could not be made: %v\n", err)
 	}
-	tellDemo(s.Out, built.PublicURL.String(), invitation)
+	check, err := built.FillDemoSkills(ctx)
+	if err != nil && ctx.Err() == nil {
+		_, _ = fmt.Fprintf(s.Err, "tekentafel: the skills of the made-up city could not be made: %v\n", err)
+	}
+	tellDemo(s.Out, built.PublicURL.String(), invitation, check)
 }
 
 // build makes the server in its data folder.
@@ -150,8 +154,8 @@ func (c *serveCommand) welcome(ctx context.Context, s *Streams, built *app.App) 
 	return nil
 }
 
-// tellDemo says how to come in as each role.
-func tellDemo(w io.Writer, address string, invitation app.DemoInvitation) {
+// tellDemo says how to come in as each role, and without an account.
+func tellDemo(w io.Writer, address string, invitation app.DemoInvitation, check string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nTekentafel shows Stad Voorbeeld, a made-up city with synthetic data, at\n\n  %s\n\nThe first page lets you in as each role with one click. The accounts, all with the password %q:\n\n", address, app.DemoPassword)
 	for _, p := range app.DemoPeople() {
@@ -164,6 +168,9 @@ func tellDemo(w io.Writer, address string, invitation app.DemoInvitation) {
 	fmt.Fprintf(&b, "  %-14s staff number %s, PIN %s\n\n", "worker", app.DemoNumber, app.DemoPIN)
 	if invitation.PIN != "" {
 		fmt.Fprintf(&b, "A wave of the monitor is open. Answer it as somebody without an account, as if this stood on a card:\n\n  %s   PIN %s\n\n", invitation.Address, invitation.PIN)
+	}
+	if check != "" {
+		fmt.Fprintf(&b, "The check of one's own skills, as a poster leads to it:\n\n  %s\n\n", check)
 	}
 	b.WriteString("Press Ctrl-C to stop.\n\n")
 	_, _ = io.WriteString(w, b.String())

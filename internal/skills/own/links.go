@@ -1,6 +1,7 @@
 package own
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -121,4 +122,16 @@ func (p *Pages) poster(w http.ResponseWriter, r *web.Request) error {
 	}
 	w.Header().Set("Content-Security-Policy", ui.PaperPolicy)
 	return r.Send(w, http.StatusOK, "text/html; charset=utf-8", doc)
+}
+
+// OpenPoster opens the link for posters, unless it is open, and returns its path.
+func (p *Pages) OpenPoster(ctx context.Context, actor access.Actor) (string, error) {
+	if !access.Can(actor, access.OpenSkills, access.Resource{Tenant: actor.Tenant}) {
+		return "", refuse(problem.Forbidden, "error.unknown")
+	}
+	if err := p.openLink(ctx, actor, poster); err != nil {
+		return "", err
+	}
+	open, err := p.linksOf(ctx, actor.Tenant)
+	return linkAt + open[poster].key, err
 }
