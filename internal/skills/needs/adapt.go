@@ -149,13 +149,23 @@ func (s *Service) Write(ctx context.Context, actor access.Actor, version int64, 
 	})
 }
 
-// DropDraft throws away what was written and not published.
-func (s *Service) DropDraft(ctx context.Context, actor access.Actor) error {
+// DropDraft throws away what was written and not published. Version is that of the draft as it was read; a problem of kind Conflict when
+// another wrote in it meanwhile. That nothing is there any more is no error.
+func (s *Service) DropDraft(ctx context.Context, actor access.Actor, version int64) error {
 	if err := allow(actor, access.ChangeNeeds); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {
-		_, err := tx.Exec(ctx, `DELETE FROM skill_framework_drafts WHERE tenant_id = $1`)
+		d, err := readDraft(ctx, tx.Reader)
+		switch {
+		case missing(err):
+			return nil
+		case err != nil:
+			return err
+		case d.Version != version:
+			return refuse(problem.Conflict, "error.draft-changed", nil)
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM skill_framework_drafts WHERE tenant_id = $1`)
 		return err
 	})
 }

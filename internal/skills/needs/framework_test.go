@@ -125,8 +125,13 @@ func TestTwoWhoWriteAtOnceDoNotLoseEachOther(t *testing.T) {
 		if again := must(w.Draft(ctx, hr()))(t); again.Version != d.Version || again.Change.Texts["title"][framework.NL] != "Een eigen titel" {
 			t.Errorf("%+v", again)
 		}
-		if err := w.DropDraft(ctx, hr()); err != nil {
-			t.Fatal(err)
+		if err := w.DropDraft(ctx, hr(), d.Version-1); !problem.Is(err, problem.Conflict) {
+			t.Errorf("what another wrote meanwhile is thrown away: %v", err)
+		}
+		for range 2 {
+			if err := w.DropDraft(ctx, hr(), d.Version); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := put(d.Version, "Een andere titel"); !problem.Is(err, problem.Conflict) {
 			t.Errorf("a draft that was thrown away: %v", err)
@@ -234,7 +239,8 @@ func TestHRWritesPartsAndPublishes(t *testing.T) {
 			s.post("hr", at+"/restore", restore).leads(frameworkAt + "/edit")
 		}
 		s.get("hr", frameworkAt+"/differences?a=0&b=draft").wants(200, "Deze versies zeggen hetzelfde.")
-		s.post("hr", frameworkAt+"/throw-away", url.Values{}).leads(frameworkAt + "/edit")
+		s.post("hr", frameworkAt+"/throw-away", url.Values{"at": {"1"}}).leads(frameworkAt + "/throw-away") // somebody wrote since
+		s.post("hr", frameworkAt+"/throw-away", s.get("hr", frameworkAt+"/throw-away").form(frameworkAt+"/throw-away")).leads(frameworkAt + "/edit")
 		s.get("hr", frameworkAt+"/edit").wants(200, "Er staat niets klaar om te publiceren.")
 
 		hold := s.get("hr", frameworkAt+"/versions/0/hold").wants(200, "Teruggaan naar versie 1.0").form(frameworkAt + "/versions/0/hold")

@@ -349,15 +349,26 @@ func (s *Service) publish(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (s *Service) askThrowAway(w http.ResponseWriter, r *web.Request) error {
+	d, err := s.Draft(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
 	say := wordsOf(r)
 	p := below(r, say.say("throw-away.title"), say.link("framework.tab", frameworkAt), say.link("framework.edit", frameworkAt+"/edit"))
 	c := ui.Confirm{ID: "throw-away", Title: say.say("throw-away.title"), Text: say.say("throw-away.text"), Cancel: frameworkAt + "/edit",
-		Form: ui.FormSpec{State: web.NewForm(), Action: frameworkAt + "/throw-away"}, Do: ui.Action{Label: say.say("throw-away.do"), Kind: ui.Danger}}
+		Form: ui.FormSpec{State: web.NewForm(), Action: frameworkAt + "/throw-away", Hidden: hidden(d.Version)}, Do: ui.Action{Label: say.say("throw-away.do"), Kind: ui.Danger}}
 	return r.Show(w, p, ui.ConfirmForm(c))
 }
 
 func (s *Service) throwAway(w http.ResponseWriter, r *web.Request) error {
-	if err := s.DropDraft(r.Context(), r.Actor); err != nil {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	if err := s.DropDraft(r.Context(), r.Actor, numberOf(form.Get("at"))); err != nil {
+		if conflict(err) { // the page asks about what stands now
+			return r.Redirect(w, frameworkAt+"/throw-away", &web.Notice{Bundle: noticeBundle, Key: "notice.changed", Bad: true})
+		}
 		return err
 	}
 	return r.Redirect(w, frameworkAt+"/edit", notice(r, "thrown-away"))
