@@ -78,6 +78,11 @@ func (s *Service) run(ctx context.Context, j *jobs.Job, p *jobs.Progress) (jobs.
 	if err != nil {
 		return nil, err
 	}
+	k, err := s.Organisations.GroupSize(ctx, j.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	result.Coarsen(max(fewest, k))
 	c := Calibration{ID: id.New(s.Now()), At: s.Now(), Account: j.Account, Gifts: args.Gifts, Synthetic: synthetic, Base: u.version.Number, Result: result}
 	return func(ctx context.Context, tx *db.Scope) error { return insertCalibration(ctx, tx, &c, keptCalibrations) }, nil
 }

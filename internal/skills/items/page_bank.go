@@ -89,15 +89,11 @@ func (w words) times(counts map[string]*tune.ItemResult, item string) ui.Cell {
 	if x == nil {
 		return ui.Cell{Text: "–", Quiet: true}
 	}
-	sum := 0
-	for _, n := range x.BySource {
-		sum += n
-	}
-	return ui.Cell{Text: w.few(sum)}
+	return ui.Cell{Text: w.few(x.N)}
 }
 
 func (w words) few(n int) string {
-	if n > 0 && n < fewest {
+	if n < fewest {
 		return w.n("few", fewest)
 	}
 	return w.Int(n)
@@ -194,11 +190,10 @@ func (v *questionView) fill(version *Version, x *tune.ItemResult) {
 	v.facts = []ui.Fact{{Term: v.say("what.basis"), Text: v.basis(version, v.it)}, {Term: v.say("what.difficulty"), Text: v.difficulty(now) + " (" + v.thresholds(now.B, params.SE, known) + ")"},
 		{Term: v.say("what.slope"), Text: v.estimate(now.A, params.SlopeSE, known) + ". " + v.say("slope.help")}, {Term: v.say("what.asked"), Text: v.say("times.none")}, {Term: v.say("what.digcomp"), Text: v.it.DigComp}}
 	if x != nil {
-		sum := 0
-		for _, n := range x.BySource {
-			sum += n
+		v.facts[3].Text = v.with("times.all", "n", v.few(x.N))
+		if x.Office+x.Field > 0 {
+			v.facts[3].Text = v.with("times.versions", "n", v.few(x.N), "office", v.Int(x.Office), "field", v.Int(x.Field))
 		}
-		v.facts[3].Text = v.with("times", "n", v.few(sum), "office", v.few(x.Office), "field", v.few(x.Field))
 		if x.N >= tune.LeastAnswers {
 			v.facts = append(v.facts, ui.Fact{Term: v.say("what.fit"), Text: v.fit(x)})
 		}

@@ -57,6 +57,7 @@ func (s *site) proposed(id string, gifts tune.SourceResult) string {
 		}
 		r.Items = append(r.Items, x)
 	}
+	r.Coarsen(10)
 	base, err := numberOf(s.t.Context(), s.DB.Of(dbtest.Ours))
 	if err != nil {
 		s.t.Fatal(err)

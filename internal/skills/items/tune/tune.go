@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"tekentafel/internal/stats/irt"
 )
@@ -87,10 +88,10 @@ type ItemResult struct {
 	Skill    string    `json:"skill"`
 	Mark     string    `json:"mark"`
 	Verdict  Verdict   `json:"verdict"`
-	N        int       `json:"n"` // answers
-	Office   int       `json:"office"`
+	N        int       `json:"n"`      // answers; 0 for fewer than may be told
+	Office   int       `json:"office"` // and Field: 0 for both where one of them may not be told
 	Field    int       `json:"field"`
-	BySource []int     `json:"bySource"` // in the order of Result.Sources
+	BySource []int     `json:"bySource"` // in the order of Result.Sources; nil where one of them may not be told
 	Guess    irt.Item  `json:"guess"`
 	Was      irt.Item  `json:"was"` // in use before
 	New      irt.Item  `json:"new"` // of TooFew what is in use
@@ -175,6 +176,23 @@ func (r *Result) Count(v Verdict) int {
 		}
 	}
 	return n
+}
+
+// Coarsen takes away counts of fewer than k people, and those from which they follow.
+func (r *Result) Coarsen(k int) {
+	small := func(n int) bool { return n > 0 && n < k }
+	for i := range r.Items {
+		it := &r.Items[i]
+		if small(it.N) {
+			it.N = 0
+		}
+		if it.N == 0 || small(it.Office) || small(it.Field) {
+			it.Office, it.Field = 0, 0
+		}
+		if it.N == 0 || slices.ContainsFunc(it.BySource, small) {
+			it.BySource = nil
+		}
+	}
 }
 
 // Run calibrates the items of all skills. step is told which skill is being worked on. It is deterministic. Errors are those of irt.

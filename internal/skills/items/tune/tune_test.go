@@ -130,6 +130,16 @@ func TestACalibrationComesNearerToWhatIsTrueThanTheGuesses(t *testing.T) {
 	}
 }
 
+func TestCountsOfAFewPeopleAreNotTold(t *testing.T) {
+	t.Parallel()
+	r := &Result{Items: []ItemResult{{N: 500, Office: 300, Field: 200, BySource: []int{400, 100}}, {N: 500, Office: 495, Field: 5, BySource: []int{500, 0}}, {N: 500, Office: 500, BySource: []int{493, 7}}, {N: 6, Office: 3, Field: 3, BySource: []int{6, 0}}}}
+	r.Coarsen(10)
+	want := []ItemResult{{N: 500, Office: 300, Field: 200, BySource: []int{400, 100}}, {N: 500, BySource: []int{500, 0}}, {N: 500, Office: 500}, {}}
+	if !reflect.DeepEqual(r.Items, want) {
+		t.Errorf("%+v", r.Items)
+	}
+}
+
 func TestAnItemThatWorksOtherwiseInTheFieldIsSaid(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 8))
