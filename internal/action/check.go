@@ -57,7 +57,7 @@ func (c *checker) bounded(field, text string, least, most int) {
 	n := utf8.RuneCountInString(text)
 	switch {
 	case n == 0 && least > 0:
-		c.Wrong(field, "field.empty", nil)
+		c.Wrong(field, "field.empty-"+field, nil)
 	case n < least:
 		c.Wrong(field, "field.short", i18n.Args{"least": strconv.Itoa(least)})
 	case n > most:
@@ -99,7 +99,7 @@ func (c *checker) target(field string, t Target) Target {
 		}
 	}
 	if !name {
-		c.Wrong(field+"-name", "field.empty", nil)
+		c.Wrong(field+"-name", "field.empty-target-name", nil)
 	}
 	return t
 }

@@ -177,7 +177,7 @@ func TestAGapSaysWhetherAPlaceMoved(t *testing.T) {
 	w.Step(1)
 	k := action.Key{Source: action.FromGap, Item: "technical", Option: action.GapBelow, Variable: "department", Value: "green"}
 	a := measured(w, k, action.Down, nil)
-	if a.Measure.Figure.Group.In("fr") != "Groen en ruimte" || a.Measure.Figure.What.In("nl") != "Technische vaardigheid" {
+	if a.Measure.Figure.Group.In("fr") != "fr Groen en ruimte" || a.Measure.Figure.What.In("nl") != "Technische vaardigheid" {
 		t.Errorf("%+v", a.Measure.Figure)
 	}
 	w.Step(1)

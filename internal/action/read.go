@@ -143,7 +143,8 @@ func joined(question, answer instrument.Text) instrument.Text {
 	return out
 }
 
-// ReadGap returns a figure of a gap; ok is false when it has none of that key. names are those of the skills.
+// ReadGap returns a figure of a gap; ok is false when it has none of that key. names are those of skills by id
+// and of groups by their GroupKey; a group without one is called as the gap calls it.
 func ReadGap(g *gap.Gap, k Key, names map[string]instrument.Text) (out Figure, ok bool) {
 	s := slices.IndexFunc(g.Skills, func(m gap.Measured) bool { return m.ID == k.Item })
 	row := gapRow(g, k)
@@ -153,7 +154,9 @@ func ReadGap(g *gap.Gap, k Key, names map[string]instrument.Text) (out Figure, o
 	standing := &row.Skills[s]
 	out = Figure{Key: k, Base: standing.Base, What: names[k.Item]}
 	if !k.Everyone() {
-		out.Group = instrument.Text{instrument.NL: row.Name}
+		if out.Group = names[GroupKey(k.Variable, k.Value)]; len(out.Group) == 0 {
+			out.Group = instrument.Text{instrument.NL: row.Name}
+		}
 	}
 	var f *gap.Figure
 	switch k.Option {
@@ -168,6 +171,9 @@ func ReadGap(g *gap.Gap, k Key, names map[string]instrument.Text) (out Figure, o
 	out.Value, out.Low, out.High, out.Grain = f.Value, f.Low, f.High, f.Grain
 	return out, true
 }
+
+// GroupKey is the name of a group of a gap among names; no skill has such an id.
+func GroupKey(kind, code string) string { return kind + ":" + code }
 
 // gapRow returns the group of a key in a gap, nil when it is not shown.
 func gapRow(g *gap.Gap, k Key) *gap.Row {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -50,6 +51,8 @@ type Reports interface {
 type Gaps interface {
 	// SkillNames returns how the skills are called, by id.
 	SkillNames(ctx context.Context, t tenant.ID) (map[string]instrument.Text, error)
+	// GroupNames returns how the groups of a report's gap are called in a language, by kind and code.
+	GroupNames(ctx context.Context, t tenant.ID, report string, lang instrument.Lang) (map[gap.Kind]map[string]string, error)
 	// Gap returns the gap of a report that the actor may read; ok is false when there is none.
 	Gap(ctx context.Context, actor access.Actor, report string) (g *gap.Gap, ok bool, err error)
 }
@@ -205,7 +208,7 @@ func (s *Service) Figure(ctx context.Context, actor access.Actor, report string,
 		if err != nil || !there {
 			return Figure{}, "", false, err
 		}
-		names, err := s.Gaps.SkillNames(ctx, actor.Tenant)
+		names, err := s.GapNames(ctx, actor.Tenant, report)
 		if err != nil {
 			return Figure{}, "", false, err
 		}
@@ -218,4 +221,30 @@ func (s *Service) Figure(ctx context.Context, actor access.Actor, report string,
 	}
 	f, ok = Read(found, k)
 	return f, title, ok, nil
+}
+
+// GapNames returns how the skills and the groups of a report's gap are called, as ReadGap wants it.
+func (s *Service) GapNames(ctx context.Context, t tenant.ID, report string) (map[string]instrument.Text, error) {
+	skills, err := s.Gaps.SkillNames(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]instrument.Text{}
+	maps.Copy(out, skills)
+	for _, lang := range instrument.Languages() {
+		groups, err := s.Gaps.GroupNames(ctx, t, report, lang)
+		if err != nil {
+			return nil, err
+		}
+		for kind, list := range groups {
+			for code, name := range list {
+				key := GroupKey(string(kind), code)
+				if out[key] == nil {
+					out[key] = instrument.Text{}
+				}
+				out[key][lang] = name
+			}
+		}
+	}
+	return out, nil
 }

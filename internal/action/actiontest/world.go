@@ -127,6 +127,11 @@ func (w *World) SkillNames(context.Context, tenant.ID) (map[string]instrument.Te
 	return map[string]instrument.Text{"critical": Text("Kritische vaardigheid"), "technical": Text("Technische vaardigheid")}, nil
 }
 
+// GroupNames implements action.Gaps.
+func (w *World) GroupNames(_ context.Context, _ tenant.ID, _ string, lang instrument.Lang) (map[gap.Kind]map[string]string, error) {
+	return map[gap.Kind]map[string]string{gap.ByDepartment: {"green": Text("Groen en ruimte").In(lang)}}, nil
+}
+
 // Name implements action.Accounts.
 func (w *World) Name(_ context.Context, r db.Reader, account string) (string, error) {
 	w.mu.Lock()

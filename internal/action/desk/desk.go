@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
+	"tekentafel/internal/tenant"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
@@ -49,8 +50,8 @@ type Places interface {
 
 // Organisations tells how an organisation looks to whoever reads a page without an account.
 type Organisations interface {
-	// Face returns the organisation of a tenant as pages show it.
-	Face(ctx context.Context, r db.Reader) (web.Organisation, error)
+	// Organisation returns an organisation as pages show it.
+	Organisation(ctx context.Context, t tenant.ID) (web.Organisation, error)
 }
 
 // Beside is a page of another feature that stands beside the actions.

@@ -21,6 +21,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/tenant"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
@@ -64,8 +65,8 @@ func face[T ~string](o T) web.Organisation {
 // faces implements Organisations.
 type faces struct{}
 
-func (faces) Face(_ context.Context, r db.Reader) (web.Organisation, error) {
-	return face(r.Tenant()), nil
+func (faces) Organisation(_ context.Context, t tenant.ID) (web.Organisation, error) {
+	return face(t), nil
 }
 
 // helps implements Helps.

@@ -74,7 +74,7 @@ func (d *Desk) read(r *web.Request, report action.Report) (*found, error) {
 			return nil, err
 		case ok:
 			x.gap = g
-			if x.names, err = d.Actions.Gaps.SkillNames(r.Context(), r.Actor.Tenant); err != nil {
+			if x.names, err = d.Actions.GapNames(r.Context(), r.Actor.Tenant, report.ID); err != nil {
 				return nil, err
 			}
 		}

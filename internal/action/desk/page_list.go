@@ -133,7 +133,7 @@ func (d *Desk) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	p := page(r, v.say("title"))
 	p.Lead = v.say("lead")
-	if v.may && !v.none {
+	if v.may {
 		p.Actions = []ui.Action{{Label: v.say("new.title"), Href: newAt, Kind: ui.Quiet}}
 	}
 	return r.Show(w, p, listPage(v))

@@ -33,7 +33,7 @@ func (d *Desk) public(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.Org, err = d.Organisations.Face(r.Context(), d.Actions.DB.Of(t)); err != nil {
+	if r.Org, err = d.Organisations.Organisation(r.Context(), t); err != nil {
 		return err
 	}
 	if wanted := instrument.Lang(r.URL.Query().Get("lang")); slices.Contains(r.Org.Languages, wanted) {

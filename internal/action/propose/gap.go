@@ -7,7 +7,7 @@ import (
 )
 
 // FromGap proposes actions from a gap: for the skill of which most people are below what the work asks, where it lies clear of the others,
-// and for the places at the head of the rankings that the gap is sure enough of. names are those of the skills.
+// and for the places at the head of the rankings that the gap is sure enough of. names are as action.ReadGap wants them.
 func FromGap(g *gap.Gap, names map[string]instrument.Text) []Proposal {
 	if g == nil {
 		return nil
