@@ -187,7 +187,7 @@ func (v *questionView) fill(version *Version, x *tune.ItemResult) {
 	params, known := version.Parameters[v.it.ID]
 	known = known && params.Mark == v.it.Mark()
 	now := itemOf(v.it)
-	v.facts = []ui.Fact{{Term: v.say("what.basis"), Text: v.basis(version, v.it)}, {Term: v.say("what.difficulty"), Text: v.difficulty(now) + " (" + v.thresholds(now.B, params.SE, known) + ")"},
+	v.facts = []ui.Fact{{Term: v.say("what.basis"), Text: v.basis(version, v.it)}, {Term: v.say("what.difficulty"), Text: v.with("difficulty.bounds", "what", v.difficulty(now), "bounds", v.thresholds(now.B, params.SE, known))},
 		{Term: v.say("what.slope"), Text: v.estimate(now.A, params.SlopeSE, known) + ". " + v.say("slope.help")}, {Term: v.say("what.asked"), Text: v.say("times.none")}, {Term: v.say("what.digcomp"), Text: v.it.DigComp}}
 	if x != nil {
 		v.facts[3].Text = v.with("times.all", "n", v.few(x.N))

@@ -108,6 +108,9 @@ func (s *Service) work(r *web.Request) (*ui.Work, error) {
 	w := wordsOf(r)
 	panel := &ui.Work{ID: "calibrate-work", Title: w.say("job.title"), State: ui.Queued, Stage: w.say("job.waits"), Refresh: calibrateAt,
 		Poll: map[string]any{"hx-get": calibrateAt + "/progress", "hx-trigger": "every 2s", "hx-swap": "outerHTML"}}
+	if r.Can(writes) && !j.State.Ended() {
+		panel.Actions = []ui.Action{{Label: w.say("job.stop"), Href: "/jobs/" + j.ID + "/stop", Kind: ui.Quiet}}
+	}
 	switch j.State {
 	case jobs.Running:
 		panel.State, panel.Stage = ui.Running, s.Queue.StageTitle(j).In(r.Lang)
