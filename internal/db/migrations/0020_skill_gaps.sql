@@ -7,7 +7,6 @@ CREATE TABLE skill_gaps (
   job_id     TEXT NOT NULL,
   file_id    TEXT,                                               -- the result, JSON, gzip; null before the first
   facts      TEXT NOT NULL DEFAULT '',                           -- JSON: what the result rests on
-  reading    TEXT NOT NULL DEFAULT '',                           -- JSON: which answer stands for which unit, function or family
   problem    TEXT NOT NULL DEFAULT '',
   account_id TEXT NOT NULL DEFAULT '',                           -- who asked for it last; '' for the program
   made_at    BIGINT NOT NULL DEFAULT 0,                          -- of the result; 0 before the first
@@ -16,12 +15,13 @@ CREATE TABLE skill_gaps (
   FOREIGN KEY (tenant_id, file_id) REFERENCES files (tenant_id, id)
 );
 
--- In how many ways the places of a wave were read: each adds other errors to scores, and those of many ways could be averaged away.
+-- Which answer stands for which unit, function or family, once HR said so. It then holds for every computation from these answers: results
+-- under two readings could be subtracted from each other.
 CREATE TABLE skill_gap_readings (
   tenant_id TEXT NOT NULL REFERENCES organisations (tenant_id) ON DELETE CASCADE,
-  source_id TEXT NOT NULL,
-  mark      TEXT NOT NULL,                                       -- SHA-256, in hex, of which answer has which place
-  PRIMARY KEY (tenant_id, source_id, mark)
+  source_id TEXT NOT NULL,                                       -- of the answers
+  reading   TEXT NOT NULL,                                       -- JSON
+  PRIMARY KEY (tenant_id, source_id)
 );
 
 -- +goose Down

@@ -66,6 +66,7 @@ type StaleView struct {
 	Staff      bool `json:"staff"`
 	Parameters bool `json:"parameters"`
 	Earlier    bool `json:"earlier"`
+	Places     bool `json:"places"`
 }
 
 // GapRows is a part of the groups of one kind.
@@ -83,6 +84,7 @@ func (s *Service) API(a *api.API) {
 	api.Get(a, "/skills/gaps", about("list-gaps", "List the waves that measured skills, and where their gap stands.", reads), s.apiList)
 	api.Get(a, "/skills/gaps/{id}", about("get-gap", "Tell what is asked of skills beside what a wave says is there, for everyone, with how it was computed.", reads), s.apiOne)
 	api.Get(a, "/skills/gaps/{id}/rows", about("list-gap-rows", "List the groups of one kind that may be shown.", reads), s.apiRows)
+	api.Post(a, "/skills/gaps/{id}/confirm", about("confirm-gap-places", "Confirm, for good, that respondents are where the program proposes, and compute the gap of groups.", makes), s.apiConfirm)
 	api.Post(a, "/skills/gaps/{id}/compute", about("compute-gap", "Compute the gap of a wave, for the first time or again. What is shown stays until the new is there.", makes), s.apiCompute)
 }
 
@@ -170,11 +172,25 @@ func (s *Service) apiCompute(ctx context.Context, c api.Caller, in *computeReque
 	if err := s.Ask(ctx, c.Actor, in.ID, c.Asked(in.Key, in.ID)); err != nil {
 		return nil, err
 	}
-	one, err := s.report(ctx, c.Actor.Tenant, in.ID)
+	return s.apiStands(ctx, c, in.ID)
+}
+
+func (s *Service) apiConfirm(ctx context.Context, c api.Caller, in *computeRequest) (*apiBody[GapView], error) {
+	if err := allow(c.Actor, makes); err != nil {
+		return nil, err
+	}
+	if err := s.Confirm(ctx, c.Actor, in.ID, c.Asked(in.Key, "confirm "+in.ID)); err != nil {
+		return nil, err
+	}
+	return s.apiStands(ctx, c, in.ID)
+}
+
+func (s *Service) apiStands(ctx context.Context, c api.Caller, reportID string) (*apiBody[GapView], error) {
+	one, err := s.report(ctx, c.Actor.Tenant, reportID)
 	if err != nil {
 		return nil, err
 	}
-	g, err := rowOf(ctx, s.DB.Of(c.Actor.Tenant), in.ID)
+	g, err := rowOf(ctx, s.DB.Of(c.Actor.Tenant), reportID)
 	if err != nil {
 		return nil, err
 	}

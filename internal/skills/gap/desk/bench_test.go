@@ -89,8 +89,8 @@ func large(b *testing.B, size int) (*site, *gap.Row) {
 		if err := start(context.Background(), tx, "r1", "job", ""); err != nil {
 			return err
 		}
-		facts := mustJSON(b, &Facts{Detail: placing.ByFunction, Divided: true, Decided: 1, Ready: true})
-		_, err = finish(context.Background(), tx, "r1", "job", file.ID, facts, mustJSON(b, &kept{}), s.Now())
+		facts := mustJSON(b, &Facts{Detail: placing.ByFunction, Divided: true, Decided: 1, Ready: true, Said: true})
+		_, err = finish(context.Background(), tx, "r1", "job", file.ID, facts, s.Now())
 		return err
 	})
 	if err != nil {

@@ -27,9 +27,10 @@ type board struct {
 	facts     *Facts
 	framework *framework.Framework
 	stale     Stale
-	makes     bool // the reader may compute and correct
-	mends     bool // the reader sees the quality of the personnel data
-	outdated  bool // the result is of another version of the program: only computing again helps
+	said      *kept // where HR said that respondents are; nil when nobody did
+	makes     bool  // the reader may compute and correct
+	mends     bool  // the reader sees the quality of the personnel data
+	outdated  bool  // the result is of another version of the program: only computing again helps
 }
 
 // open returns the board of the report that an address names. Without a row nothing was computed yet.
@@ -60,6 +61,9 @@ func (s *Service) boardOf(ctx context.Context, t tenant.ID, reportID string, lan
 		return nil, err
 	}
 	b.row, b.facts = &v, v.facts
+	if b.said, err = readingOf(ctx, s.DB.Of(t), report.Source); err != nil {
+		return nil, err
+	}
 	if v.file == "" {
 		return b, nil
 	}
@@ -69,7 +73,7 @@ func (s *Service) boardOf(ctx context.Context, t tenant.ID, reportID string, lan
 	if err != nil {
 		return nil, err
 	}
-	b.stale, err = s.stale(ctx, t, &v, m)
+	b.stale, err = s.stale(ctx, t, &v, m, b.said)
 	return b, err
 }
 
@@ -271,7 +275,7 @@ func (b *board) staleText() string {
 	for _, c := range []struct {
 		is  bool
 		key string
-	}{{b.stale.Needs, "stale.needs"}, {b.stale.Staff, "stale.staff"}, {b.stale.Parameters, "stale.parameters"}, {b.stale.Earlier, "stale.earlier"}} {
+	}{{b.stale.Needs, "stale.needs"}, {b.stale.Staff, "stale.staff"}, {b.stale.Parameters, "stale.parameters"}, {b.stale.Earlier, "stale.earlier"}, {b.stale.Places, "stale.places"}} {
 		if c.is {
 			what = append(what, b.say(c.key))
 		}
@@ -349,9 +353,22 @@ func (b *board) staffOf(r *gap.Row) string {
 	return b.T("count.of-staff", i18n.Args{"n": b.Int(r.N), "staff": b.Int(r.Staff)})
 }
 
+// unplaced tells whether work is not told at all, so that nothing can be said of what is asked.
+func (b *board) unplaced() bool { return b.facts.Detail == placing.Undivided }
+
+// verdictText is a verdict in words.
+func (b *board) verdictText(v gap.Verdict) string {
+	if v == gap.NoRequirement && b.unplaced() {
+		return b.say("verdict.unplaced")
+	}
+	return b.say("verdict." + string(v))
+}
+
 // requiredOf is what is asked of a group: a level, or from which to which.
 func (b *board) requiredOf(st *gap.Standing) string {
 	switch {
+	case b.unplaced():
+		return "–"
 	case st.RequiredHigh == 0:
 		return b.say("required.none")
 	case st.RequiredLow == st.RequiredHigh:
@@ -375,7 +392,11 @@ func (b *board) sure(x float64) string {
 func (b *board) whys(st *gap.Standing) []string {
 	var out []string
 	for _, why := range st.Why {
-		out = append(out, b.say("why."+string(why)))
+		key := "why." + string(why)
+		if why == gap.NothingAsked && b.unplaced() {
+			key = "why.unplaced"
+		}
+		out = append(out, b.say(key))
 	}
 	return out
 }

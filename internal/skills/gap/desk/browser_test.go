@@ -71,6 +71,9 @@ func TestThePagesInABrowser(t *testing.T) {
 	second.Previous = "r1"
 	look("list", home)
 	look("none", home+"/r1")
+	s.computes("r1")
+	look("everyone", home+"/r1")
+	look("reading", home+"/r1/reading")
 	s.asks("r1")
 	s.add(second)
 	s.asks("r2")
@@ -85,7 +88,7 @@ func TestThePagesInABrowser(t *testing.T) {
 	look("cell", b2+"/group?department=u-groen-en-wegen&function=technical")
 	look("change", b2+"/change")
 	look("method", b2+"/method")
-	look("reading", b2+"/reading")
+	look("said", b2+"/reading")
 	look("paper", b2+"/export/html")
 	s.reorganise(func() *demand.Organisation { o := city(); o.Tallies[0].People++; return o }(), s.state)
 	look("stale", b2)

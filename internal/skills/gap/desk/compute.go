@@ -14,7 +14,6 @@ import (
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
 	"tekentafel/internal/files"
-	"tekentafel/internal/i18n"
 	"tekentafel/internal/jobs"
 	"tekentafel/internal/problem"
 	sk "tekentafel/internal/skills/asked"
@@ -165,7 +164,7 @@ type work struct {
 	readiness *gap.Readiness
 	earlier   *gap.Gap
 	facts     Facts
-	reading   kept
+	said      *kept
 	layout    *placing.Layout
 }
 
@@ -204,10 +203,6 @@ func (s *Service) compute(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 	if err != nil {
 		return nil, err
 	}
-	reading, err := json.Marshal(&w.reading)
-	if err != nil {
-		return nil, err
-	}
 	return func(ctx context.Context, tx *db.Scope) error {
 		now, err := rowOf(ctx, tx.Reader, a.Report)
 		if errors.Is(err, db.ErrNoRow) || err == nil && now.job != j.ID {
@@ -216,25 +211,11 @@ func (s *Service) compute(ctx context.Context, j *jobs.Job, p *jobs.Progress) (j
 		if err != nil {
 			return err
 		}
-		known, err := marks(ctx, tx.Reader, w.wave.Source)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(known, w.facts.Reading) {
-			if err := addMark(ctx, tx, w.wave.Source, w.facts.Reading); err != nil {
-				return err
-			}
-		}
 		file, err := files.Add(ctx, tx, s.Now, "gap", resultType, bytes.NewReader(packed))
 		if err != nil {
 			return err
 		}
-		if now.reading != nil && now.version != v.version && now.reading.Said { // HR said something else meanwhile, and a job for that follows
-			if reading, err = json.Marshal(now.reading); err != nil {
-				return err
-			}
-		}
-		if _, err := finish(ctx, tx, a.Report, j.ID, file.ID, facts, reading, s.Now()); err != nil {
+		if _, err := finish(ctx, tx, a.Report, j.ID, file.ID, facts, s.Now()); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.boards.put(place{j.Tenant, file.ID}, newIndex(g)) })
@@ -271,19 +252,18 @@ func (s *Service) gather(ctx context.Context, r db.Reader, v *row, p *jobs.Progr
 	if err := s.compare(ctx, r, w); err != nil {
 		return nil, err
 	}
-	w.place(v.reading)
+	if w.said, err = readingOf(ctx, r, w.wave.Source); err != nil {
+		return nil, err
+	}
+	w.place()
 	f := &w.facts
 	f.Needs, f.Staff, f.Ready, f.Weighted = w.needs.State.Seq, s.prints.of(r.Tenant(), w.needs), w.readiness != nil, w.wave.Weights != nil
-	f.Reading, f.Detail, f.Divided, f.Labels, f.Places, f.Rest = w.layout.Mark(), w.layout.Detail, w.layout.Divided, w.layout.Labels, w.layout.Places, w.layout.Rest
+	f.Said, f.Detail, f.Divided, f.Labels, f.Places, f.Rest = w.said != nil, w.layout.Detail, w.layout.Divided, w.layout.Labels, w.layout.Places, w.layout.Rest
 	f.Mixed = twoDigits(w.layout.Mixed)
 	if c := w.needs.Coverage(); c.People > 0 {
 		f.Decided = twoDigits(float64(c.Seen()) / float64(c.People))
 	}
-	known, err := marks(ctx, r, w.wave.Source)
-	if err == nil && len(known) >= mostReadings && !slices.Contains(known, f.Reading) {
-		err = refuse(problem.Conflict, "error.readings", i18n.Args{"n": itoa(mostReadings)})
-	}
-	return w, err
+	return w, nil
 }
 
 // items reads the items of the test with the parameters in use.
@@ -297,10 +277,6 @@ func (s *Service) items(ctx context.Context, r db.Reader, w *work) (err error) {
 	}
 	return err
 }
-
-// mostReadings is in how many ways the places of a wave may be read. The secret error of a score differs from way to way: over n of them its mean
-// has a standard deviation of half a level divided by the root of n.
-const mostReadings = 4
 
 // compare finds the result of the earlier wave.
 func (s *Service) compare(ctx context.Context, r db.Reader, w *work) error {
@@ -322,19 +298,21 @@ func (s *Service) compare(ctx context.Context, r db.Reader, w *work) error {
 	return nil
 }
 
-// place finds out where respondents are: as HR said, as was proposed before, or as is proposed now.
-func (w *work) place(said *kept) {
+// place lays respondents out where HR said that they are. Until somebody did, they are all together: figures of groups under two readings could
+// be subtracted from each other.
+func (w *work) place() {
 	w.facts.Columns = placing.Columns(w.wave.Answers, w.wave.Columns)
+	if w.said != nil {
+		reading := w.said.With(w.facts.Columns, w.needs.Org)
+		w.layout = placing.Lay(w.facts.Columns, &reading, w.needs, w.said.Families)
+		return
+	}
 	counts := make([][]int, len(w.facts.Columns))
 	for i := range w.facts.Columns {
 		counts[i] = w.facts.Columns[i].Counts(w.wave.Answers)
 	}
-	var before *placing.Reading
-	if said != nil {
-		before, w.reading.Said = &said.Reading, said.Said
-	}
-	w.reading.Reading = placing.Propose(w.facts.Columns, counts, w.needs.Org, before)
-	w.layout = placing.Lay(w.facts.Columns, &w.reading.Reading, w.needs)
+	w.facts.Proposed = placing.Propose(w.facts.Columns, counts, w.needs.Org, nil)
+	w.layout = placing.Lay(w.facts.Columns, &placing.Reading{}, w.needs, nil)
 }
 
 // secret belongs to a wave: the same for every computation of it, and known to nobody who reads results.
@@ -375,15 +353,28 @@ func (s *Service) failed(ctx context.Context, tx *db.Scope, j *jobs.Job) error {
 	return fail(ctx, tx, j.Subject, j.ID, trouble)
 }
 
-// SetReading keeps where HR says that respondents are, and starts to compute again.
-func (s *Service) SetReading(ctx context.Context, actor access.Actor, reportID string, version int64, reading placing.Reading, ask asked.Request) error {
+// Say keeps where HR says that respondents are, for good, and computes again. A problem of kind Conflict says that it was said before, or that
+// the gap changed since the version that HR saw.
+func (s *Service) Say(ctx context.Context, actor access.Actor, reportID string, version int64, reading placing.Reading, ask asked.Request) error {
 	if err := allow(actor, makes); err != nil {
 		return err
 	}
-	if err := s.mayRead(ctx, actor.Tenant, reportID, &reading); err != nil {
+	report, err := s.report(ctx, actor.Tenant, reportID)
+	if err == nil && report.Source == "" {
+		err = refuse(problem.Gone, "error.gone", nil)
+	}
+	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(&kept{reading, true})
+	m, err := s.Needs.Map(ctx, actor.Tenant)
+	if err != nil {
+		return err
+	}
+	k := kept{reading, map[string]string{}}
+	for i := range m.Org.Functions {
+		k.Families[m.Org.Functions[i].ID] = m.Org.Functions[i].Family
+	}
+	text, err := json.Marshal(&k)
 	if err != nil {
 		return err
 	}
@@ -396,7 +387,11 @@ func (s *Service) SetReading(ctx context.Context, actor access.Actor, reportID s
 			if v.version != version || v.state == making {
 				return "", refuse(problem.Conflict, "error.changed", nil)
 			}
-			if err := read(ctx, tx, reportID, text); err != nil {
+			first, err := keepReading(ctx, tx, report.Source, text)
+			if err == nil && !first {
+				err = refuse(problem.Conflict, "error.said", nil)
+			}
+			if err != nil {
 				return "", err
 			}
 			if err := s.add(ctx, tx, reportID, actor.Owner); err != nil {
@@ -408,33 +403,20 @@ func (s *Service) SetReading(ctx context.Context, actor access.Actor, reportID s
 	})
 }
 
-// mayRead tells whether the places of a wave may be read so, or so is one way too many.
-func (s *Service) mayRead(ctx context.Context, t tenant.ID, reportID string, reading *placing.Reading) error {
-	report, err := s.report(ctx, t, reportID)
+// Confirm says that respondents are where the program proposes.
+func (s *Service) Confirm(ctx context.Context, actor access.Actor, reportID string, ask asked.Request) error {
+	v, err := rowOf(ctx, s.DB.Of(actor.Tenant), reportID)
+	if err == nil && v.facts == nil {
+		err = db.ErrNoRow
+	}
 	if err != nil {
 		return err
 	}
-	v, err := rowOf(ctx, s.DB.Of(t), reportID)
+	m, err := s.Needs.Map(ctx, actor.Tenant)
 	if err != nil {
 		return err
 	}
-	if v.facts == nil {
-		return db.ErrNoRow
-	}
-	m, err := s.Needs.Map(ctx, t)
-	if err != nil {
-		return err
-	}
-	known, err := marks(ctx, s.DB.Of(t), report.Source)
-	if err != nil {
-		return err
-	}
-	if len(known) < mostReadings || slices.Contains(known, placing.Lay(v.facts.Columns, reading, m).Mark()) {
-		return nil
-	}
-	form := problem.Form{Bundle: locale()}
-	form.Wrong("", "field.readings", i18n.Args{"n": itoa(mostReadings)})
-	return form.Err()
+	return s.Say(ctx, actor, reportID, v.version, placing.Propose(v.facts.Columns, nil, m.Org, &v.facts.Proposed), ask)
 }
 
 func twoDigits(x float64) float64 { return math.Round(100*x) / 100 }

@@ -276,6 +276,16 @@ func TestAScriptListsComputesAndReads(t *testing.T) {
 		if code != http.StatusOK || out["state"] != "ready" || out["k"] != 10.0 || stale["needs"] != false || out["whole"] == nil || len(out["skills"].([]any)) != 5 {
 			t.Errorf("%d %v", code, out)
 		}
+		if code, out := s.call(keyOfHR, "POST", "/skills/gaps/r1/confirm"); code >= 300 || out["state"] != "making" {
+			t.Fatalf("%d %v", code, out)
+		}
+		s.until("r1", ready)
+		if code, _ := s.call(keyOfHR, "POST", "/skills/gaps/r1/confirm"); code != http.StatusConflict {
+			t.Errorf("confirmed twice: %d", code)
+		}
+		if code, _ := s.call("Bearer dpo skills.gap reports.make", "POST", "/skills/gaps/r1/confirm"); code != http.StatusForbidden {
+			t.Errorf("the data protection officer confirms: %d", code)
+		}
 		g := s.result("r1")
 		one := &g.Cells[0]
 		_, out = s.call(keyOfHR, "GET", "/skills/gaps/r1/rows?kind=cell&department="+one.Department)

@@ -19,7 +19,8 @@ type Facts struct {
 	Parameters int64                      `json:"parameters,omitempty"`
 	Earlier    string                     `json:"earlier,omitempty"` // the report that it is compared with
 	Before     string                     `json:"before,omitempty"`  // the file of the result of that
-	Reading    string                     `json:"reading"`           // Layout.Mark
+	Said       bool                       `json:"said"`              // HR said where respondents are; else only everyone is shown
+	Proposed   placing.Reading            `json:"proposed"`          // what would be said
 	Detail     placing.Detail             `json:"detail"`
 	Divided    bool                       `json:"divided"`
 	Labels     map[string]instrument.Text `json:"labels,omitempty"`
@@ -32,10 +33,10 @@ type Facts struct {
 	Columns    []placing.Column           `json:"columns"`            // what the wave offers to tell where respondents are
 }
 
-// kept is a reading as it is kept.
+// kept is a reading as it is kept, with the family of each function as it was: respondents stay where they are when the staff list changes.
 type kept struct {
 	placing.Reading
-	Said bool `json:"said,omitempty"` // by HR; else it was proposed
+	Families map[string]string `json:"families"`
 }
 
 // print names what functions, units and numbers of people are.
@@ -87,17 +88,17 @@ func staffPrint(o *demand.Organisation) uint64 {
 }
 
 // Stale is what differs now from what a result rests on.
-type Stale struct{ Needs, Staff, Parameters, Earlier bool }
+type Stale struct{ Needs, Staff, Parameters, Earlier, Places bool }
 
 // Any tells whether anything differs.
 func (s Stale) Any() bool { return s != Stale{} }
 
 // stale compares what a result rests on with what holds now.
-func (s *Service) stale(ctx context.Context, t tenant.ID, v *row, m *demand.Map) (Stale, error) {
+func (s *Service) stale(ctx context.Context, t tenant.ID, v *row, m *demand.Map, said *kept) (Stale, error) {
 	if v.facts == nil {
 		return Stale{}, nil
 	}
-	out := Stale{Needs: v.facts.Needs != m.State.Seq, Staff: v.facts.Staff != s.prints.of(t, m)}
+	out := Stale{Needs: v.facts.Needs != m.State.Seq, Staff: v.facts.Staff != s.prints.of(t, m), Places: said != nil && !v.facts.Said}
 	if s.Parameters != nil {
 		now, err := s.Parameters.Revision(ctx, s.DB.Of(t))
 		if err != nil {

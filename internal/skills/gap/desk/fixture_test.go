@@ -260,10 +260,22 @@ func each(t *testing.T, test func(t *testing.T, s *site)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newSite(t, d)) })
 }
 
-// asks computes the gap of a report and waits until it is there.
-func (s *site) asks(reportID string) row {
+// computes computes the gap of a report and waits until it is there.
+func (s *site) computes(reportID string) row {
 	s.t.Helper()
 	if err := s.Ask(s.t.Context(), hr(), reportID, asked.Request{}); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.until(reportID, ready)
+}
+
+// asks computes the gap of a report with its groups: HR confirms what is proposed.
+func (s *site) asks(reportID string) row {
+	s.t.Helper()
+	if v := s.computes(reportID); v.facts.Said {
+		return v
+	}
+	if err := s.Confirm(s.t.Context(), hr(), reportID, asked.Request{}); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.until(reportID, ready)

@@ -164,7 +164,7 @@ func (b *board) cell(st *gap.Standing) heatCell {
 	case gap.TooFew:
 		return heatCell{none: b.say("verdict.too-few")}
 	case gap.NoRequirement:
-		return heatCell{value: b.with("map.level", "level", b.levels(st.Level)), span: b.levelsSpan(st.Level), none: b.say("map.not-asked")}
+		return heatCell{value: b.with("map.level", "level", b.levels(st.Level)), span: b.levelsSpan(st.Level), none: b.notAsked()}
 	case gap.Enough, gap.TooUncertain:
 	}
 	c := heatCell{class: "h" + strconv.Itoa(shade(st.Below)), value: b.share(st.Below), span: b.shareSpan(st.Below)}
@@ -173,6 +173,13 @@ func (b *board) cell(st *gap.Standing) heatCell {
 		c.none = b.say("map.unsure")
 	}
 	return c
+}
+
+func (b *board) notAsked() string {
+	if b.unplaced() {
+		return ""
+	}
+	return b.say("map.not-asked")
 }
 
 // skillTable is one skill with all its figures.
@@ -184,7 +191,7 @@ func (v *heatView) skillTable() ui.Table {
 		h := &v.table.rows[i]
 		st := &v.shown[i].Skills[s]
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Content: named(h.href, h.name, h.about)}, {Text: v.requiredOf(st)}, {Content: twoLines(v.levels(st.Level), v.levelsSpan(st.Level))}, {Content: twoLines(v.share(st.Below), v.shareSpan(st.Below))},
-			{Content: twoLines(v.levels(st.Distance), v.levelsSpan(st.Distance))}, {Content: twoLines(v.people(st.People), v.peopleSpan(st.People))}, {Text: v.say("verdict." + string(st.Verdict)), Quiet: true}}})
+			{Content: twoLines(v.levels(st.Distance), v.levelsSpan(st.Distance))}, {Content: twoLines(v.people(st.People), v.peopleSpan(st.People))}, {Text: v.verdictText(st.Verdict), Quiet: true}}})
 	}
 	return t
 }

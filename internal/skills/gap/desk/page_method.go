@@ -116,8 +116,8 @@ func (b *board) measuredTable() ui.Table {
 
 // readingFacts say where respondents were taken to be.
 func (b *board) readingFacts() []ui.Fact {
-	if b.row.reading == nil {
-		return nil
+	if b.said == nil || !b.facts.Said {
+		return []ui.Fact{{Term: b.say("reading.who"), Text: b.say("places.not-yet")}}
 	}
 	name := func(axis *placing.Axis) string {
 		if c := placing.Find(b.facts.Columns, axis.Column); c != nil {
@@ -125,16 +125,12 @@ func (b *board) readingFacts() []ui.Fact {
 		}
 		return b.say("reading.none")
 	}
-	r := &b.row.reading.Reading
+	r := &b.said.Reading
 	out := []ui.Fact{{Term: b.say("axis.department"), Text: name(&r.Department)}, {Term: b.say("axis.function"), Text: name(&r.Function)}}
 	if b.facts.Detail != placing.ByFunction {
 		out = append(out, ui.Fact{Term: b.say("axis.family"), Text: name(&r.Family)})
 	}
-	who := "reading.proposed"
-	if b.row.reading.Said {
-		who = "reading.said"
-	}
-	return append(out, ui.Fact{Term: b.say("reading.who"), Text: b.say(who)})
+	return append(out, ui.Fact{Term: b.say("reading.who"), Text: b.say("reading.said")})
 }
 
 // hiddenLines say how many groups are not shown.

@@ -34,9 +34,8 @@ func (s *Service) overview(w http.ResponseWriter, r *web.Request) error {
 	if v.work, err = s.work(r, b); err != nil {
 		return err
 	}
-	p := page(r, b.say("board.title"), b.link("title", home))
-	p.Heading, p.Kicker, p.Lead = b.say("board.title"), b.report.Title, b.say("board.lead")
-	p.Title = b.report.Title + " – " + b.say("board.title")
+	p := page(r, b.report.Title+" – "+b.say("board.title"), b.link("title", home))
+	p.Heading, p.Kicker, p.Lead = b.report.Title, b.say("board.title"), b.say("board.lead")
 	p.Synthetic, p.Live = b.report.Synthetic, v.work != nil
 	if b.row != nil && b.row.state == failed {
 		p.Notices = append(p.Notices, ui.Notice{Tone: ui.Failure, Title: b.say("board.failed"), Text: b.row.trouble.In(r.Lang)})
@@ -58,6 +57,14 @@ func (s *Service) overview(w http.ResponseWriter, r *web.Request) error {
 		}
 	}
 	return r.Show(w, p, overviewPage(v))
+}
+
+// wholeText says what the figures of everybody are.
+func (b *board) wholeText() string {
+	if b.unplaced() {
+		return b.say("whole.levels")
+	}
+	return b.say("whole.text")
 }
 
 // mostFirst is how many places the overview says to look at first.
@@ -88,7 +95,7 @@ func (v *overviewView) askAction() ui.Action {
 	switch {
 	case v.x == nil:
 		return ui.Action{Label: v.say("ask.do"), Kind: ui.Next}
-	case v.stale.Any():
+	case v.stale.Any() && v.said != nil: // else the next step is to say where respondents are
 		return ui.Action{Label: v.say("ask.again"), Kind: ui.Next}
 	}
 	return ui.Action{Label: v.say("ask.again"), Kind: ui.Quiet}
@@ -183,15 +190,19 @@ func (b *board) standings(r *gap.Row) standingsView {
 		{Label: b.say("figure.distance"), Numeric: true}, {Label: b.say("figure.people"), Numeric: true}, {Label: b.say("figure.verdict")}}}
 	c := chart.Intervals{Max: 1, Percent: true}
 	shown := false
+	if b.unplaced() {
+		v.levelsOnly(r)
+		return v
+	}
 	for s := range r.Skills {
 		st := &r.Skills[s]
 		name := b.skillName(b.x.Skills[s].ID)
 		v.table.Rows = append(v.table.Rows, ui.Row{Cells: []ui.Cell{{Text: name}, {Text: b.requiredOf(st)}, {Content: twoLines(b.levels(st.Level), b.levelsSpan(st.Level))}, {Content: twoLines(b.share(st.Below), b.shareSpan(st.Below))},
-			{Content: twoLines(b.levels(st.Distance), b.levelsSpan(st.Distance))}, {Content: twoLines(b.people(st.People), b.peopleSpan(st.People))}, {Text: b.say("verdict." + string(st.Verdict)), Quiet: true}}})
+			{Content: twoLines(b.levels(st.Distance), b.levelsSpan(st.Distance))}, {Content: twoLines(b.people(st.People), b.peopleSpan(st.People))}, {Text: b.verdictText(st.Verdict), Quiet: true}}})
 		for _, text := range b.whys(st) {
 			v.note(text, name)
 		}
-		row := chart.Interval{Label: name, Hidden: b.say("verdict." + string(st.Verdict))}
+		row := chart.Interval{Label: name, Hidden: b.verdictText(st.Verdict)}
 		if st.Below != nil {
 			row, shown = chart.Interval{Label: name, Value: st.Below.Value, Low: st.Below.Low, High: st.Below.High, Text: b.share(st.Below)}, true
 		}
@@ -201,6 +212,19 @@ func (b *board) standings(r *gap.Row) standingsView {
 		v.figure = ui.Figure{ID: "below", Title: b.say("chart.below"), Description: b.say("chart.below-about"), Chart: c, Caption: b.T("chart.caption", i18n.Args{"n": b.n("count.respondents", r.N), "who": b.basisText()})}
 	}
 	return v
+}
+
+// levelsOnly lays out the skills of which it is not known what is asked.
+func (v *standingsView) levelsOnly(r *gap.Row) {
+	v.table.Columns = []ui.Column{{Label: v.say("skill")}, {Label: v.say("figure.level"), Numeric: true}, {Label: v.say("figure.verdict"), Long: true}}
+	for s := range r.Skills {
+		st := &r.Skills[s]
+		name := v.skillName(v.x.Skills[s].ID)
+		v.table.Rows = append(v.table.Rows, ui.Row{Cells: []ui.Cell{{Text: name}, {Content: twoLines(v.levels(st.Level), v.levelsSpan(st.Level))}, {Text: v.verdictText(st.Verdict), Quiet: true}}})
+		for _, text := range v.whys(st) {
+			v.note(text, name)
+		}
+	}
 }
 
 // note adds a skill to those of which something is said.

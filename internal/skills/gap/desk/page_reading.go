@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -24,7 +27,13 @@ type readingView struct {
 	reading placing.Reading
 	axes    []axisView
 	family  []ui.Choice // by family of the staff list, which answer its people give
-	left    int         // how many other ways of reading this wave may have
+	fixed   []fixedView // what was said, once it was
+}
+
+// fixedView is what was said of the answers to one question.
+type fixedView struct {
+	title string
+	table ui.Table
 }
 
 // axisView is the answers of a question with their counterparts.
@@ -45,7 +54,7 @@ func (s *Service) askReading(w http.ResponseWriter, r *web.Request) error {
 
 // columnsOf returns the reading with the questions that were chosen, each with what is proposed for its answers.
 func (b *board) columnsOf(values url.Values, o *demand.Organisation) placing.Reading {
-	said := b.row.reading.Reading
+	said := b.facts.Proposed
 	for i, axis := range [3]*placing.Axis{&said.Department, &said.Function, &said.Family} {
 		if list, given := values[axisKeys()[i]]; given && list[0] != axis.Column && (list[0] == "" || placing.Find(b.facts.Columns, list[0]) != nil) {
 			*axis = placing.Axis{Column: list[0]}
@@ -56,7 +65,7 @@ func (b *board) columnsOf(values url.Values, o *demand.Organisation) placing.Rea
 
 func (s *Service) readingForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
 	b, err := s.open(r)
-	if err == nil && (b.row == nil || b.facts == nil || b.row.reading == nil) {
+	if err == nil && (b.facts == nil) {
 		err = refuse(problem.NotFound, "error.nothing-yet", nil)
 	}
 	if err != nil {
@@ -66,6 +75,9 @@ func (s *Service) readingForm(w http.ResponseWriter, r *web.Request, status int,
 	if err != nil {
 		return err
 	}
+	if b.said != nil {
+		return s.readingSaid(w, r, b, m.Org)
+	}
 	values := r.URL.Query()
 	if form.Values != nil {
 		values = form.Values
@@ -74,14 +86,44 @@ func (s *Service) readingForm(w http.ResponseWriter, r *web.Request, status int,
 	v.choose = &ui.FormState{ID: "choose", Values: url.Values{"department": {v.reading.Department.Column}, "function": {v.reading.Function.Column}, "family": {v.reading.Family.Column}}}
 	v.axes = []axisView{v.axis("department", &v.reading.Department, placing.Units(m.Org)), v.axis("function", &v.reading.Function, placing.Functions(m.Org))}
 	v.families(m.Org)
-	known, err := marks(r.Context(), s.DB.Of(r.Actor.Tenant), b.report.Source)
-	if err != nil {
-		return err
-	}
-	v.left = max(0, mostReadings-len(known))
 	p := b.page(r, b.say("reading.title"))
 	p.Lead, p.Status, p.Invalid, p.Notices = b.say("reading.lead"), status, !form.OK(), nil
 	return r.Show(w, p, readingPage(v))
+}
+
+// readingSaid shows what was said, which does not change any more.
+func (s *Service) readingSaid(w http.ResponseWriter, r *web.Request, b *board, o *demand.Organisation) error {
+	v := readingView{board: b, form: web.NewForm()}
+	add := func(key string, axis *placing.Axis, names []placing.Named) {
+		c := placing.Find(b.facts.Columns, axis.Column)
+		if c == nil {
+			return
+		}
+		t := ui.Table{Caption: b.say("axis." + key), HideCaption: true, Columns: []ui.Column{{Label: b.say("reading.answer")}, {Label: b.say("reading.stands-for")}}}
+		for i := range c.Answers {
+			to := placing.NameOf(names, axis.Pairs[c.Answers[i].ID])
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: c.Answers[i].Label.In(b.Lang)}, {Text: cmp.Or(to, b.say("reading.unknown")), Quiet: to == ""}}})
+		}
+		v.fixed = append(v.fixed, fixedView{b.say("axis." + key), t})
+	}
+	add("department", &b.said.Department, placing.Units(o))
+	add("function", &b.said.Function, placing.Functions(o))
+	if c := placing.Find(b.facts.Columns, b.said.Family.Column); c != nil {
+		t := ui.Table{Caption: b.say("axis.family"), HideCaption: true, Columns: []ui.Column{{Label: b.say("reading.family")}, {Label: b.say("reading.answer")}}}
+		for _, family := range slices.Sorted(maps.Keys(b.said.Family.Pairs)) {
+			answer := ""
+			for i := range c.Answers {
+				if c.Answers[i].ID == b.said.Family.Pairs[family] {
+					answer = c.Answers[i].Label.In(b.Lang)
+				}
+			}
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: family}, {Text: cmp.Or(answer, b.say("reading.unknown")), Quiet: answer == ""}}})
+		}
+		v.fixed = append(v.fixed, fixedView{b.say("axis.family"), t})
+	}
+	p := b.page(r, b.say("reading.title"))
+	p.Lead, p.Notices = b.say("reading.fixed"), nil
+	return r.Show(w, p, fixedPage(v))
 }
 
 func (v *readingView) axis(key string, axis *placing.Axis, names []placing.Named) axisView {
@@ -130,17 +172,13 @@ func (v *readingView) carried() []ui.NameValue {
 	return []ui.NameValue{{Name: "version", Value: strconv.FormatInt(v.row.version, 10)}, {Name: "department", Value: v.reading.Department.Column}, {Name: "function", Value: v.reading.Function.Column}, {Name: "family", Value: v.reading.Family.Column}}
 }
 
-func (v *readingView) leftText() string {
-	return v.N("reading.left", v.left, i18n.Args{"n": v.Int(v.left)})
-}
-
 func (s *Service) putReading(w http.ResponseWriter, r *web.Request) error {
 	values, err := r.ReadForm()
 	if err != nil {
 		return err
 	}
 	b, err := s.open(r)
-	if err == nil && (b.row == nil || b.facts == nil || b.row.reading == nil) {
+	if err == nil && (b.facts == nil) {
 		err = refuse(problem.NotFound, "error.nothing-yet", nil)
 	}
 	if err != nil {
@@ -153,7 +191,7 @@ func (s *Service) putReading(w http.ResponseWriter, r *web.Request) error {
 	reading, err := b.readingOf(values, m.Org)
 	if err == nil {
 		version, _ := strconv.ParseInt(values.Get("version"), 10, 64) // anything else is no version
-		err = s.SetReading(r.Context(), r.Actor, b.report.ID, version, reading, r.Asked(values, values.Encode()))
+		err = s.Say(r.Context(), r.Actor, b.report.ID, version, reading, r.Asked(values, values.Encode()))
 	}
 	if err != nil {
 		return again(r, values, err, func(status int, form *ui.FormState) error { return s.readingForm(w, r, status, form) })

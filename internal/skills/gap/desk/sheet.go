@@ -206,7 +206,7 @@ func (b *board) rowSheet(k gap.Kind) *sheet {
 				}
 				why += text
 			}
-			s.rows = append(s.rows, append(cells, b.say("verdict."+string(st.Verdict)), why))
+			s.rows = append(s.rows, append(cells, b.verdictText(st.Verdict), why))
 		}
 	}
 	return s

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"tekentafel/internal/clock"
@@ -26,28 +27,27 @@ type row struct {
 	state     state
 	job, file string // file "" before the first result
 	facts     *Facts // nil before the first result
-	reading   *kept  // nil before the first computation
 	trouble   jobs.Trouble
 	account   string
 	made      time.Time
 	version   int64
 }
 
-const selectRow = `SELECT report_id, state, job_id, file_id, facts, reading, problem, account_id, made_at, version FROM skill_gaps WHERE tenant_id = $1`
+const selectRow = `SELECT report_id, state, job_id, file_id, facts, problem, account_id, made_at, version FROM skill_gaps WHERE tenant_id = $1`
 
 func scanRow(scan func(...any) error) (row, error) {
 	var v row
 	var file *string
-	var st, facts, reading, trouble string
+	var st, facts, trouble string
 	var made int64
-	if err := scan(&v.report, &st, &v.job, &file, &facts, &reading, &trouble, &v.account, &made, &v.version); err != nil {
+	if err := scan(&v.report, &st, &v.job, &file, &facts, &trouble, &v.account, &made, &v.version); err != nil {
 		return v, err
 	}
 	v.state, v.made = state(st), clock.Time(made)
 	if file != nil {
 		v.file = *file
 	}
-	for text, into := range map[*string]any{&facts: &v.facts, &reading: &v.reading, &trouble: &v.trouble} {
+	for text, into := range map[*string]any{&facts: &v.facts, &trouble: &v.trouble} {
 		if *text == "" {
 			continue
 		}
@@ -94,9 +94,9 @@ version = skill_gaps.version + 1`, reportID, job, account)
 }
 
 // finish puts a result in the place of the one before; false when the gap is gone or another job makes it now.
-func finish(ctx context.Context, s *db.Scope, reportID, job, file string, facts, reading []byte, at time.Time) (bool, error) {
-	n, err := s.Exec(ctx, `UPDATE skill_gaps SET state = 'ready', file_id = $4, facts = $5, reading = $6, problem = '', made_at = $7, version = version + 1
-WHERE tenant_id = $1 AND report_id = $2 AND job_id = $3`, reportID, job, file, string(facts), string(reading), clock.Micros(at))
+func finish(ctx context.Context, s *db.Scope, reportID, job, file string, facts []byte, at time.Time) (bool, error) {
+	n, err := s.Exec(ctx, `UPDATE skill_gaps SET state = 'ready', file_id = $4, facts = $5, problem = '', made_at = $6, version = version + 1
+WHERE tenant_id = $1 AND report_id = $2 AND job_id = $3`, reportID, job, file, string(facts), clock.Micros(at))
 	return n == 1, err
 }
 
@@ -107,31 +107,28 @@ func fail(ctx context.Context, s *db.Scope, reportID, job string, trouble []byte
 	return err
 }
 
-// read keeps where HR says that respondents are.
-func read(ctx context.Context, s *db.Scope, reportID string, reading []byte) error {
-	_, err := s.Exec(ctx, `UPDATE skill_gaps SET reading = $3, version = version + 1 WHERE tenant_id = $1 AND report_id = $2`, reportID, string(reading))
-	return err
-}
-
 // drop takes a gap away; its file is the caller's.
 func drop(ctx context.Context, s *db.Scope, reportID string) error {
 	_, err := s.Exec(ctx, `DELETE FROM skill_gaps WHERE tenant_id = $1 AND report_id = $2`, reportID)
 	return err
 }
 
-// marks returns in which ways the answers of a wave were read.
-func marks(ctx context.Context, r db.Reader, sourceID string) ([]string, error) {
-	var out []string
-	err := r.Rows(ctx, `SELECT mark FROM skill_gap_readings WHERE tenant_id = $1 AND source_id = $2 ORDER BY mark`, func(scan func(...any) error) error {
-		var m string
-		err := scan(&m)
-		out = append(out, m)
-		return err
-	}, sourceID)
-	return out, err
+// readingOf returns where HR said that the respondents of answers are; nil when nobody did.
+func readingOf(ctx context.Context, r db.Reader, sourceID string) (*kept, error) {
+	var text string
+	err := r.Row(ctx, `SELECT reading FROM skill_gap_readings WHERE tenant_id = $1 AND source_id = $2`, []any{sourceID}, &text)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil, nil //nolint:nilnil // nobody said it, and that is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	k := &kept{}
+	return k, json.Unmarshal([]byte(text), k)
 }
 
-func addMark(ctx context.Context, s *db.Scope, sourceID, mark string) error {
-	_, err := s.Exec(ctx, `INSERT INTO skill_gap_readings (tenant_id, source_id, mark) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, source_id, mark) DO NOTHING`, sourceID, mark)
-	return err
+// keepReading keeps where HR says that respondents are; false when it was said before.
+func keepReading(ctx context.Context, s *db.Scope, sourceID string, reading []byte) (bool, error) {
+	n, err := s.Exec(ctx, `INSERT INTO skill_gap_readings (tenant_id, source_id, reading) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, source_id) DO NOTHING`, sourceID, string(reading))
+	return n == 1, err
 }

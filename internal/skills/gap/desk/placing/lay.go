@@ -2,11 +2,7 @@ package placing
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
-	"strconv"
-	"strings"
 
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/gap"
@@ -20,7 +16,7 @@ type Detail string
 const (
 	ByFunction Detail = "function"
 	ByFamily   Detail = "family" // what gap calls functions are families
-	Undivided  Detail = ""       // what gap calls functions is one for everybody
+	Undivided  Detail = ""       // what gap calls functions is one for everybody, of whom it cannot be said what is asked
 )
 
 // everyone is the code of the only group where nothing divides people.
@@ -44,11 +40,12 @@ type Layout struct {
 	skills               int
 }
 
-// Lay lays out the organisation of a map of needs, as a reading sees it.
-func Lay(columns []Column, r *Reading, m *demand.Map) *Layout {
+// Lay lays out the organisation of a map of needs, as a reading sees it. A function is in the family that frozen says, by ids and names, and in
+// that of the staff list where it says nothing.
+func Lay(columns []Column, r *Reading, m *demand.Map, frozen map[string]string) *Layout {
 	l := &Layout{function: map[string]int{}, department: map[string]int{}, Labels: map[string]instrument.Text{}, Places: map[string]instrument.Text{}, skills: len(m.Framework.Skills)}
 	staffed := len(m.Org.Tallies) > 0
-	inGroup, inFamily := map[string]int{}, l.work(columns, r, m, staffed)
+	inGroup, inFamily := map[string]int{}, l.work(columns, r, m, frozen, staffed)
 	t := newTree(m.Org.Units)
 	unitOf := l.places(columns, r, t, staffed)
 	if !staffed {
@@ -75,7 +72,7 @@ func Lay(columns []Column, r *Reading, m *demand.Map) *Layout {
 }
 
 // work makes the groups of work, and returns in which group the people of a family are.
-func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, staffed bool) map[string]int {
+func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, frozen map[string]string, staffed bool) map[string]int {
 	inFamily := map[string]int{}
 	if c := Find(columns, r.Function.Column); c != nil {
 		l.Detail, l.columns[0] = ByFunction, c
@@ -83,20 +80,7 @@ func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, staffed bool)
 			l.answers(&l.Functions, l.function, l.Labels, c, &r.Function)
 			return inFamily
 		}
-		fams := families(m.Org)
-		for _, f := range fams {
-			l.Families = append(l.Families, gap.Group{Code: f, Name: f})
-		}
-		at := map[string]int{}
-		for i := range m.Org.Functions {
-			f := &m.Org.Functions[i]
-			at[f.ID] = len(l.Functions)
-			family := -1
-			if k, there := slices.BinarySearch(fams, f.Family); there {
-				family = k
-			}
-			l.Functions = append(l.Functions, gap.Group{Code: f.ID, Name: f.Name, Family: family})
-		}
+		at := l.catalogue(m.Org, frozen)
 		for answer, id := range r.Function.Pairs {
 			if i, there := at[id]; there {
 				l.function[answer] = i
@@ -128,6 +112,38 @@ func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, staffed bool)
 	}
 	l.Detail, l.columns[0], l.Functions = Undivided, nil, []gap.Group{{Code: everyone, Family: -1}}
 	return inFamily
+}
+
+// catalogue makes the functions and their families, and returns where each function is.
+func (l *Layout) catalogue(o *demand.Organisation, frozen map[string]string) map[string]int {
+	of := func(f *demand.Function) string {
+		if name, said := frozen[f.ID]; said {
+			return name
+		}
+		return f.Family
+	}
+	var fams []string
+	for i := range o.Functions {
+		if name := of(&o.Functions[i]); name != "" {
+			fams = append(fams, name)
+		}
+	}
+	slices.Sort(fams)
+	fams = slices.Compact(fams)
+	for _, f := range fams {
+		l.Families = append(l.Families, gap.Group{Code: f, Name: f})
+	}
+	at := map[string]int{}
+	for i := range o.Functions {
+		f := &o.Functions[i]
+		at[f.ID] = len(l.Functions)
+		family := -1
+		if k, there := slices.BinarySearch(fams, of(f)); there {
+			family = k
+		}
+		l.Functions = append(l.Functions, gap.Group{Code: f.ID, Name: f.Name, Family: family})
+	}
+	return at
 }
 
 // told tells whether somebody of the staff list would give an answer.
@@ -301,7 +317,9 @@ func (l *Layout) count(m *demand.Map, inGroup map[string]int, unitOf []int, t *t
 	if len(l.Staff) == 0 {
 		l.Staff = []gap.Staff{}
 	}
-	l.require(grid, groups, cells, width)
+	if l.Detail != Undivided {
+		l.require(grid, groups, cells, width)
+	}
 }
 
 // require fills in what is asked: in a cell with staff of its middle person; where there is none, what the function asks in the department, or
@@ -380,22 +398,4 @@ func place(a *instrument.Answers, c *Column, at map[string]int) []int32 {
 		}
 	}
 	return out
-}
-
-// Mark is the same for layouts that give every answer the same place, whatever the staff.
-func (l *Layout) Mark() string {
-	var lines []string
-	add := func(axis string, c *Column, at map[string]int, groups []gap.Group) {
-		if c == nil {
-			return
-		}
-		for answer, i := range at {
-			lines = append(lines, strconv.Quote(axis)+strconv.Quote(c.ID)+strconv.Quote(answer)+strconv.Quote(groups[i].Code))
-		}
-	}
-	add("function", l.columns[0], l.function, l.Functions)
-	add("department", l.columns[1], l.department, l.Departments)
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:])
 }

@@ -149,7 +149,7 @@ func TestTheStaffListIsLaidOnTheAnswers(t *testing.T) {
 	m := mapOf(t, town())
 	columns := []Column{column("department", "Groen", "Parken", "Burgers", "Zwembad"), column("function_family", "administration=administratie", "technical=groen", "other=iets anders")}
 	r := Propose(columns, nil, m.Org, nil)
-	l := Lay(columns, &r, m)
+	l := Lay(columns, &r, m, nil)
 	if l.Detail != ByFamily || !l.Divided || len(l.Functions) != 2 || !slices.Equal(l.Rest, []string{"green"}) {
 		t.Fatalf("%+v", l)
 	}
@@ -202,7 +202,7 @@ func TestByFunctionWhereTheWaveAsksIt(t *testing.T) {
 	m := mapOf(t, town())
 	columns := []Column{column("function", "1=Loketmedewerker", "2=Tuinman", "3=Diensthoofd", "4=Anders"), column("function_family", "administration=administratie")}
 	r := Propose(columns, nil, m.Org, nil)
-	l := Lay(columns, &r, m)
+	l := Lay(columns, &r, m, nil)
 	if l.Detail != ByFunction || l.Divided || len(l.Functions) != 3 || len(l.Departments) != 1 || len(l.Families) != 3 || l.Families[l.Functions[0].Family].Name != "Administratie" {
 		t.Fatalf("%+v", l)
 	}
@@ -217,41 +217,39 @@ func TestByFunctionWhereTheWaveAsksIt(t *testing.T) {
 func TestWithoutAQuestionEverybodyIsTogether(t *testing.T) {
 	t.Parallel()
 	m := mapOf(t, town())
-	l := Lay(nil, &Reading{}, m)
+	l := Lay(nil, &Reading{}, m, nil)
 	if l.Detail != Undivided || l.Divided || len(l.Functions) != 1 || len(l.Departments) != 1 || staffOf(l, everyone, everyone) != 81 {
 		t.Errorf("%+v", l)
 	}
-	if l.Mixed == 0 {
-		t.Error("gardeners and clerks are asked the same")
+	if l.Required(0, 0) != nil {
+		t.Error("something is asked of gardeners and clerks alike")
 	}
 	f, d := l.Place(&instrument.Answers{N: 2})
 	if !slices.Equal(f, []int32{0, 0}) || !slices.Equal(d, []int32{0, 0}) {
 		t.Errorf("%v %v", f, d)
 	}
-	if l := Lay(nil, &Reading{}, mapOf(t, &demand.Organisation{})); l.Staff != nil || len(l.Functions) != 1 {
+	if l := Lay(nil, &Reading{}, mapOf(t, &demand.Organisation{}), nil); l.Staff != nil || len(l.Functions) != 1 {
 		t.Errorf("%+v", l)
 	}
 }
 
-// A mark changes with the place of an answer, and with nothing else.
-func TestAMarkIsOfThePlacesOfAnswersAlone(t *testing.T) {
+// What HR said holds whatever happens to the staff list: a function stays in its family, and a family that comes joins one that is there.
+func TestAReadingHoldsWhenTheStaffListChanges(t *testing.T) {
 	t.Parallel()
-	columns := []Column{column("department", "Groen", "Burgers")}
-	mark := func(o *demand.Organisation, change func(r *Reading)) string {
-		m := mapOf(t, o)
-		r := Propose(columns, nil, o, nil)
-		change(&r)
-		return Lay(columns, &r, m).Mark()
+	columns := []Column{column("function", "1=Loketmedewerker", "2=Tuinman", "3=Diensthoofd")}
+	o := town()
+	o.Functions[0].Family = "Iets nieuws"
+	r := Propose(columns, nil, o, nil)
+	l := Lay(columns, &r, mapOf(t, o), map[string]string{"clerk": "Administratie", "head": ""})
+	if l.Families[l.Functions[0].Family].Name != "Administratie" || l.Functions[1].Family != -1 || l.Families[l.Functions[2].Family].Name != "Uitvoering" {
+		t.Errorf("%+v %+v", l.Functions, l.Families)
 	}
-	first := mark(town(), func(*Reading) {})
-	more := town()
-	more.Tallies[0].People = 900
-	more.Units[1].Name = "Departement Groen en water"
-	if got := mark(more, func(r *Reading) { r.Department.Pairs["Groen"] = "green" }); got != first {
-		t.Error("the size of the staff, or a name, changes it")
-	}
-	if got := mark(town(), func(r *Reading) { r.Department.Pairs["Groen"] = "harbour" }); got == first {
-		t.Error("another place does not change it")
+	columns = []Column{column("function_family", "administration=administratie", "technical=groen", "other=iets anders")}
+	r = Propose(columns, nil, town(), nil)
+	o.Functions[1].Family = "Secretariaat" // like administration, which others answer
+	o.Functions[2].Family = "Anders"
+	if p := r.With(columns, o).Family.Pairs; p["Secretariaat"] != "administration" || p["Anders"] != "" || p["Leiding"] != "" || p["Administratie"] != "administration" {
+		t.Errorf("%v", p)
 	}
 }
 
@@ -283,7 +281,7 @@ func TestEverybodyIsCountedOnce(t *testing.T) {
 		}
 		m := mapOf(t, o)
 		r := Propose(columns, nil, o, nil)
-		l := Lay(columns, &r, m)
+		l := Lay(columns, &r, m, nil)
 		if n := staffOf(l, "*", "*"); n != total {
 			t.Fatalf("%d people of %d", n, total)
 		}
@@ -301,7 +299,7 @@ func TestEverybodyIsCountedOnce(t *testing.T) {
 				}
 			}
 		}
-		if l.Mark() != Lay(columns, &r, m).Mark() {
+		if again := Lay(columns, &r, m, nil); !slices.Equal(l.Staff, again.Staff) || !slices.Equal(l.Departments, again.Departments) {
 			t.Fatal("laid twice, it differs")
 		}
 	})

@@ -1,6 +1,7 @@
 package placing
 
 import (
+	"maps"
 	"slices"
 
 	"tekentafel/internal/skills/needs/demand"
@@ -171,4 +172,25 @@ func matched(pairs map[string]string) int {
 		}
 	}
 	return n
+}
+
+// With returns the reading with what is proposed of families that came to the staff list since: only where others give the same answer, so
+// that no group comes or goes.
+func (r Reading) With(columns []Column, o *demand.Organisation) Reading {
+	c := Find(columns, r.Family.Column)
+	if c == nil || len(o.Tallies) == 0 {
+		return r
+	}
+	given := found(r.Family.Pairs)
+	pairs := maps.Clone(r.Family.Pairs)
+	for _, f := range families(o) {
+		if _, known := pairs[f]; known {
+			continue
+		}
+		if answer := familyOf(f, c.Answers); slices.Contains(given, answer) {
+			pairs[f] = answer
+		}
+	}
+	r.Family.Pairs = pairs
+	return r
 }
