@@ -1,10 +1,7 @@
 package guide
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,9 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
-
 	"tekentafel/internal/skills/framework"
+	"tekentafel/internal/yamlfile"
 )
 
 // most is the longest file that is read, in bytes.
@@ -34,65 +30,41 @@ const Quote = "quote"
 
 var name = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-// Parse reads the content from YAML. An error lists everything that is wrong, each with its place and how to mend it.
+// Parse reads the content from YAML. The error is a *yamlfile.Problems that lists everything that is wrong, each with its place and how to
+// mend it.
 func Parse(file string, src []byte) (*Guide, error) {
-	if len(src) > most {
-		return nil, fmt.Errorf("%s: the file has %d bytes; keep it below %d", file, len(src), most)
+	problems, g := &yamlfile.Problems{}, &Guide{}
+	r := yamlfile.Read(file, src, g, form(), problems)
+	if r == nil {
+		return nil, problems.Err()
 	}
-	if !utf8.Valid(src) {
-		return nil, fmt.Errorf("%s: the file is not UTF-8; save it as UTF-8", file)
+	for _, p := range g.Check() {
+		r.At(p.Path, p.Message, p.Mend)
 	}
-	if at := anchor(src); at > 0 {
-		return nil, fmt.Errorf("%s:%d: anchors and aliases (& and *) are not allowed; write the value out", file, at)
-	}
-	g := &Guide{}
-	d := yaml.NewDecoder(bytes.NewReader(src))
-	d.KnownFields(true)
-	if err := d.Decode(g); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%s: the file is empty; start with version, contexts, reasons, consent and guide", file)
-		}
-		return nil, fmt.Errorf("%s: %w; write each part as `key: value`, with the keys of the built-in file", file, err)
-	}
-	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: there is a second document; keep one", file)
-	}
-	if list := g.Check(); len(list) > 0 {
-		return nil, fmt.Errorf("%s: %s", file, strings.Join(list, "\n"+file+": "))
+	if err := problems.Err(); err != nil {
+		return nil, err
 	}
 	return g, nil
 }
 
-// anchor returns the line of the first anchor or alias, 0 when there is none or it is no YAML.
-func anchor(src []byte) int {
-	var n yaml.Node
-	if yaml.Unmarshal(src, &n) != nil {
-		return 0
+func form() yamlfile.Form {
+	f := yamlfile.Form{MaxBytes: most, MaxList: mostReasons, Large: "this is a text file of some tens of kB: check that it is the right one",
+		Empty: "start with version, contexts, reasons, consent and guide, as in the built-in file"}
+	for _, l := range framework.Languages() {
+		f.Words = append(f.Words, string(l))
 	}
-	var find func(n *yaml.Node) int
-	find = func(n *yaml.Node) int {
-		if n.Anchor != "" || n.Kind == yaml.AliasNode {
-			return n.Line
-		}
-		for _, c := range n.Content {
-			if at := find(c); at > 0 {
-				return at
-			}
-		}
-		return 0
-	}
-	return find(&n)
+	return f
 }
 
 // checker gathers what is wrong.
-type checker struct{ list []string }
+type checker struct{ list []yamlfile.Problem }
 
 func (c *checker) wrong(place, message, mend string) {
-	c.list = append(c.list, place+": "+message+"; "+mend)
+	c.list = append(c.list, yamlfile.Problem{Path: place, Message: message, Mend: mend})
 }
 
-// Check returns everything that is wrong with the content: "place: what; how to mend it".
-func (g *Guide) Check() []string {
+// Check returns everything that is wrong with the content, with its place in the structure.
+func (g *Guide) Check() []yamlfile.Problem {
 	c := &checker{}
 	if !short(g.Version) {
 		c.wrong("version", "there is no version of at most 20 characters", `write version: "1"`)
