@@ -23,7 +23,7 @@ func (s *scan) iban(t token) bool {
 	m, count, signs, end := 0, 0, 0, 0
 	first := 0
 	j := t.start + 2
-	for count < length-2 {
+	for count < length-2 && j-t.start < maxNumber {
 		r, n := s.runeAt(j)
 		if s.short || n == 0 {
 			return false
@@ -58,6 +58,9 @@ func (s *scan) iban(t token) bool {
 		} else {
 			m = (m*10 + v) % 97
 		}
+	}
+	if count < length-2 {
+		return false
 	}
 	r, _ := s.runeAt(end)
 	if isLetter(r) || digitOf(r) >= 0 {

@@ -1,7 +1,10 @@
 package guard
 
+import "unicode/utf8"
+
 const (
 	maxDigits = 24
+	maxNumber = 192 // bytes
 	maxGroups = 14
 )
 
@@ -34,7 +37,7 @@ func (s *scan) gather(i int) *digits {
 	d.n, d.groups = 0, 0
 	between, signs := noGap, 0
 	brk := false
-	for j := i; ; {
+	for j := i; j-i < maxNumber; {
 		r, n := s.runeAt(j)
 		if s.short {
 			return d
@@ -105,6 +108,7 @@ func (s *scan) gather(i int) *digits {
 		}
 		j += n
 	}
+	return d
 }
 
 func (s *scan) isNbsp(j int) bool {
@@ -177,15 +181,16 @@ func (s *scan) number(i int) int {
 	return next
 }
 
-// skipDigits returns where the digits at an index end.
+// skipDigits returns where the digits at an index end, without waiting for more text.
 func (s *scan) skipDigits(i int) int {
-	for {
-		r, n := s.runeAt(i)
-		if n == 0 || digitOf(r) < 0 {
-			return i
+	for i < len(s.text) {
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		if digitOf(r) < 0 {
+			break
 		}
 		i += n
 	}
+	return i
 }
 
 // tryNumber asks each matcher of numbers whether one begins here.

@@ -20,6 +20,8 @@ type scan struct {
 	pending   []Finding // matches that are not settled, by Start
 	digits    digits
 	numberEnd int // where the last number found ends, absolute
+	noKey     int // the signs up to here are no key, found by the matcher at pos
+	keyless   int // the signs up to here are no key
 	nameEnd   int // where the last name found ends, absolute
 	lexicon   *lexicon
 	fold      *[256]byte
@@ -32,7 +34,7 @@ func (s *scan) reset() {
 	s.surroundings = surroundings{}
 	s.text, s.base, s.pos, s.final, s.short = "", 0, 0, false, false
 	s.pending = s.pending[:0]
-	s.numberEnd, s.nameEnd = 0, 0
+	s.numberEnd, s.nameEnd, s.keyless = 0, 0, 0
 	s.drop()
 }
 
@@ -106,13 +108,14 @@ func (s *scan) commit() {
 		s.remember(s.family)
 		s.family = 0
 	}
+	s.keyless, s.noKey = max(s.keyless, s.noKey), 0
 	if s.signed {
 		s.closing, s.signed = 0, false
 	}
 }
 
 // drop forgets what a matcher found that needs more text.
-func (s *scan) drop() { s.staged, s.family, s.signed = s.staged[:0], 0, false }
+func (s *scan) drop() { s.staged, s.family, s.signed = s.staged[:0], 0, false; s.noKey = 0 }
 
 // run looks at the text from pos on, until its end or until a matcher needs more.
 func (s *scan) run() {
@@ -124,7 +127,7 @@ func (s *scan) run() {
 			if next < 0 {
 				break
 			}
-			if len(s.staged) > 0 || s.family != 0 {
+			if len(s.staged) > 0 || s.family != 0 || s.noKey != 0 {
 				s.commit()
 			}
 			i = next
@@ -162,9 +165,14 @@ func (s *scan) run() {
 // lowWord passes a word of ASCII letters and returns where it ends, or -1 when more text is needed.
 func (s *scan) lowWord(i int, first byte) int {
 	text, fold := s.text, s.fold
+	if i > 0 && (fold[text[i-1]] != 0 || text[i-1] >= utf8.RuneSelf) {
+		if r, _ := s.before(i); isLetter(r) {
+			return s.restOfWord(i)
+		}
+	}
 	h := (seed ^ uint64(first)) * prime
 	j := i + 1
-	for j < len(text) {
+	for j < len(text) && j-i < maxWord {
 		f := fold[text[j]]
 		if f == 0 {
 			break
@@ -216,8 +224,8 @@ func (s *scan) follow(i int) bool {
 func (s *scan) slowWord(i int) (int, uint64) {
 	h, end := seed, i
 	text, fold := s.text, s.fold
-	for j := i; ; {
-		for j < len(text) && text[j] < utf8.RuneSelf {
+	for j := i; j-i < maxWord; {
+		for j < len(text) && text[j] < utf8.RuneSelf && j-i < maxWord {
 			f := fold[text[j]]
 			if f == 0 {
 				return end, h
@@ -243,6 +251,30 @@ func (s *scan) slowWord(i int) (int, uint64) {
 			return end, h
 		}
 	}
+	return end, h
+}
+
+// maxWord is the longest word that is looked at, in bytes. Of a longer one, such as a picture in base64, the rest is passed over as it comes.
+const maxWord = 64
+
+// restOfWord returns where the letters end of a word of which the beginning was looked at, without waiting for more text.
+func (s *scan) restOfWord(i int) int {
+	for i < len(s.text) {
+		c := s.text[i]
+		if c < utf8.RuneSelf {
+			if s.fold[c] == 0 {
+				break
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		if !isLetter(r) {
+			break
+		}
+		i += n
+	}
+	return i
 }
 
 // high looks at what begins with a rune outside ASCII.
@@ -252,6 +284,9 @@ func (s *scan) high(i int) int {
 	case s.short:
 		return i
 	case isLetter(r):
+		if b, _ := s.before(i); isLetter(b) {
+			return s.restOfWord(i)
+		}
 		j, h := s.slowWord(i)
 		s.at(j)
 		if s.short {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -197,5 +198,39 @@ func TestScanAllocatesNothing(t *testing.T) {
 	list := make([]Finding, 0, 64)
 	if n := testing.AllocsPerRun(50, func() { list = s.Append(list[:0], text) }); n > 0.1 {
 		t.Errorf("%.1f allocations for a text", n)
+	}
+}
+
+func TestLongWordsAreNotHeldBack(t *testing.T) {
+	t.Parallel()
+	s := New()
+	for _, part := range []string{"a", "Ab", "é", "9", "５", "iVBORw0KGgo", "0x1f", "%20", "\u200b", "1\u200b", "----", "A.", "@@", "[[", "**"} {
+		st := s.Stream()
+		most := 0
+		for range 4000 {
+			st.Write(part)
+			most = max(most, st.Held())
+		}
+		if most > 400 {
+			t.Errorf("%q again and again: %d bytes were held back", part, most)
+		}
+	}
+}
+
+func TestHostileTextsTakeNoMoreThanTheirLength(t *testing.T) {
+	t.Parallel()
+	s := New()
+	start := time.Now()
+	for _, part := range []string{"1 ", "a@", "a@b.", "eyJ-", "eyJ.", "sk-", "token=", "password:", "BE68 ", "A.", "Jan ", "rue ", "(0", "mevr. ", "-----BEGIN PRIVATE KEY-----\n", "1-ABC-", "PERSOON-", "[PERSOON-1", "\\["} {
+		text := strings.Repeat(part, 100_000/len(part))
+		list := s.Scan(text)
+		check(t, text, list)
+		p := NewPseudonyms(LabelsOf("nl"))
+		if p.Restore(p.Mask(text, list, allMasked())) != text {
+			t.Errorf("%q does not come back", part)
+		}
+	}
+	if d := time.Since(start); d > 30*time.Second { // a tenth of a second each when the machine is idle; minutes when time grows with the square
+		t.Errorf("%s for 2 MB of hostile text", d)
 	}
 }

@@ -27,6 +27,9 @@ const maxKey = 8192
 
 // key finds a key of a known service that begins at an index, and a JSON Web Token (RFC 7519).
 func (s *scan) key(i int) bool {
+	if s.base+i < s.keyless {
+		return false
+	}
 	for _, f := range forms() {
 		if f.prefix[0] != s.text[i] || !s.starts(i, f.prefix) {
 			continue
@@ -55,6 +58,7 @@ func (s *scan) key(i int) bool {
 			}
 		}
 		if j-i-len(f.prefix) < f.more || f.prefix == "eyJ" && dots < 1 || f.prefix == "sk-" && digitCount == 0 || f.prefix == "key-" && digitCount < 4 {
+			s.noKey = max(s.noKey, s.base+j)
 			continue
 		}
 		s.add(Secret, i, j, whyPrefix, High, shaped, Span{})
@@ -176,6 +180,9 @@ func (s *scan) afterSecretWord(t token) bool {
 	if w, _, ok := s.next(j - 1); ok && w.start == j && w.role&isBearer != 0 && s.at(w.end) == ' ' {
 		j = w.end + 1
 	}
+	if s.base+j < s.keyless {
+		return false
+	}
 	end, digitCount, upper, special := j, 0, 0, 0
 	for end-j < maxKey {
 		c := s.at(end)
@@ -210,6 +217,7 @@ func (s *scan) afterSecretWord(t token) bool {
 	case t.role&isSecretKey != 0 && n >= 16 && digitCount > 0 && entropy(s.text[j:end]) > 3:
 		s.add(Secret, j, end, whyContext, Medium, shaped, at)
 	default:
+		s.noKey = max(s.noKey, s.base+end)
 		return false
 	}
 	return true
