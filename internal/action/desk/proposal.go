@@ -3,7 +3,6 @@ package desk
 import (
 	"tekentafel/internal/action"
 	"tekentafel/internal/action/propose"
-	"tekentafel/internal/i18n"
 )
 
 // proposed writes a proposal in words.
@@ -48,6 +47,9 @@ func (p proposed) title() string {
 	if p.Rule == propose.Short && !p.Figure.Key.Everyone() {
 		key += "-place"
 	}
+	if p.Rule == propose.Behind {
+		key += "-" + string(p.Topic)
+	}
 	return p.with(key, "what", p.named(), "answer", p.answer(), "group", p.target(&p.Target))
 }
 
@@ -89,7 +91,7 @@ func (p proposed) why() []string {
 			}
 			others = append(others, p.Quote(name))
 		}
-		out = append(out, p.N("propose.ties", len(others), i18n.Args{"others": p.And(others)}))
+		out = append(out, p.with("propose.ties", "others", p.And(others)))
 	}
 	if note := p.caveat(); note != "" {
 		out = append(out, note)

@@ -88,10 +88,12 @@ func TestEveryWordThatIsAskedForIsThereAndNoOther(t *testing.T) {
 	}
 	for _, r := range propose.Rules() {
 		add("propose.rule-", string(r))
-		add("propose.title-", string(r))
+		if r != propose.Behind {
+			add("propose.title-", string(r))
+		}
 		add("propose.why-", string(r))
 	}
-	add("propose.", "title-gap-place", "why-gap-place", "why-non-use-many", "why-support-many", "why-rules-plain", "why-undisclosed-plain")
+	add("propose.", "title-behind-use", "title-behind-skills", "title-behind-rules", "title-gap-place", "why-gap-place", "why-non-use-many", "why-support-many", "why-rules-plain", "why-undisclosed-plain")
 	for _, s := range shows() {
 		add("list.show-", s)
 	}

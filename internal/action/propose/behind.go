@@ -36,8 +36,7 @@ func certain(f source, target, by string) bool {
 // lag is a group that is behind, with how far in half intervals.
 type lag struct {
 	Proposal
-	topic instrument.Topic
-	far   float64
+	far float64
 }
 
 // behind proposes for groups that lie clear below everyone: by their use for work, their skills, or what they know of the rules. Of each
@@ -66,7 +65,7 @@ func behind(f source) []Proposal {
 	seen := map[place]bool{}
 	var out []Proposal
 	for _, l := range lags {
-		at := place{l.topic, l.Figure.Key.Variable, l.Figure.Key.Value}
+		at := place{l.Topic, l.Figure.Key.Variable, l.Figure.Key.Value}
 		if !seen[at] && len(out) < mostBehind {
 			seen[at] = true
 			out = append(out, l.Proposal)
@@ -93,8 +92,8 @@ func behindIn(f source, q *findings.Question) []lag {
 			if !ok || x.High >= whole.Low || x.High <= x.Low {
 				continue
 			}
-			p := Proposal{Rule: Behind, Figure: x, Beside: &whole, Among: len(g.Values), Target: targetOf(g, v), Direction: action.Up}
-			out = append(out, lag{p, q.Topic, (whole.Value - x.Value) / (x.High - x.Low)})
+			p := Proposal{Rule: Behind, Figure: x, Beside: &whole, Among: len(g.Values), Target: targetOf(g, v), Direction: action.Up, Topic: q.Topic}
+			out = append(out, lag{p, (whole.Value - x.Value) / (x.High - x.Low)})
 		}
 	}
 	return out

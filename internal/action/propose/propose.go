@@ -63,9 +63,10 @@ type Proposal struct {
 	Leads     bool            // of NonUse and Support: it, or they together, lie clear above the rest
 	Target    action.Target
 	Direction action.Direction
-	Reason    string         // of NonUse: the reason, as an option of the questionnaire
-	People    *action.Figure // of Short: how many people are below what is asked
-	Sure      float64        // of Short: probability to be among the first of the ranking
+	Topic     instrument.Topic // of Behind: use, skills or rules
+	Reason    string           // of NonUse: the reason, as an option of the questionnaire
+	People    *action.Figure   // of Short: how many people are below what is asked
+	Sure      float64          // of Short: probability to be among the first of the ranking
 }
 
 // Key names the proposal within its report.
