@@ -263,6 +263,14 @@ func (c *composer) caveats() []docx.Block {
 // mostHelps bounds the reasons to which suggestions are given.
 const mostHelps = 5
 
+// help is a suggestion, with what it becomes outdoors or in shifts.
+func (c *composer) help(h Help) string {
+	if h.Field == "" || h.Field == h.Office {
+		return h.Office
+	}
+	return c.with("document.help", "office", h.Office, "field", h.Field)
+}
+
 func (c *composer) helps() []docx.Block {
 	if c.s.Helps == nil || len(c.placed.Reasons) == 0 {
 		return nil
@@ -278,7 +286,7 @@ func (c *composer) helps() []docx.Block {
 		n++
 		list := docx.List{}
 		for _, h := range known[i].Helps {
-			list.Items = append(list.Items, docx.Plain(h))
+			list.Items = append(list.Items, docx.Plain(c.help(h)))
 		}
 		out = append(out, docx.Heading{Level: 3, Text: known[i].Name}, list)
 	}

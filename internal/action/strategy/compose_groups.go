@@ -26,6 +26,9 @@ func (c *composer) groups() []docx.Block {
 			t.Rows = append(t.Rows, row(x.Group.In(c.lang), x.What.In(c.lang), c.action.Figure(x), all))
 		}
 		out = append(out, say1(c.n("document.groups-text", p.Compared)), t)
+		if p.More > 0 {
+			out = append(out, small(c.n("document.groups-more", p.More)))
+		}
 	}
 	if p.Gap == nil || len(p.Gap.Places) == 0 {
 		return out

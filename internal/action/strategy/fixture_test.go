@@ -89,7 +89,7 @@ func (helps) Reasons(lang instrument.Lang) []Reason {
 	for i := range g.Reasons {
 		x := Reason{ID: g.Reasons[i].ID, Name: instrument.Text(textOf(g.Reasons[i].Name)).In(lang)}
 		for _, h := range g.Reasons[i].Helps {
-			x.Helps = append(x.Helps, instrument.Text(textOf(h.Office)).In(lang))
+			x.Helps = append(x.Helps, Help{instrument.Text(textOf(h.Office)).In(lang), instrument.Text(textOf(h.Field)).In(lang)})
 		}
 		out = append(out, x)
 	}

@@ -49,10 +49,11 @@ type Placed struct {
 	Synthetic   bool                        `json:"synthetic,omitempty"`
 	Told        map[instrument.Lang]Telling `json:"told"`
 	Figures     []Named                     `json:"figures"`
-	Behind      []action.Figure             `json:"behind"`   // figures of groups that lie below that of everyone beyond doubt
-	Wholes      []action.Figure             `json:"wholes"`   // those of everyone, to which groups were held
-	Compared    int                         `json:"compared"` // figures of groups that were looked at
-	Reasons     []string                    `json:"reasons"`  // why people do not use AI, by id, the most given first
+	Behind      []action.Figure             `json:"behind"`         // figures of groups that lie below that of everyone beyond doubt
+	Wholes      []action.Figure             `json:"wholes"`         // those of everyone, to which groups were held
+	Compared    int                         `json:"compared"`       // figures of groups that were looked at
+	More        int                         `json:"more,omitempty"` // figures that lie below too, and are not named
+	Reasons     []string                    `json:"reasons"`        // why people do not use AI, by id, the most given first
 	Gap         *Skilled                    `json:"gap,omitempty"`
 }
 
@@ -213,6 +214,7 @@ func (p *Placed) behind(f *findings.Findings) {
 			continue
 		}
 		p.Wholes = append(p.Wholes, whole)
+		var found []action.Figure
 		for i := range f.Groups {
 			for j := range f.Groups[i].Values {
 				k.Variable, k.Value = f.Groups[i].Variable, f.Groups[i].Values[j].Value
@@ -222,11 +224,35 @@ func (p *Placed) behind(f *findings.Findings) {
 				}
 				p.Compared++
 				if x.High < whole.Low {
-					p.Behind = append(p.Behind, x)
+					found = append(found, x)
 				}
 			}
 		}
+		named := furthest(found, mostBehind)
+		p.Behind, p.More = append(p.Behind, named...), p.More+len(found)-len(named)
 	}
+}
+
+// mostBehind bounds the groups that are named for one figure.
+const mostBehind = 5
+
+// furthest keeps the lowest figures, in the order in which they stand.
+func furthest(list []action.Figure, most int) []action.Figure {
+	if len(list) <= most {
+		return list
+	}
+	values := make([]float64, len(list))
+	for i := range list {
+		values[i] = list[i].Value
+	}
+	slices.Sort(values)
+	var out []action.Figure
+	for i := range list {
+		if list[i].Value <= values[most-1] && len(out) < most {
+			out = append(out, list[i])
+		}
+	}
+	return out
 }
 
 // whole returns the figure of everyone with which one of a group is compared.

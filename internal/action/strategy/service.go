@@ -53,9 +53,12 @@ type Words interface {
 
 // Reason is why people do not use AI, with what may help.
 type Reason struct {
-	ID, Name, Meaning string
-	Helps             []string
+	ID, Name string
+	Helps    []Help
 }
+
+// Help is a suggestion, at a desk and for work outdoors or in shifts.
+type Help struct{ Office, Field string }
 
 // Helps knows what may help with reasons.
 type Helps interface {

@@ -22,6 +22,7 @@ import (
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/pdf"
 	"tekentafel/internal/problem"
+	"tekentafel/internal/report/findings"
 	"tekentafel/internal/web"
 )
 
@@ -243,6 +244,27 @@ func TestFiguresAreThoseOfTheReportAndStayWhenItGoes(t *testing.T) {
 			t.Errorf("the core team places figures of a report that it may not read: %v", err)
 		}
 	})
+}
+
+// TestALargeOrganisationIsNotOneLongList places figures of hundreds of departments.
+func TestALargeOrganisationIsNotOneLongList(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	f := actiontest.Monitor()
+	for i := range 300 {
+		id := "d" + itoa(int64(i))
+		f.Groups[0].Values = append(f.Groups[0].Values, findings.GroupValue{Value: id, Label: actiontest.Text("Dienst " + id), N: 20})
+		f.Shares = append(f.Shares, actiontest.ShareOf("weekly_use_work", "yes", &findings.Group{Variable: "department", Value: id}, .1+float64(i)/1000))
+	}
+	s.world.Add(action.Report{ID: "r1", Title: "Monitor", Wave: "Najaar"}, f, nil)
+	p, err := s.Place(t.Context(), actiontest.Actor("hr"), "r1", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Behind) != mostBehind || p.More != 303-mostBehind || p.Behind[0].Group.In(instrument.NL) != "Dienst d0" {
+		t.Errorf("%d named and %d more: %+v", len(p.Behind), p.More, p.Behind)
+	}
+	s.get("hr", readAt).wants(http.StatusOK, "Dienst d4", "Nog 298 cijfers van groepen liggen aantoonbaar lager")
 }
 
 // TestNoFigureIsShownOnceGroupsMustBeLarger raises the smallest group after figures were placed.
