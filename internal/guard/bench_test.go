@@ -4,8 +4,11 @@ package guard
 
 import (
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
+
+	"tekentafel/internal/guard/corpus"
 )
 
 // cpu returns the processor time of this process so far, in seconds. On a shared machine it says more than the time on the clock.
@@ -68,5 +71,37 @@ func BenchmarkStream(b *testing.B) {
 			st.Write(text[i:min(i+5, len(text))])
 		}
 		st.Close()
+	})
+}
+
+// BenchmarkDense is letters, mails, minutes, tables and forms in four languages, in which every second line holds something sensitive.
+func BenchmarkDense(b *testing.B) {
+	s := New()
+	var all strings.Builder
+	for _, t := range corpus.Development().Make(1, 2000) {
+		all.WriteString(t.Text)
+		all.WriteString("\n\n")
+	}
+	text := all.String()
+	list := make([]Finding, 0, 1024)
+	at := 0
+	measure(b, 4096, func() {
+		if at+4096 > len(text) {
+			at = 0
+		}
+		list = s.Append(list[:0], text[at:at+4096])
+		at += 4096
+	})
+}
+
+// BenchmarkMask scans a text, masks it and restores it.
+func BenchmarkMask(b *testing.B) {
+	s, policy, labels := New(), DefaultPolicy(), LabelsOf("nl")
+	text := prose(4096)
+	measure(b, len(text), func() {
+		p := NewPseudonyms(labels)
+		if p.Restore(p.Mask(text, s.Scan(text), policy)) != text {
+			b.Fatal("the text does not come back")
+		}
 	})
 }

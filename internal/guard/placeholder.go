@@ -24,9 +24,9 @@ type label struct {
 	kind Type
 }
 
-// allLabels is the words of placeholders of all languages, the longest first: a model that answers in French may turn
+// allLabels is the words of placeholders of all languages by their first letter, the longest first: a model that answers in French may turn
 // [PERSOON-1] into [PERSONNE-1].
-var allLabels = sync.OnceValue(func() []label {
+var allLabels = sync.OnceValue(func() *[26][]label {
 	var list []label
 	for _, lang := range languages() {
 		for t, w := range LabelsOf(lang) {
@@ -42,7 +42,11 @@ var allLabels = sync.OnceValue(func() []label {
 		}
 		return strings.Compare(a.word+string(a.kind), b.word+string(b.kind))
 	})
-	return list
+	var byLetter [26][]label
+	for _, l := range list {
+		byLetter[l.word[0]-'a'] = append(byLetter[l.word[0]-'a'], l)
+	}
+	return &byLetter
 })
 
 // maxPlaceholder is the longest text that can be a placeholder, in bytes.
@@ -128,7 +132,10 @@ func (r *placeholderReader) take(sign string) bool {
 // label reads the word of a placeholder; upper tells whether it is in capitals, partly whether the text ends within one.
 func (r *placeholderReader) label() (kind Type, upper, partly bool) {
 	rest := r.text[r.at:]
-	for _, l := range allLabels() {
+	if rest == "" || !isLetter(rune(rest[0])) || rest[0] >= 0x80 {
+		return "", false, rest == ""
+	}
+	for _, l := range allLabels()[rest[0]|0x20-'a'] {
 		n := min(len(rest), len(l.word))
 		same, caps := true, true
 		for k := 0; k < n && same; k++ {

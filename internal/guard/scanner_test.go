@@ -3,6 +3,7 @@ package guard
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -233,4 +234,23 @@ func TestHostileTextsTakeNoMoreThanTheirLength(t *testing.T) {
 	if d := time.Since(start); d > 30*time.Second { // a tenth of a second each when the machine is idle; minutes when time grows with the square
 		t.Errorf("%s for 2 MB of hostile text", d)
 	}
+}
+
+func TestOneScannerServesMany(t *testing.T) {
+	t.Parallel()
+	s := New()
+	text := prose(4096)
+	want := s.Scan(text)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 50 {
+				if got := s.Scan(text); !slices.Equal(got, want) {
+					t.Errorf("got %d findings, want %d", len(got), len(want))
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
