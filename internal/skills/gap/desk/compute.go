@@ -303,8 +303,14 @@ func (s *Service) compare(ctx context.Context, r db.Reader, w *work) error {
 func (w *work) place() {
 	w.facts.Columns = placing.Columns(w.wave.Answers, w.wave.Columns)
 	if w.said != nil {
-		reading := w.said.With(w.facts.Columns, w.needs.Org)
-		w.layout = placing.Lay(w.facts.Columns, &reading, w.needs, w.said.Families)
+		m := w.needs
+		if w.said.Unstaffed {
+			alone := *m
+			alone.Org = &demand.Organisation{}
+			m = &alone
+		}
+		reading := w.said.With(w.facts.Columns, m.Org)
+		w.layout = placing.Lay(w.facts.Columns, &reading, m, w.said.Families)
 		return
 	}
 	counts := make([][]int, len(w.facts.Columns))
@@ -370,7 +376,7 @@ func (s *Service) Say(ctx context.Context, actor access.Actor, reportID string, 
 	if err != nil {
 		return err
 	}
-	k := kept{reading, map[string]string{}}
+	k := kept{Reading: reading, Families: map[string]string{}, Unstaffed: len(m.Org.Tallies) == 0}
 	for i := range m.Org.Functions {
 		k.Families[m.Org.Functions[i].ID] = m.Org.Functions[i].Family
 	}

@@ -37,6 +37,8 @@ type Facts struct {
 type kept struct {
 	placing.Reading
 	Families map[string]string `json:"families"`
+	// Unstaffed tells that there was no staff list: each answer is a group of its own then, also when a list comes.
+	Unstaffed bool `json:"unstaffed,omitempty"`
 }
 
 // print names what functions, units and numbers of people are.

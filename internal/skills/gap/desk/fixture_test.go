@@ -237,7 +237,7 @@ func newSite(t testing.TB, d *db.DB) *site {
 	s := &site{t: t, log: &buffer{}, at: time.Date(2026, 11, 24, 9, 13, 27, 0, time.UTC), waves: map[string]*Wave{}, org: city(), state: demand.Empty()}
 	log := audit.New(d, s.now)
 	queue := jobs.NewQueue(d, log, s.now, slog.New(slog.NewTextHandler(io.Discard, nil)), jobs.Options{Poll: 2 * time.Millisecond})
-	s.Service = New(Dependencies{DB: d, Box: must(seal.Parse(seal.NewKey()))(t), Audit: log, Queue: queue, Now: s.now, Reports: s, Needs: s, Quality: s, Draws: 100,
+	s.Service = New(Dependencies{DB: d, Box: must(seal.Parse(seal.NewKey()))(t), Audit: log, Queue: queue, Now: s.now, Reports: s, Needs: s, Quality: s, Draws: 40,
 		Print: func(_ context.Context, document []byte, _ pdf.Options) ([]byte, error) {
 			return append([]byte("%PDF "), document...), nil
 		}})

@@ -189,6 +189,7 @@ func TestAWaveIsReadInOneWay(t *testing.T) {
 				o.Units[i].Name = "Departement Mobiliteit" // an answer that had no counterpart
 			}
 		}
+		o.Units = slices.DeleteFunc(o.Units, func(u demand.Unit) bool { return u.ID == "u-cultuur" || u.ID == "u-cultuur-team" })
 		s.reorganise(o, s.state)
 		s.computes("r1")
 		after := s.result("r1")
@@ -244,11 +245,19 @@ func TestAnOrganisationWithoutAStaffListSeesWhoAnswered(t *testing.T) {
 	s := newSite(t, sqlite(t))
 	s.reorganise(&demand.Organisation{}, demand.Empty())
 	s.add(wave(t, "r1", "s1", 900, 7))
+	s.computes("r1")
+	s.get("hr", home+"/r1/reading").wants(http.StatusOK, "Er is nog geen personeelslijst")
 	s.asks("r1")
 	s.get("hr", home+"/r1").wants(http.StatusOK, "Er is geen personeelslijst")
 	s.get("hr", home+"/r1/map").wants(http.StatusOK, "Burgerzaken", "niets gevraagd")
 	s.get("hr", home+"/r1/map?by=function").wants(http.StatusOK, "Loket of onthaal")
-	s.get("hr", home+"/r1/reading").wants(http.StatusOK)
+	s.get("hr", home+"/r1/reading").wants(http.StatusOK, "Zo is het vastgelegd")
+	before := s.result("r1")
+	s.reorganise(city(), demand.Empty()) // a list that comes later moves nobody
+	s.computes("r1")
+	if after := s.result("r1"); len(after.Departments) != len(before.Departments) || after.Staffed {
+		t.Errorf("%d departments, then %d", len(before.Departments), len(after.Departments))
+	}
 	s.get("hr", home+"/r1/export/html").wants(http.StatusOK, "Zonder personeelslijst gaan de cijfers over wie antwoordde")
 }
 

@@ -28,6 +28,8 @@ type readingView struct {
 	axes    []axisView
 	family  []ui.Choice // by family of the staff list, which answer its people give
 	fixed   []fixedView // what was said, once it was
+	// unstaffed tells that there is no staff list yet.
+	unstaffed bool
 }
 
 // fixedView is what was said of the answers to one question.
@@ -82,7 +84,7 @@ func (s *Service) readingForm(w http.ResponseWriter, r *web.Request, status int,
 	if form.Values != nil {
 		values = form.Values
 	}
-	v := readingView{board: b, form: form, reading: b.columnsOf(values, m.Org)}
+	v := readingView{board: b, form: form, reading: b.columnsOf(values, m.Org), unstaffed: len(m.Org.Tallies) == 0}
 	v.choose = &ui.FormState{ID: "choose", Values: url.Values{"department": {v.reading.Department.Column}, "function": {v.reading.Function.Column}, "family": {v.reading.Family.Column}}}
 	v.axes = []axisView{v.axis("department", &v.reading.Department, placing.Units(m.Org)), v.axis("function", &v.reading.Function, placing.Functions(m.Org))}
 	v.families(m.Org)
@@ -102,6 +104,9 @@ func (s *Service) readingSaid(w http.ResponseWriter, r *web.Request, b *board, o
 		t := ui.Table{Caption: b.say("axis." + key), HideCaption: true, Columns: []ui.Column{{Label: b.say("reading.answer")}, {Label: b.say("reading.stands-for")}}}
 		for i := range c.Answers {
 			to := placing.NameOf(names, axis.Pairs[c.Answers[i].ID])
+			if to == "" && axis.Pairs[c.Answers[i].ID] != "" { // a group of its own, or a unit that is not there any more
+				to = c.Answers[i].Label.In(b.Lang)
+			}
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: c.Answers[i].Label.In(b.Lang)}, {Text: cmp.Or(to, b.say("reading.unknown")), Quiet: to == ""}}})
 		}
 		v.fixed = append(v.fixed, fixedView{b.say("axis." + key), t})

@@ -80,7 +80,7 @@ func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, frozen map[st
 			l.answers(&l.Functions, l.function, l.Labels, c, &r.Function)
 			return inFamily
 		}
-		at := l.catalogue(m.Org, frozen)
+		at := l.catalogue(withGone(m.Org, c, r.Function.Pairs), frozen)
 		for answer, id := range r.Function.Pairs {
 			if i, there := at[id]; there {
 				l.function[answer] = i
@@ -114,8 +114,21 @@ func (l *Layout) work(columns []Column, r *Reading, m *demand.Map, frozen map[st
 	return inFamily
 }
 
+// withGone lists the functions of an organisation, and those that answers stand for and that are not there any more: their respondents stay
+// where they were.
+func withGone(o *demand.Organisation, c *Column, pairs map[string]string) []demand.Function {
+	list := slices.Clone(o.Functions)
+	for i := range c.Answers {
+		id := pairs[c.Answers[i].ID]
+		if id != "" && !slices.ContainsFunc(list, func(f demand.Function) bool { return f.ID == id }) {
+			list = append(list, demand.Function{ID: id, Name: c.Answers[i].Label.In(instrument.NL)})
+		}
+	}
+	return list
+}
+
 // catalogue makes the functions and their families, and returns where each function is.
-func (l *Layout) catalogue(o *demand.Organisation, frozen map[string]string) map[string]int {
+func (l *Layout) catalogue(list []demand.Function, frozen map[string]string) map[string]int {
 	of := func(f *demand.Function) string {
 		if name, said := frozen[f.ID]; said {
 			return name
@@ -123,8 +136,8 @@ func (l *Layout) catalogue(o *demand.Organisation, frozen map[string]string) map
 		return f.Family
 	}
 	var fams []string
-	for i := range o.Functions {
-		if name := of(&o.Functions[i]); name != "" {
+	for i := range list {
+		if name := of(&list[i]); name != "" {
 			fams = append(fams, name)
 		}
 	}
@@ -134,8 +147,8 @@ func (l *Layout) catalogue(o *demand.Organisation, frozen map[string]string) map
 		l.Families = append(l.Families, gap.Group{Code: f, Name: f})
 	}
 	at := map[string]int{}
-	for i := range o.Functions {
-		f := &o.Functions[i]
+	for i := range list {
+		f := &list[i]
 		at[f.ID] = len(l.Functions)
 		family := -1
 		if k, there := slices.BinarySearch(fams, of(f)); there {
@@ -163,12 +176,17 @@ func told(answer string, pairs map[string]string, staffed bool) bool {
 func (l *Layout) answers(groups *[]gap.Group, at map[string]int, labels map[string]instrument.Text, c *Column, axis *Axis) {
 	for i := range c.Answers {
 		a := &c.Answers[i]
-		if axis.Pairs[a.ID] == "" {
+		code := axis.Pairs[a.ID]
+		if code == "" {
+			continue
+		}
+		if k := slices.IndexFunc(*groups, func(g gap.Group) bool { return g.Code == code }); k >= 0 {
+			at[a.ID] = k
 			continue
 		}
 		at[a.ID] = len(*groups)
-		labels[a.ID] = a.Label
-		*groups = append(*groups, gap.Group{Code: a.ID, Name: a.Label.In(instrument.NL), Family: -1})
+		labels[code] = a.Label
+		*groups = append(*groups, gap.Group{Code: code, Name: a.Label.In(instrument.NL), Family: -1})
 	}
 }
 
@@ -208,6 +226,7 @@ func (l *Layout) places(columns []Column, r *Reading, t *tree, staffed bool) []i
 			}
 		}
 	}
+	l.gone(c, &r.Department, t)
 	meant := make(map[int]bool, len(own))
 	for unit := range own {
 		meant[unit] = true
@@ -228,6 +247,25 @@ func (l *Layout) places(columns []Column, r *Reading, t *tree, staffed bool) []i
 	}
 	l.rest(t, own, of)
 	return of
+}
+
+// gone makes a department of each unit that an answer stands for and that is not there any more: its respondents stay where they were.
+func (l *Layout) gone(c *Column, axis *Axis, t *tree) {
+	at := map[string]int{}
+	for i := range c.Answers {
+		a := &c.Answers[i]
+		id := axis.Pairs[a.ID]
+		if _, stands := t.at[id]; stands || id == "" {
+			continue
+		}
+		d, there := at[id]
+		if !there {
+			d = len(l.Departments)
+			at[id] = d
+			l.Departments = append(l.Departments, gap.Group{Code: id, Name: a.Label.In(instrument.NL), Family: -1})
+		}
+		l.department[a.ID] = d
+	}
 }
 
 // rest notes the departments below which another stands apart.

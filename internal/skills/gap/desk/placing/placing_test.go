@@ -244,6 +244,16 @@ func TestAReadingHoldsWhenTheStaffListChanges(t *testing.T) {
 	if l.Families[l.Functions[0].Family].Name != "Administratie" || l.Functions[1].Family != -1 || l.Families[l.Functions[2].Family].Name != "Uitvoering" {
 		t.Errorf("%+v %+v", l.Functions, l.Families)
 	}
+	// What is not there any more keeps its respondents: its group is there, with nobody of the staff.
+	columns = append(columns, column("department", "Groen", "Burgers"))
+	r = Propose(columns, nil, town(), nil)
+	smaller := town()
+	smaller.Functions, smaller.Units = smaller.Functions[1:], append(smaller.Units[:1:1], smaller.Units[4:]...)
+	l = Lay(columns, &r, mapOf(t, smaller), map[string]string{"clerk": "Administratie"})
+	clerk := slices.IndexFunc(l.Functions, func(g gap.Group) bool { return g.Code == "clerk" })
+	if clerk < 0 || l.Families[l.Functions[clerk].Family].Name != "Administratie" || staffOf(l, "clerk", "*") != 0 || l.Departments[l.department["Groen"]].Code != "green" || staffOf(l, "*", "green") != 0 {
+		t.Errorf("%+v %+v", l.Functions, l.Departments)
+	}
 	columns = []Column{column("function_family", "administration=administratie", "technical=groen", "other=iets anders")}
 	r = Propose(columns, nil, town(), nil)
 	o.Functions[1].Family = "Secretariaat" // like administration, which others answer
