@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -325,6 +327,41 @@ func TestOnlyWhoMayDropsGiftsAndWhatIsSealedElsewhereIsNoHeap(t *testing.T) {
 		}
 		if _, err := w.waiting(t.Context(), d.Of(dbtest.Ours)); !errors.Is(err, errWaiting) {
 			t.Error(err)
+		}
+	})
+}
+
+func TestGiftsThatComeAtOnceAreCountedOnceEach(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		list := w.gifts(24)
+		var taken atomic.Int64
+		var group sync.WaitGroup
+		for i, g := range list {
+			group.Go(func() {
+				ok, err := w.Give(t.Context(), dbtest.Ours, [32]byte{byte(i), 7}, netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), g)
+				if err != nil && !errors.Is(err, db.ErrBusy) {
+					t.Error(err)
+				}
+				if ok {
+					taken.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		_, kept, err := giftsOf(t.Context(), d.Of(dbtest.Ours))
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := append(must(parseGifts(kept))(t), must(w.waiting(t.Context(), d.Of(dbtest.Ours)))(t)...)
+		if int64(len(there)) != taken.Load() || taken.Load() < 10 {
+			t.Errorf("%d were taken, %d are there", taken.Load(), len(there))
+		}
+		for _, g := range there {
+			if !slices.ContainsFunc(list, func(x []byte) bool { return bytes.Equal(x, g) }) {
+				t.Error("a gift is not what was given")
+			}
 		}
 	})
 }
