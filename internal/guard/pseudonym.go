@@ -164,8 +164,8 @@ func (p *Pseudonyms) mask(text string, offset int, findings []Finding, policy Po
 // literals copies a text in which nothing is masked, but for what looks like a placeholder.
 func (p *Pseudonyms) literals(b *strings.Builder, text string) {
 	last := 0
-	for i := 0; i < len(text); {
-		if h, ok, _ := placeholderAt(text, i, false, true); ok {
+	for i := candidate(text, 0); i < len(text); i = candidate(text, i) {
+		if h, ok, _ := readPlaceholder(text, i, false, true); ok {
 			b.WriteString(text[last:i])
 			b.WriteString(p.Placeholder(placeholderAlike, text[i:h.end]))
 			i, last = h.end, h.end
@@ -176,12 +176,15 @@ func (p *Pseudonyms) literals(b *strings.Builder, text string) {
 	b.WriteString(text[last:])
 }
 
-// placeholderAt is readPlaceholder with a look at the first byte before.
-func placeholderAt(text string, i int, edge, final bool) (placeholder, bool, bool) {
-	if c := text[i]; c != '[' && c != '\\' && !isCapital(c) {
-		return placeholder{}, false, false
+// candidate returns the first index from i on at which a placeholder can begin, or the length of the text.
+func candidate(text string, i int) int {
+	for ; i < len(text); i++ {
+		c := text[i]
+		if c == '[' || c == '\\' || isCapital(c) && (i+1 == len(text) || isCapital(text[i+1])) {
+			return i
+		}
 	}
-	return readPlaceholder(text, i, edge, final)
+	return i
 }
 
 // Restore returns a text with the values in the place of their placeholders. A placeholder that stands for nothing stays.
@@ -214,8 +217,8 @@ func (r *Restorer) advance(chunk string, final bool) string {
 	}
 	var b strings.Builder
 	i, last := skip, skip
-	for i < len(text) {
-		h, ok, more := placeholderAt(text, i, true, final)
+	for i = candidate(text, i); i < len(text); i = candidate(text, i) {
+		h, ok, more := readPlaceholder(text, i, true, final)
 		if more && len(text)-i < maxPlaceholder {
 			break
 		}
@@ -271,8 +274,8 @@ func (m *Masker) advance(piece Piece, final bool) (string, []Finding) {
 		}
 	}
 	if !final {
-		for i := max(after, len(text)-maxPlaceholder); i < len(text); i++ {
-			if _, _, more := placeholderAt(text, i, false, false); more {
+		for i := candidate(text, max(after, len(text)-maxPlaceholder)); i < len(text); i = candidate(text, i+1) {
+			if _, _, more := readPlaceholder(text, i, false, false); more {
 				cut = i
 				break
 			}
