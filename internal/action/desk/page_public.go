@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"rsc.io/qr"
@@ -85,8 +86,47 @@ type posterView struct {
 	more                        int // actions that the poster leaves to the page
 }
 
-// mostOnPoster is how many actions fit on a poster.
-const mostOnPoster = 5
+// What fits on a poster, so that it is one sheet.
+const (
+	mostOnPoster = 5
+	sheetLines   = 18 // of its text, beside the heading and the code
+	lineSigns    = 72 // signs on a line, at the least
+	itemLines    = 2  // of an action beside its words: where it stands, and the space around it
+)
+
+// linesOf is how many lines a text takes on a poster, at the most.
+func linesOf(text string) int {
+	n := 0
+	for _, p := range lines(text) {
+		n += utf8.RuneCountInString(p)/lineSigns + 1
+	}
+	return n
+}
+
+// intro is the introduction, unless it would take half the sheet: then the page alone has it.
+func (v *posterView) intro() string {
+	text := v.told.Intro.In(v.lang)
+	if linesOf(text) > sheetLines/2-2 {
+		return ""
+	}
+	return text
+}
+
+// fit leaves to the page what does not fit on the sheet. The first action always stands there.
+func (v *posterView) fit() {
+	left := sheetLines - linesOf(v.intro())
+	n := 0
+	for n < len(v.lines) && n < mostOnPoster {
+		need := itemLines + linesOf(v.lines[n].Words.In(v.lang))
+		if n > 0 && need > left {
+			break
+		}
+		left -= need
+		n++
+	}
+	v.more = len(v.lines) - n
+	v.lines = v.lines[:n]
+}
 
 // poster sends the page for a wall, while the page is published.
 func (d *Desk) poster(w http.ResponseWriter, r *web.Request) error {
@@ -105,9 +145,7 @@ func (d *Desk) poster(w http.ResponseWriter, r *web.Request) error {
 	if v.lines, err = d.Actions.Lines(r.Context(), r.Actor.Tenant, &told); err != nil {
 		return err
 	}
-	if v.more = len(v.lines) - mostOnPoster; v.more > 0 {
-		v.lines = v.lines[:mostOnPoster]
-	}
+	v.fit()
 	var out bytes.Buffer
 	if err := ui.Paper(&out, lang, v.say("public.title"), paperStyle, posterPaper(v)); err != nil {
 		return err
