@@ -43,3 +43,13 @@ func TestWhatIsWrongWithTheLawIsSaidWithItsPlace(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParse(f *testing.F) {
+	f.Add(content.Law())
+	f.Fuzz(func(t *testing.T, src []byte) {
+		l, err := Parse("f.yaml", src)
+		if (l == nil) != (err != nil) {
+			t.Fatalf("%v and %v", l, err)
+		}
+	})
+}

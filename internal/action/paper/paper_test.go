@@ -140,3 +140,17 @@ func TestAllViewsSayTheSame(t *testing.T) {
 		t.Errorf("%q %v", got, err)
 	}
 }
+
+func FuzzWrite(f *testing.F) {
+	f.Add("- een\n1. twee\n> drie\n\n[[vier]]")
+	f.Fuzz(func(t *testing.T, s string) {
+		var out bytes.Buffer
+		d := &Document{Lang: instrument.NL, Title: "x", Blocks: Write(s, func(string) (string, bool) { return "y", true })}
+		if err := d.DOCX(&out); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.HTML(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

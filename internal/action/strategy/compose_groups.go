@@ -3,7 +3,6 @@ package strategy
 import (
 	"tekentafel/internal/action"
 	"tekentafel/internal/docx"
-	"tekentafel/internal/i18n"
 )
 
 // groups are those of which a figure lies below that of everyone beyond doubt, and those where training would reach most people.
@@ -104,6 +103,3 @@ func (c *composer) named() []Named {
 	}
 	return c.placed.Figures
 }
-
-// args are the placeholders of a message.
-type args = i18n.Args

@@ -27,6 +27,11 @@ func TestThePDFIsTagged(t *testing.T) {
 	if _, err := s.Place(t.Context(), actiontest.Actor("hr"), "r1", 0); err != nil {
 		t.Fatal(err)
 	}
+	for _, path := range []string{home, readAt, chaptersAt + "stand"} {
+		if n := s.get("hr", path).wants(http.StatusOK).Body.Len(); n > 100<<10 {
+			t.Errorf("%s is %d bytes", path, n)
+		}
+	}
 	content := s.get("hr", filesAt+"pdf?lang=nl").wants(http.StatusOK).Body.String()
 	for _, want := range []string{"/StructTreeRoot", "/Lang (nl)", "/Outlines", "/TH"} {
 		if !strings.Contains(content, want) {

@@ -125,7 +125,7 @@ func place(r *action.Report, f *findings.Findings, tell func(instrument.Lang) Te
 	}
 	p.behind(f)
 	if g != nil {
-		p.K = max(p.K, g.K)
+		p.K = min(p.K, g.K)
 		p.Gap = skilled(g, names)
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -179,6 +180,18 @@ func (s *Service) Place(ctx context.Context, actor access.Actor, report string, 
 	g, names, err := s.gapOf(ctx, actor, report)
 	if err != nil {
 		return nil, err
+	}
+	k, err := s.Organisations.GroupSize(ctx, actor.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if f.Disclosure.K < k {
+		form := problem.Form{Bundle: locale()}
+		form.Wrong("report", "field.small", i18n.Args{"was": strconv.Itoa(f.Disclosure.K), "now": strconv.Itoa(k)})
+		return nil, form.Err()
+	}
+	if g != nil && g.K < k {
+		g = nil
 	}
 	p := place(&list[i], f, func(l instrument.Lang) Telling { return s.Words.Tell(f, l) }, g, names)
 	p.Number, p.By, p.At = after+1, actor.Owner, s.Now()

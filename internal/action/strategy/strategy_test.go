@@ -282,6 +282,7 @@ func TestNoFigureIsShownOnceGroupsMustBeLarger(t *testing.T) {
 		s.get("hr", readAt).wants(http.StatusOK, "Hier stonden cijfers", "Nu [[weekly_use_work]].").silent("53 %", "Groen en ruimte")
 		s.get("hr", chaptersAt+"behind").wants(http.StatusOK).silent("53 %", "Groen en ruimte")
 		s.get("hr", home).wants(http.StatusOK, "De kleinste groep die je organisatie toont, is intussen groter")
+		s.post("hr", figuresAt, "report", "r1", "after", "1").wants(http.StatusUnprocessableEntity, "Dit rapport toont groepen vanaf 10 mensen, je organisatie pas vanaf 20")
 	})
 }
 
@@ -383,6 +384,49 @@ func TestVersionsAreComparedAndPutBackOnPages(t *testing.T) {
 	})
 }
 
+// TestOnlyReplacedVersionsAge lets time pass: what stands in the document stays, whatever its age.
+func TestOnlyReplacedVersionsAge(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		ctx, hr := t.Context(), actiontest.Actor("hr")
+		s.reported("r1")
+		for i := range int64(3) {
+			if _, err := s.Keep(ctx, hr, "why", instrument.NL, "Tekst "+itoa(i), i, asked.Request{}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Place(ctx, hr, "r1", i); err != nil {
+				t.Fatal(err)
+			}
+			s.world.Step(100)
+		}
+		k, r := s.Kept()[0], s.DB.Of(dbtest.Ours)
+		if n, err := k.Held(ctx, r); err != nil || n != 4 {
+			t.Errorf("%d replaced, %v", n, err)
+		}
+		before := s.world.Now().AddDate(0, 0, -150)
+		if n, oldest, err := k.Count(ctx, r, before); err != nil || n != 4 || oldest.IsZero() {
+			t.Errorf("%d aged since %v, %v", n, oldest, err)
+		}
+		gone := 0
+		for range 3 {
+			if err := s.DB.Write(ctx, dbtest.Ours, func(tx *db.Scope) error {
+				n, err := k.Delete(ctx, tx, before, 3)
+				gone += n
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if gone != 4 {
+			t.Errorf("%d went, of 4", gone)
+		}
+		s.get("hr", chaptersAt+"why").wants(http.StatusOK, "Tekst 2")
+		s.get("hr", readAt).wants(http.StatusOK, "Tekst 2", "Cijfers uit het rapport ‘Monitor r1’")
+		if n, err := s.Keep(ctx, hr, "why", instrument.NL, "Tekst 3", 3, asked.Request{}); err != nil || n != 4 {
+			t.Errorf("version %d after what went, %v", n, err)
+		}
+	})
+}
+
 // TestANewerReportIsWorthALook holds what the first page of HR says of the strategy.
 func TestANewerReportIsWorthALook(t *testing.T) {
 	t.Parallel()
@@ -432,4 +476,15 @@ func TestARoleNamesWhatItMayDo(t *testing.T) {
 			t.Errorf("%s asks %q", r.Pattern, r.Action)
 		}
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(content.Strategy())
+	f.Add([]byte("chapters: [{id: x, parts: [law]}]"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		s, err := Parse("f.yaml", src)
+		if (s == nil) != (err != nil) {
+			t.Fatalf("%v and %v", s, err)
+		}
+	})
 }
