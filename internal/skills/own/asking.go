@@ -12,6 +12,18 @@ import (
 	"tekentafel/internal/ui"
 )
 
+// askMark is where a page that asks begins, for a reader who need not pass by what stands above it each time: a screen reader goes on there, and
+// a small screen shows it.
+const askMark = "ask"
+
+// toAsk leads to a page that asks.
+func (v *visit) toAsk(w http.ResponseWriter, to string) error {
+	if strings.HasPrefix(to, statementsAt) || strings.HasPrefix(to, questionAt+"/") {
+		to += "#" + askMark
+	}
+	return v.Redirect(w, to, nil)
+}
+
 // statementsView is a page with the statements about one skill.
 type statementsView struct {
 	*visit
@@ -78,7 +90,7 @@ func (p *Pages) say(w http.ResponseWriter, v *visit) error {
 	if err := p.giveState(w, v); err != nil {
 		return err
 	}
-	return v.Redirect(w, to, nil)
+	return v.toAsk(w, to)
 }
 
 // questionView is a question of the test.
@@ -100,7 +112,7 @@ func (p *Pages) current(w http.ResponseWriter, v *visit) error {
 	if !ok || v.state.Seen {
 		return p.finish(w, v)
 	}
-	return v.Redirect(w, questionAt+"/"+strconv.Itoa(len(v.state.Given)+1), nil)
+	return v.toAsk(w, questionAt+"/"+strconv.Itoa(len(v.state.Given)+1))
 }
 
 // finish ends the test, and shows what there is.
@@ -146,7 +158,7 @@ func (p *Pages) showQuestion(w http.ResponseWriter, v *visit, n, item, chosen in
 	version := q.item.In(v.state.Field)
 	var ask string
 	q.situation, ask = split(v.text(version.Stem))
-	q.choice = ui.Choice{Field: ui.Field{Name: "option", Label: ask, Title: true}, Tiles: true}
+	q.choice = ui.Choice{Field: ui.Field{Name: "option", Label: ask}, Tiles: true}
 	for i := range version.Options {
 		q.choice.Options = append(q.choice.Options, ui.Option{Value: strconv.Itoa(i), Label: v.text(version.Options[i].Text)})
 	}
@@ -213,14 +225,14 @@ func (p *Pages) answer(w http.ResponseWriter, v *visit) error {
 	case to == "stop":
 		return p.finish(w, v)
 	case to == "back" && n > 1:
-		return v.Redirect(w, questionAt+"/"+strconv.Itoa(n-1), nil)
+		return v.toAsk(w, questionAt+"/"+strconv.Itoa(n-1))
 	case to == "back" && !v.state.Spoke(): // who came from the monitor answered no statement here
 		return v.Redirect(w, resultAt, nil)
 	case to == "back":
 		pages := v.m.Pages(v.state)
-		return v.Redirect(w, statementsAt+pages[len(pages)-1], nil)
+		return v.toAsk(w, statementsAt+pages[len(pages)-1])
 	case n < len(v.state.Given):
-		return v.Redirect(w, questionAt+"/"+strconv.Itoa(n+1), nil)
+		return v.toAsk(w, questionAt+"/"+strconv.Itoa(n+1))
 	}
 	return v.Redirect(w, questionAt, nil)
 }

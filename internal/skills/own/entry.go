@@ -135,7 +135,7 @@ func (p *Pages) begin(w http.ResponseWriter, v *visit) error {
 	if form.Get("function") == otherFunction {
 		return v.Redirect(w, functionAt, nil)
 	}
-	return v.Redirect(w, v.first(), nil)
+	return v.toAsk(w, v.first())
 }
 
 // first is where the questions begin.

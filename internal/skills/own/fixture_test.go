@@ -222,6 +222,7 @@ func (s *site) person(who string) *person {
 // send sends a request as a browser does.
 func (p *person) send(method, target string, body io.Reader) *answer {
 	p.t.Helper()
+	target, _, _ = strings.Cut(target, "#") // browsers keep it to themselves
 	r := httptest.NewRequest(method, target, body)
 	r.RemoteAddr = p.from
 	r.Header.Set("Accept-Language", p.lang)

@@ -15,27 +15,29 @@
     }
     if (/^\/w\/[0-9a-z]+\/kiosk(\?lang=[a-z]+)?$/.test(home)) location.replace(home);
   }
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) location.reload(); // what the browser kept of a page may be of one before, or closed since
+  });
   const form = document.querySelector("[data-kiosk]");
   if (!form) return;
-  addEventListener("pageshow", (e) => {
-    if (e.persisted) location.reload(); // what the browser kept of one before
-  });
   const warn = document.querySelector("[data-kiosk-warn]");
-  const text = warn.querySelector("[data-kiosk-text]");
   let timer;
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      text.textContent = warn.dataset.text;
-      warn.hidden = false;
+      warn.showModal(); // the focus goes to its button
       timer = setTimeout(() => form.requestSubmit(), 1000 * Number(form.dataset.warn));
     }, 1000 * Number(form.dataset.after));
   };
-  const touched = () => {
-    warn.hidden = true;
+  const stay = () => {
+    if (warn.open) warn.close();
     wait();
   };
-  warn.querySelector("[data-kiosk-stay]").addEventListener("click", touched);
-  for (const what of ["pointerdown", "keydown", "scroll", "input"]) addEventListener(what, touched, { passive: true, capture: true });
+  warn.querySelector("[data-kiosk-stay]").addEventListener("click", stay);
+  warn.addEventListener("cancel", wait);
+  const touched = () => {
+    if (!warn.open) wait();
+  };
+  for (const what of ["pointerdown", "keydown", "scroll", "input", "focusin"]) addEventListener(what, touched, { passive: true, capture: true });
   wait();
 })();
