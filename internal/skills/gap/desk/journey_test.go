@@ -17,6 +17,7 @@ import (
 	"tekentafel/internal/skills/gap"
 	"tekentafel/internal/skills/gap/desk/placing"
 	"tekentafel/internal/skills/needs/demand"
+	"tekentafel/internal/web"
 )
 
 func ask() asked.Request { return asked.Request{} }
@@ -319,4 +320,32 @@ func TestWhatCannotBeComputedSaysWhyAndKeepsWhatWasThere(t *testing.T) {
 	}
 	s.get("hr", home+"/r1").wants(http.StatusOK, "De berekening lukte niet", "Niemand antwoordde", "De hele organisatie")
 	s.get("hr", home).wants(http.StatusOK, "Mislukt")
+}
+
+func TestWhatWaitsIsAskedOfHR(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	tasks := func(role access.Role) string {
+		r := &web.Request{Request: must(http.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))(t), Visit: web.Visit{Actor: person(dbtest.Ours, role)}, Lang: "nl"}
+		list := must(s.Tasks(t.Context(), r))(t)
+		if len(list) == 0 {
+			return ""
+		}
+		return list[0].Title + " " + list[0].Href
+	}
+	if got := tasks(access.HR); got != "" {
+		t.Errorf("%q without a wave", got)
+	}
+	s.add(wave(t, "r1", "s1", 400, 7))
+	if got := tasks(access.HR); got != "Bereken de kloof van Monitor r1 /learn/gap/r1" {
+		t.Errorf("%q", got)
+	}
+	s.computes("r1")
+	if got := tasks(access.HR); got != "Cijfers per groep voor Monitor r1: nog één stap /learn/gap/r1/reading" {
+		t.Errorf("%q", got)
+	}
+	s.asks("r1")
+	if got := tasks(access.HR) + tasks(access.DPO); got != "" {
+		t.Errorf("%q when nothing waits", got)
+	}
 }

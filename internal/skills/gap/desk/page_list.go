@@ -124,10 +124,12 @@ func (s *Service) progress(w http.ResponseWriter, r *web.Request) error {
 // Ranks of tasks, as web.Task has them.
 const (
 	rankFailed = 26
+	rankPlaces = 30
 	rankAsk    = 38
 )
 
-// Tasks says what waits for a person here: a wave whose gap nobody computed, or that could not be computed.
+// Tasks says what waits for a person here, of the newest wave: nobody computed its gap, or said where answers belong, or it could not be
+// computed.
 func (s *Service) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error) {
 	if !r.Can(makes) {
 		return nil, nil
@@ -141,11 +143,18 @@ func (s *Service) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error)
 	if ignoreMissing(err) != nil {
 		return nil, err
 	}
+	said, err := readingOf(ctx, s.DB.Of(r.Actor.Tenant), newest.Source)
+	if err != nil {
+		return nil, err
+	}
 	w := in(r)
 	task := web.Task{Href: home + "/" + newest.ID, Tag: w.say("door")}
 	switch {
 	case v.state == failed:
 		task.Title, task.Text, task.Label, task.Rank, task.Tone = w.with("task.failed", "wave", newest.Title), w.say("task.failed-text"), w.say("task.failed-do"), rankFailed, ui.Failure
+	case v.state == ready && said == nil && newest.Source != "":
+		task.Href += "/reading"
+		task.Title, task.Text, task.Label, task.Rank, task.Tone = w.with("task.places", "wave", newest.Title), w.say("places.text"), w.say("places.do"), rankPlaces, ui.Warning
 	case v.state == "" && newest.Source != "":
 		task.Title, task.Text, task.Label, task.Rank, task.Tone = w.with("task.ask", "wave", newest.Title), w.say("task.ask-text"), w.say("task.ask-do"), rankAsk, ui.Info
 	default:
