@@ -28,6 +28,7 @@ type Content struct {
 	Risk      string     `json:"risk,omitempty"`    // what may go wrong where people lack the skill: goals follow from risk
 	Starts    Day        `json:"starts,omitempty"`
 	Due       Day        `json:"due,omitempty"`
+	Began     Day        `json:"began,omitempty"`  // when it was first under way
 	Ended     Day        `json:"ended,omitempty"`  // when it was done or stopped
 	Review    Day        `json:"review,omitempty"` // when somebody looks at it next
 	Materials []Material `json:"materials,omitempty"`

@@ -61,6 +61,7 @@ func TestALaterReportSaysWhetherAFigureMoved(t *testing.T) {
 		group := measured(w, action.Key{Source: action.FromReport, Item: "weekly_use_work", Option: "yes", Variable: "department", Value: "green"}, action.Up, nil)
 		planned := w.Begin(action.Draft{Title: "Nog niet begonnen", Target: action.Target{Kind: action.Everyone}, Measure: &action.Wish{Report: "r1", Key: rules(), Direction: action.Up}}, action.Proposed)
 		bare := w.Begin(actiontest.Draft("Zonder cijfer"), action.Running)
+		never := w.Begin(action.Draft{Title: "Nooit begonnen", Target: action.Target{Kind: action.Everyone}, Measure: &action.Wish{Report: "r1", Key: rules(), Direction: action.Up}}, action.Stopped)
 		for _, a := range []action.Action{up, same} {
 			if e := effect(w, a); e.Verdict != action.Waiting {
 				t.Errorf("before a later report: %+v", e)
@@ -92,6 +93,9 @@ func TestALaterReportSaysWhetherAFigureMoved(t *testing.T) {
 		}
 		if e := effect(w, planned); e.Verdict != action.Waiting {
 			t.Errorf("planned: %+v", e)
+		}
+		if e := effect(w, never); e.Verdict != action.Waiting {
+			t.Errorf("stopped before it began: %+v", e)
 		}
 		if _, ok, err := w.Effect(t.Context(), hr, bare.ID); ok || err != nil {
 			t.Error(ok, err)
@@ -342,6 +346,11 @@ func TestPeopleAreToldWhatHRChoseAndNothingElse(t *testing.T) {
 		w.Publicise("r2", true)
 		if lines, err = w.Lines(ctx, o, &opened); err != nil || lines[0].Effect == nil || lines[0].Effect.Verdict != action.Shifted {
 			t.Errorf("%+v %v", lines, err)
+		}
+		w.Step(1)
+		w.Add(action.Report{ID: "r3", Title: "Nog niet getoond", Previous: "r2"}, with(actiontest.Monitor(), "knows_rules", "yes", .2), nil)
+		if lines, err = w.Lines(ctx, o, &opened); err != nil || lines[0].Effect == nil || lines[0].Effect.Report.ID != "r2" {
+			t.Errorf("beside a report that nobody may read: %+v %v", lines, err)
 		}
 		w.K = 500 // more than answered
 		if lines, err = w.Lines(ctx, o, &opened); err != nil || lines[0].Figure != nil || lines[0].Times != 0 {

@@ -24,7 +24,17 @@ func (s *Service) Effects(ctx context.Context, actor access.Actor) (map[string]E
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.effects(ctx, actor, list)
+	if !slices.ContainsFunc(list, func(a Action) bool { return a.Measure != nil }) {
+		return map[string]Effect{}, nil
+	}
+	reports, err := s.Reports.Reports(ctx, actor)
+	if problem.Is(err, problem.Forbidden) {
+		reports, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.effects(ctx, actor, list, reports, func(Report) bool { return true })
 	out := map[string]Effect{}
 	for i := range mine {
 		if e, ok := all[mine[i].ID]; ok {
@@ -41,25 +51,16 @@ func (s *Service) Effect(ctx context.Context, actor access.Actor, id string) (e 
 	return e, ok, err
 }
 
-func (s *Service) effects(ctx context.Context, actor access.Actor, list []Action) (map[string]Effect, error) {
+// effects tells what the newest of those reports that may tell says of the measures of actions.
+func (s *Service) effects(ctx context.Context, actor access.Actor, list []Action, reports []Report, may func(Report) bool) (map[string]Effect, error) {
 	out := map[string]Effect{}
-	if !slices.ContainsFunc(list, func(a Action) bool { return a.Measure != nil }) {
-		return out, nil
-	}
-	reports, err := s.Reports.Reports(ctx, actor)
-	if problem.Is(err, problem.Forbidden) {
-		reports, err = nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	read := &reading{s: s, actor: actor, findings: map[string]*findings.Findings{}, gaps: map[string]*gap.Gap{}}
 	for i := range list {
 		a := &list[i]
 		if a.Measure == nil {
 			continue
 		}
-		r, ok := after(reports, a, s)
+		r, ok := s.after(reports, a, may)
 		if !ok {
 			out[a.ID] = Effect{Verdict: Waiting, Before: a.Measure.Figure}
 			continue
@@ -75,16 +76,10 @@ func (s *Service) effects(ctx context.Context, actor access.Actor, list []Action
 }
 
 // after returns the newest report of the series that was made after an action began.
-func after(reports []Report, a *Action, s *Service) (Report, bool) {
-	if a.State == Proposed || a.State == Planned {
-		return Report{}, false
-	}
+func (s *Service) after(reports []Report, a *Action, may func(Report) bool) (Report, bool) {
+	start := a.start()
 	for _, r := range reports {
-		began := r.Made.After(a.Made)
-		if a.Starts != "" {
-			began = DayOf(r.Made.In(s.Zone)) > a.Starts
-		}
-		if began && len(series(reports, r, a.Measure.Report)) > 0 {
+		if start != "" && may(r) && DayOf(r.Made.In(s.Zone)) > start && len(series(reports, r, a.Measure.Report)) > 0 {
 			return r, true
 		}
 	}

@@ -86,6 +86,7 @@ type Figure struct {
 	Group instrument.Text `json:"group,omitempty"`
 	// Answer is the answer of a share, where the question has several: What names it with its question.
 	Answer    instrument.Text `json:"answer,omitempty"`
+	Synthetic bool            `json:"synthetic,omitempty"` // of made-up answers
 	Sensitive bool            `json:"sensitive,omitempty"` // told with care, and never on a page for everyone
 }
 

@@ -75,7 +75,7 @@ func named(f *findings.Findings, k Key) (out Figure, q *findings.Question, ok bo
 		return Figure{}, nil, false
 	}
 	q = &f.Questions[i]
-	out = Figure{Key: k, What: q.Label, Claim: q.Claim, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
+	out = Figure{Key: k, What: q.Label, Claim: q.Claim, Synthetic: f.Wave.Synthetic, Sensitive: q.Sensitive || q.Topic == instrument.TopicShadow}
 	if len(out.What) == 0 {
 		out.What = q.Wording
 	}
@@ -152,7 +152,7 @@ func ReadGap(g *gap.Gap, k Key, names map[string]instrument.Text) (out Figure, o
 		return Figure{}, false
 	}
 	standing := &row.Skills[s]
-	out = Figure{Key: k, Base: standing.Base, What: names[k.Item]}
+	out = Figure{Key: k, Base: standing.Base, What: names[k.Item], Synthetic: g.Synthetic}
 	if !k.Everyone() {
 		if out.Group = names[GroupKey(k.Variable, k.Value)]; len(out.Group) == 0 {
 			out.Group = instrument.Text{instrument.NL: row.Name}

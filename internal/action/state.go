@@ -52,9 +52,24 @@ func (a *Action) ToReview(today Day) bool {
 	return a.Review != "" && a.Review <= today && a.State != Stopped
 }
 
-// ends are what changes with the state beside it: when an action ended, and why it was stopped.
+// start is the day from which an action may have moved something: when it was first under way, or the day on which it began if that was
+// noted later. "" when it never was, or is not any more.
+func (a *Action) start() Day {
+	switch {
+	case a.Began == "" || a.State == Proposed || a.State == Planned:
+		return ""
+	case a.Starts != "" && a.Starts < a.Began:
+		return a.Starts
+	}
+	return a.Began
+}
+
+// move brings content to a state, with what changes beside it: when an action began and ended, and why it was stopped.
 func (c *Content) move(to State, reason string, today Day) {
 	c.State, c.Reason, c.Ended = to, "", ""
+	if to == Running && c.Began == "" {
+		c.Began = today
+	}
 	if to.Ended() {
 		c.Ended = today
 	}

@@ -228,7 +228,7 @@ func (s *Service) Lines(ctx context.Context, t tenant.ID, told *Told) ([]ToldLin
 		for _, r := range reports {
 			published[r.ID] = r.Published
 		}
-		if effects, err = s.effects(ctx, actor, list); err != nil {
+		if effects, err = s.effects(ctx, actor, list, reports, func(r Report) bool { return r.Published }); err != nil {
 			return nil, err
 		}
 	}
@@ -255,7 +255,7 @@ func (s *Service) Lines(ctx context.Context, t tenant.ID, told *Told) ([]ToldLin
 		}
 		if m := a.Measure; m != nil && published[m.Report] && !m.Figure.Sensitive && m.Figure.Base >= k {
 			l.Figure, l.Direction = &m.Figure, m.Direction
-			if e, ok := effects[a.ID]; ok && (e.Verdict == Shifted || e.Verdict == NotShown) && published[e.Report.ID] && e.Now.Base >= k {
+			if e, ok := effects[a.ID]; ok && (e.Verdict == Shifted || e.Verdict == NotShown) && e.Now.Base >= k {
 				l.Effect = &e
 			}
 		}

@@ -182,3 +182,6 @@ func (d *Desk) Offers(r *web.Request) []ui.Tile {
 
 // refuseGone says that something is not there any more.
 func refuseGone() error { return refuse(problem.NotFound, "error.proposal") }
+
+// notYours says that somebody who reads only their own actions may not see this.
+func notYours() error { return problem.New(problem.Forbidden, action.Locale(), "error.forbidden", nil) }

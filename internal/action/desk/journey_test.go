@@ -56,6 +56,9 @@ func TestFromAFindingToWhatPeopleAreTold(t *testing.T) {
 		s.get("manager", home).wants(http.StatusOK, "Werk aan technische vaardigheid")
 		s.get("employee", home).wants(http.StatusOK, "Jij trekt nog geen acties")
 		s.get("employee", item).wants(http.StatusNotFound)
+		for _, path := range []string{proposalsAt, proposalsAt + "/r1", toldAt, reportAt(toldAt, "r1"), reportAt(toldAt, "r1") + "/preview", newAt} {
+			s.get("manager", path).wants(http.StatusForbidden)
+		}
 		s.get("manager", item+"/edit").wants(http.StatusForbidden)
 		s.post("manager", item+"/state", "version", "1", "to", "running").leads(item)
 		s.fills("manager", item+"/material", item+"/material", "name", "Les van een uur", "material-version", "2.1", "link", "https://leren.example/les").leads(item)
@@ -106,7 +109,9 @@ func TestFromAFindingToWhatPeopleAreTold(t *testing.T) {
 		s.Publicise("r2", true)
 		s.get("", path).wants(http.StatusOK, "Dit zagen we: Technische vaardigheid, 2,4 op een schaal van 1 tot 5", "In ‘Najaar 2027’ is dat 2,9", "Of het hierdoor komt, weten we niet")
 		s.get("", path+"?lang=fr").wants(http.StatusOK, "Chaque équipe reçoit une leçon.", "Merci.")
-		s.get("", path+"?lang=de").wants(http.StatusOK, "Elke ploeg krijgt een les van een uur.", "Was wir mit Ihren Antworten tun")
+		if german := s.get("", path+"?lang=de").wants(http.StatusOK, "Elke ploeg krijgt een les van een uur.", "Was wir mit Ihren Antworten tun"); !strings.Contains(german.Body.String(), `<div lang="nl">`) {
+			t.Error("words in another language do not say in which")
+		}
 		poster := s.get("hr", told+posterPath+"?lang=nl").wants(http.StatusOK, "Elke ploeg krijgt een les van een uur.", strings.TrimPrefix(path, "/t/"))
 		if !strings.Contains(poster.Body.String(), "<svg class=\"qr\"") || !strings.Contains(poster.Header().Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Error("the poster has no code to scan, or no policy")

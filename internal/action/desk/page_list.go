@@ -133,6 +133,7 @@ func (d *Desk) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	p := page(r, v.say("title"))
 	p.Lead = v.say("lead")
+	p.Synthetic = slices.ContainsFunc(v.lines, func(l line) bool { return l.effect != nil && l.effect.Before.Synthetic })
 	if v.may {
 		p.Actions = []ui.Action{{Label: v.say("new.title"), Href: newAt, Kind: ui.Quiet}}
 	}

@@ -38,6 +38,9 @@ type asideLine struct {
 
 // newest leads to the proposals of the newest report.
 func (d *Desk) newest(w http.ResponseWriter, r *web.Request) error {
+	if !r.Can(reads) {
+		return notYours()
+	}
 	list, err := d.reports(r)
 	if err != nil {
 		return err
@@ -64,6 +67,9 @@ func (d *Desk) proposals(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (d *Desk) proposalsOf(w http.ResponseWriter, r *web.Request, id string) error {
+	if !r.Can(reads) {
+		return notYours()
+	}
 	x, err := d.found(r, id)
 	if err != nil {
 		return err

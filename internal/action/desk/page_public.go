@@ -46,11 +46,15 @@ func (d *Desk) public(w http.ResponseWriter, r *web.Request) error {
 	}
 	p := web.Page{Bare: true}
 	p.Title, p.Lead = v.say("public.title"), v.say("public.lead")
+	p.Synthetic = madeUp(v.lines)
 	return r.Show(w, p, publicPage(v))
 }
 
 // preview shows the page as people would read it.
 func (d *Desk) preview(w http.ResponseWriter, r *web.Request) error {
+	if !r.Can(reads) {
+		return notYours()
+	}
 	id := r.PathValue("report")
 	x, err := d.found(r, id)
 	if err != nil {
@@ -69,8 +73,13 @@ func (d *Desk) preview(w http.ResponseWriter, r *web.Request) error {
 		above = append(above, ui.Link{Label: x.report.Title, Href: reportAt(toldAt, id)})
 	}
 	p := below(r, v.say("public.title"), above...)
-	p.Lead = v.say("public.lead")
+	p.Lead, p.Synthetic = v.say("public.lead"), madeUp(v.lines)
 	return r.Show(w, p, publicPage(v))
+}
+
+// madeUp tells whether a figure of made-up answers is among lines.
+func madeUp(list []action.ToldLine) bool {
+	return slices.ContainsFunc(list, func(l action.ToldLine) bool { return l.Figure != nil && l.Figure.Synthetic })
 }
 
 //go:embed paper.css

@@ -62,6 +62,7 @@ func (d *Desk) showPage(w http.ResponseWriter, r *web.Request, status int, form 
 	}
 	p := below(r, a.Title)
 	p.Status, p.Invalid, p.Kicker = status, !form.OK(), v.say("state."+string(a.State))
+	p.Synthetic = a.Measure != nil && a.Measure.Figure.Synthetic || a.From != nil && a.From.Figure != nil && a.From.Figure.Synthetic
 	if next := v.next(); next != nil {
 		p.Actions = []ui.Action{*next}
 	}

@@ -28,6 +28,9 @@ type toldLine struct {
 }
 
 func (d *Desk) told(w http.ResponseWriter, r *web.Request) error {
+	if !r.Can(reads) {
+		return notYours()
+	}
 	v := toldView{words: in(r), tabs: d.Tabs(r, toldAt), tells: r.Can(tells)}
 	list, err := d.reports(r)
 	if err != nil {

@@ -172,6 +172,17 @@ func lines(text string) []string {
 	return out
 }
 
+// tongue is the language in which a text is shown to who reads l.
+func tongue(t instrument.Text, l instrument.Lang) string {
+	text := t.In(l)
+	for _, lang := range append([]instrument.Lang{l}, instrument.Languages()...) {
+		if text != "" && t[lang] == text {
+			return string(lang)
+		}
+	}
+	return string(l)
+}
+
 // page is a page of the area, with the pages above it.
 func page(r *web.Request, title string, above ...ui.Link) web.Page {
 	p := web.Page{Door: doorKey}
