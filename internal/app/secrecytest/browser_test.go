@@ -15,6 +15,13 @@ import (
 // public is where browsers reach the server. They are in this process: no answer takes a port.
 var public = &url.URL{Scheme: "https", Host: "tekentafel.example"}
 
+// address is that of a path of the server.
+func address(path string) *url.URL {
+	u := *public
+	u.Path = path
+	return &u
+}
+
 // wire carries requests to a handler.
 type wire struct {
 	to    http.Handler
@@ -53,9 +60,12 @@ func (w *world) browser(t testing.TB) *browser {
 func (b *browser) twin(t testing.TB, to *world) *browser {
 	t.Helper()
 	out := to.browser(t)
-	for _, path := range []string{"/", "/check"} {
-		at := public.JoinPath(path)
-		out.Jar.SetCookies(at, b.Jar.Cookies(at))
+	for _, c := range b.Jar.Cookies(address("/check")) { // which are those of "/" too; a jar does not tell where they belong
+		c.Path, c.Secure = "/", true
+		if strings.Contains(c.Name, "tt_check") {
+			c.Path = "/check"
+		}
+		out.Jar.SetCookies(public, []*http.Cookie{c})
 	}
 	return out
 }
