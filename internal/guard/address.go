@@ -92,9 +92,6 @@ func (s *scan) address(t token) int {
 	}
 	u := full
 	for range 6 {
-		if u.role&isStreet != 0 && u.start > t.start {
-			return 0 // it begins there
-		}
 		j := u.end
 		if s.at(j) == '.' {
 			j++
@@ -107,6 +104,9 @@ func (s *scan) address(t token) int {
 			if j == u.end && u.up || kind != noSuffix {
 				return s.street(t.start, end, kind, u)
 			}
+		}
+		if u.role&isStreet != 0 && u.start > t.start {
+			return 0 // it begins there
 		}
 		if s.short {
 			return 0
@@ -156,12 +156,15 @@ func (s *scan) street(start, end int, kind suffixKind, last token) int {
 	case full > 0 && last.role&isMonth == 0:
 		s.add(Address, start, full, whyStreetCity, High, worded, w)
 		return full
-	case kind == sureSuffix && last.role&isStop == 0 || named && w.End > 0 && s.base+start-w.End <= 4 && last.role&isStop == 0 || kind == weakSuffix && s.box(end):
+	case kind == sureSuffix && last.role&isStop == 0 || named && w.End > 0 && s.base+start-w.End <= 4 && last.role&isStop == 0 || kind == weakSuffix && (s.box(end) || s.lineStart(start) && s.lineEnd(end)):
 		s.add(Address, start, end, whyStreet, Medium, worded, w)
 		return end
 	}
 	return 0
 }
+
+// lineEnd tells whether a line ends at an index.
+func (s *scan) lineEnd(i int) bool { c := s.at(i); return c == '\n' || c == '\r' || c == 0 }
 
 // box tells whether the number that ends at a place has a letter or a box, as houses have.
 func (s *scan) box(end int) bool { return s.fold[s.text[end-1]] != 0 }

@@ -38,6 +38,7 @@ type surroundings struct {
 	closing            int                // lines left in which a letter is signed, below a closing
 	nameLine           bool               // the line began with a label for names
 	commas             int                // in this line
+	lineAt             int                // where this line begins
 	numbers            bool               // there are digits in this line
 	listed             [maxColumns]role   // what the words between commas of this line say
 	line               [maxColumns]role   // what the words of each column of this line say
@@ -107,21 +108,21 @@ func (s *surroundings) comma() {
 	}
 }
 
-// headings tells whether the words between the commas of a line say what columns are: two of them at least, and no number.
-func (s *surroundings) headings() bool {
+// headings tells whether the words between the commas of a line say what columns are: two of them at least, no number, and few words for each.
+func (s *surroundings) headings(at int) bool {
 	n := 0
 	for _, r := range s.listed {
 		if r&(contexts|isNameLabel) != 0 {
 			n++
 		}
 	}
-	return s.column == 0 && !s.numbers && n >= 2
+	return s.column == 0 && !s.numbers && n >= 2 && at-s.lineAt <= 20*(s.commas+1)
 }
 
-// newline ends a line: the first line of a table gives the headings of its columns.
-func (s *surroundings) newline() {
+// newline ends a line at an absolute place: the first line of a table gives the headings of its columns.
+func (s *surroundings) newline(at int) {
 	switch {
-	case s.commas >= 2 && s.headings():
+	case s.commas >= 2 && s.headings(at):
 		s.heading, s.divider, s.rows, s.last = s.listed, ',', 1, [contextCount]Span{}
 	case s.column == 0 || s.divider == ';' && s.column == 1:
 		s.heading, s.divider, s.rows = [maxColumns]role{}, 0, 0
@@ -138,7 +139,7 @@ func (s *surroundings) newline() {
 	if s.commas > 0 || s.listed[0] != 0 {
 		s.listed, s.commas = [maxColumns]role{}, 0
 	}
-	s.column, s.nameLine, s.numbers = 0, false, false
+	s.column, s.nameLine, s.numbers, s.lineAt = 0, false, false, at+1
 	if s.closing > 0 {
 		s.closing--
 	}

@@ -42,6 +42,7 @@ const (
 	isStreetStart
 	isCue
 	isMailLabel
+	isCueVerb
 	isHealth
 	isSocial
 	isJustice
@@ -52,7 +53,7 @@ const (
 const contexts = ^role(firstContext - 1)
 
 // quiet is the roles that mean nothing on a word in small letters.
-const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart | isCue | isMailLabel
+const quiet = isOrdinary | isParticle | isConjunction | isStop | isMonth | isLead | isFamily | isCopula | isBrand | isStreetStart | isCue | isMailLabel | isCueVerb
 
 // plain is the roles that mean nothing on a word with one capital that begins a sentence.
 const plain = isStop | isConjunction | isCue | isCopula
@@ -62,7 +63,7 @@ func roleNames() map[string]role {
 	m := map[string]role{
 		"title": isTitle, "personword": isPersonWord, "namelabel": isNameLabel, "greeting": isGreeting, "closing": isClosing,
 		"particle": isParticle, "conjunction": isConjunction, "street": isStreet, "lead": isLead, "stop": isStop, "month": isMonth,
-		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "cue": isCue, "maillabel": isMailLabel, "health": isHealth, "social": isSocial,
+		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "cue": isCue, "maillabel": isMailLabel, "cueverb": isCueVerb, "health": isHealth, "social": isSocial,
 		"judicial": isJustice,
 	}
 	for c, name := range contextNames() {

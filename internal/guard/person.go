@@ -8,6 +8,7 @@ type body struct {
 	known           bool
 	family          token // the last word of the name
 	broken          bool  // a line ends within it
+	compound        bool  // what follows is a word such as "More-huis"
 }
 
 // name reads a name from its first word on: given names and initials, particles, family names. It stops before what cannot be part of one.
@@ -16,6 +17,9 @@ func (s *scan) name(t token, strong bool) body {
 	particle := false
 	for k := 0; k < 7; k++ {
 		switch {
+		case t.compound && k > 0 && t.up:
+			b.compound = true
+			return b
 		case t.initial:
 			if b.rest > 0 {
 				return b
@@ -31,13 +35,13 @@ func (s *scan) name(t token, strong bool) body {
 				b.rest++
 				b.known = b.known || s.familyLike(t)
 			}
-			particle = false
+			particle = t.trailing
 			b.end, b.family = t.end, t
 		default:
 			return b
 		}
 		u, g, ok := s.next(t.end)
-		if !ok || g != spaceGap && (g != breakGap || !s.familyLike(u)) && (g != noGap || !t.initial) {
+		if !ok || g != spaceGap && (g != breakGap || u.role&isFamily == 0) && (g != noGap || !t.initial) {
 			return b
 		}
 		if g == breakGap {
@@ -109,7 +113,7 @@ func (s *scan) strongPlace(t token, start bool) bool {
 			cell = true
 		}
 	}
-	if s.nameColumn() && (cell || s.column == 0 && start) {
+	if s.nameColumn() && (cell || s.column == 0 && s.lineStart(t.start)) {
 		return s.strongName(t, whyLabel, Span{})
 	}
 	if s.closing > 0 && (r == '\n' || r == 0) && (t.initial || t.mayName()) {
@@ -127,10 +131,65 @@ func (s *scan) strongPlace(t token, start bool) bool {
 		s.signed = true
 		return true
 	}
+	if t.role&(isGreeting|isTitle) == 0 && (r == ' ' || r == '\n' || r == 0) && (t.initial || t.mayName()) && (s.chatHead(t.start) || r != ' ' && s.blankBefore(t.start)) {
+		b := s.name(t, true)
+		if s.short {
+			return false
+		}
+		switch c := s.at(b.end); {
+		case r == ' ' && c == ':' && b.end > t.start && b.given+b.rest > 0: // "[12/03/2024 09:15] Jan Peeters: …"
+			s.person(t.start, b.end, whyLabel, High, Span{}, b.family)
+			return true
+		case r != ' ' && c == '\n' && b.given+b.rest+b.initials >= 2 && b.rest > 0 && !s.streetName(b.family) && s.addressLine(b.end+1):
+			s.person(t.start, b.end, whyGreeting, Medium, Span{}, b.family)
+			return true
+		}
+		if s.short {
+			return false
+		}
+	}
 	if s.nameLine && (t.initial || t.named()) {
-		b := s.name(t, false)
+		b := s.name(t, true)
 		if !s.short && b.given+b.rest+b.initials >= 2 {
 			s.person(t.start, b.end, whyLabel, Medium, Span{}, b.family)
+			return true
+		}
+	}
+	return false
+}
+
+// chatHead tells whether the moment of a message in the export of a chat stands before an index: "[12/03/2024 09:15] " or "12/03/2024, 09:15 - ".
+func (s *scan) chatHead(i int) bool {
+	if i < 12 || s.text[i-1] != ' ' {
+		return false
+	}
+	switch s.text[i-2] {
+	case ']':
+		return isDigit(s.text[i-3]) && s.text[i-5] == ':'
+	case '-':
+		return s.text[i-3] == ' ' && isDigit(s.text[i-4]) && isDigit(s.text[i-5]) && s.text[i-6] == ':'
+	}
+	return false
+}
+
+// blankBefore tells whether a line begins at an index behind an empty line, or at the beginning of the text.
+func (s *scan) blankBefore(i int) bool {
+	if s.base+i == 0 {
+		return true
+	}
+	return i >= 2 && s.text[i-1] == '\n' && (s.text[i-2] == '\n' || i >= 3 && s.text[i-2] == '\r' && s.text[i-3] == '\n')
+}
+
+// addressLine tells whether the line that begins at an index is a street and number: it begins with a capital or digit, and a number stands behind a space.
+func (s *scan) addressLine(i int) bool {
+	if c := s.at(i); !isCapital(c) && !isDigit(c) && c < 0x80 {
+		return false
+	}
+	for k := i; k-i < 60; k++ {
+		switch c := s.at(k); {
+		case c == '\n' || c == 0 || c == ':' || c == '.' && s.at(k+1) == ' ' && !isDigit(s.at(k+2)):
+			return false
+		case isDigit(c) && (k == i || s.text[k-1] == ' '):
 			return true
 		}
 	}
@@ -169,7 +228,7 @@ func (s *scan) givenName(t token, start bool) {
 	if s.short {
 		return
 	}
-	if s.notPerson(b.family) && b.family.start > t.start || b.family.role&isBrand != 0 && b.rest > 0 {
+	if b.compound || s.notPerson(b.family) && b.family.start > t.start || b.family.role&isBrand != 0 && b.rest > 0 {
 		return
 	}
 	ordinary := t.role&(isOrdinary|isStop) != 0
@@ -221,7 +280,7 @@ func (s *scan) particleName(t token, start bool) {
 // familyFirst finds "Peeters Jan", a name with a frequent family name, and a family name that stood before.
 func (s *scan) familyFirst(t token, start bool) {
 	u, g, ok := s.next(t.end)
-	if s.short || t.role&(contexts|isLead|isPersonWord|isTitle|isBrand|isNameLabel|isGreeting) != 0 {
+	if s.short || t.role&(contexts|isLead|isPersonWord|isTitle|isBrand|isNameLabel|isGreeting|isStreet|isCue|isCueVerb) != 0 {
 		return
 	}
 	like := s.familyLike(t)
@@ -254,9 +313,11 @@ func (s *scan) familyFirst(t token, start bool) {
 			return
 		}
 	}
-	if ok && !u.up && u.role&isParticle != 0 && g == spaceGap && !start && t.named() && !s.foreignParticle(u) { // "Xavi van Dyck"
+	if ok && !u.up && u.role&isParticle != 0 && g == spaceGap && t.named() && !s.foreignParticle(u) { // "Xavi van Dyck", "Indy van den Brink"
+		v, _, _ := s.next(u.end)
+		two := !v.up && v.role&isParticle != 0 && !s.preposition(v)
 		b := s.name(t, false)
-		if !s.short && b.rest >= 2 && b.family.role&isFamily != 0 && !s.streetName(b.family) {
+		if !s.short && b.rest >= 2 && b.given == 0 && (two || !start && b.family.role&isFamily != 0 && v.role&isGiven == 0) && !s.notPerson(b.family) {
 			s.person(t.start, b.end, whyName, Medium, Span{}, b.family)
 			return
 		}
@@ -267,6 +328,12 @@ func (s *scan) familyFirst(t token, start bool) {
 			s.person(t.start, b.end, whyShape, Low, Span{}, b.family)
 			return
 		}
+	}
+	if t.role == 0 && !start && s.prev&isCueVerb != 0 && s.base+t.start-s.prevEnd == 1 && (!ok || !u.up) && t.end-t.start > 2 && !s.capitals(t) { // "daarna nam Mads het woord"
+		if !s.short {
+			s.person(t.start, t.end, whyShape, Low, Span{}, token{})
+		}
+		return
 	}
 	if t.end-t.start > 3 && s.remembers(t.hash) {
 		s.person(t.start, t.end, whySeen, Low, Span{}, token{})
@@ -293,7 +360,7 @@ func (s *scan) notPerson(t token) bool {
 		return true
 	}
 	for _, x := range [...]string{"stadion", "zaal", "school", "abdij", "instituut", "tunnel", "ziekenhuis", "kliniek", "college", "museum", "kerk", "brug", "centrum", "theater", "park",
-		"bibliotheek", "stichting", "fonds", "prijs", "schule", "halle", "kirche", "haus", "klinik", "weg"} {
+		"bibliotheek", "pad", "stichting", "fonds", "prijs", "schule", "halle", "kirche", "haus", "klinik", "weg"} {
 		if s.endsWith(t, x) {
 			return true
 		}

@@ -317,7 +317,7 @@ func (s *scan) sign(i int, c byte) int {
 	switch c {
 	case '\n':
 		if s.base+i >= s.numberEnd { // not within a number
-			s.newline()
+			s.newline(s.base + i)
 		}
 	case '|', '\t', ';':
 		s.between(c)

@@ -60,6 +60,9 @@ func (s *scan) plainText(t token) bool { return !t.up }
 func (s *scan) afterLabel(t token) {
 	j := t.end
 	for range 3 { // "Naam en voornaam", "Naam (patiënt)"
+		if t.role&isNameLabel == 0 {
+			break
+		}
 		u, g, ok := s.next(j)
 		if !ok || g != spaceGap || u.up && u.role&isNameLabel == 0 {
 			break
@@ -91,20 +94,38 @@ func (s *scan) afterLabel(t token) {
 
 // strongName notes the name that begins with a word where only a name is expected.
 func (s *scan) strongName(u token, why string, at Span) bool {
-	if !u.initial && !u.mayName() && !(u.role&isParticle != 0) {
+	if !u.initial && !u.mayName() && u.role&isParticle == 0 || u.role&contexts != 0 && u.role&(isGiven|isFamily) == 0 {
 		return false
 	}
 	b := s.name(u, true)
 	if s.short || b.end == u.start || b.given+b.rest == 0 {
 		return false
 	}
-	if v, g, ok := s.next(b.end); ok && g == mixedGap && b.given == 0 && v.given() { // "Peeters, Jan"
-		if c := s.name(v, false); c.rest == 0 && c.end > b.end {
+	column := why == whyLabel && at == Span{} && s.nameColumn()
+	if v, g, ok := s.next(b.end); ok && g == mixedGap && v.up && (b.given == 0 || column) && s.divider != ',' { // "Peeters, Jan"
+		c := s.name(v, false)
+		if c.end > b.end && (v.given() && c.rest == 0 && b.given == 0 || column && s.cellEnd(c.end)) {
 			b.end = c.end
 		}
 	}
+	if s.short || column && !s.cellEnd(b.end) {
+		return false
+	}
 	s.person(u.start, b.end, why, High, at, b.family)
 	return true
+}
+
+// cellEnd tells whether a cell of a table ends at an index, but for a remark in parentheses.
+func (s *scan) cellEnd(i int) bool {
+	if s.at(i) == ' ' {
+		i++
+	}
+	switch c := s.at(i); c {
+	case '|', '\t', ';', '\n', '\r', 0, '(':
+		return true
+	default:
+		return c == ',' && s.divider == ','
+	}
 }
 
 // afterGreeting looks for a name behind "Beste".
@@ -113,7 +134,7 @@ func (s *scan) afterGreeting(t token) {
 		return
 	}
 	u, g, ok := s.next(t.end)
-	if !ok || g != spaceGap || u.role&isTitle != 0 || !u.mayName() || u.role&isPersonWord != 0 {
+	if !ok || g != spaceGap || u.role&(isTitle|isClosing) != 0 || !u.mayName() || u.role&isPersonWord != 0 {
 		return
 	}
 	b := s.name(u, false)

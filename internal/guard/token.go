@@ -6,6 +6,8 @@ type token struct {
 	hash       uint64 // of the first part of a word with hyphens, of the last behind an apostrophe
 	role       role
 	up         bool // begins with a capital
+	compound   bool // a small letter follows a hyphen within it: "More-huis"
+	trailing   bool // it ends with a particle: "Mertens-de"
 	initial    bool // one capital, or a few, with points: "J." or "J.-P."
 }
 
@@ -36,9 +38,8 @@ func (s *scan) next(i int) (t token, g gap, ok bool) {
 		case (r == '\'' || r == '’') && g != noGap: // 't, 's-
 			if c, size := s.runeAt(j + n); isLetter(c) && !isUpper(c) {
 				if t, ok = s.token(j + n); ok {
-					t.start, t.up = j, false
+					t.start, t.up = j, s.at(j+n+size) == '-' && isCapital(s.at(j+n+size+1)) // 's-Hertogenbosch
 				}
-				_ = size
 				return t, g, ok
 			}
 			return token{}, g, false
@@ -71,10 +72,13 @@ func (s *scan) token(i int) (token, bool) {
 		if !apostrophe && c != '-' && c != 0x2010 && c != 0x2011 {
 			break
 		}
-		if r, _ := s.runeAt(t.end + n); !isLetter(r) {
+		r, _ := s.runeAt(t.end + n)
+		if !isLetter(r) {
 			break
 		}
 		end, h := s.slowWord(t.end + n)
+		t.trailing = !apostrophe && !isUpper(r) && s.lexicon.roles(finish(h))&isParticle != 0
+		t.compound = t.compound || !apostrophe && !isUpper(r) && !t.trailing
 		if apostrophe && t.end-t.start <= 2 { // D'Hondt, l'avenue, O'Brien
 			t.hash = finish(h)
 			t.role = s.lexicon.roles(t.hash)

@@ -1,5 +1,5 @@
-// Command guardbench prints how well the guard finds each type in made-up texts: on the edition with which its rules were made, and on the one that was
-// held out. With -misses it lists what goes wrong in the first.
+// Command guardbench prints how well the guard finds each type in made-up texts: on the two editions with which its rules were made, and on the one that
+// was held out. With -misses it lists what goes wrong in the first two.
 package main
 
 import (
@@ -14,13 +14,13 @@ import (
 
 // The seeds and the number of texts of each measurement; the tests assert the figures for these.
 const (
-	developmentSeed, heldOutSeed = 11, 29
-	texts                        = 6000
+	developmentSeed, validationSeed, heldOutSeed = 11, 29, 43
+	texts                                        = 6000
 )
 
 func main() {
 	n := flag.Int("n", texts, "number of texts of each edition")
-	misses := flag.String("misses", "", "list what goes wrong in the development edition for this type, or for all")
+	misses := flag.String("misses", "", "list what goes wrong in the development and validation editions for this type, or for all")
 	flag.Parse()
 	var miss func(string, corpus.Text, int, int, guard.Type)
 	if *misses != "" {
@@ -34,6 +34,12 @@ func main() {
 	dev, bytes := measure(corpus.Development(), developmentSeed, *n, miss)
 	fmt.Printf("development: %d texts, %d kB\n", *n, bytes/1000)
 	dev.print(os.Stdout)
+	val, bytes := measure(corpus.Validation(), validationSeed, *n, miss)
+	fmt.Printf("\nvalidation: %d texts, %d kB\n", *n, bytes/1000)
+	val.print(os.Stdout)
+	if *misses != "" {
+		return
+	}
 	held, bytes := measure(corpus.HeldOut(), heldOutSeed, *n, nil)
 	fmt.Printf("\nheld out: %d texts, %d kB\n", *n, bytes/1000)
 	held.print(os.Stdout)

@@ -25,7 +25,7 @@ func TestTheGuardFindsWhatItPromises(t *testing.T) {
 	for name, c := range map[string]struct {
 		edition *corpus.Edition
 		seed    uint64
-	}{"development": {corpus.Development(), developmentSeed}, "held out": {corpus.HeldOut(), heldOutSeed}} {
+	}{"development": {corpus.Development(), developmentSeed}, "validation": {corpus.Validation(), validationSeed}, "held out": {corpus.HeldOut(), heldOutSeed}} {
 		all, _ := measure(c.edition, c.seed, texts, nil)
 		for ty, want := range promises() {
 			got := all[ty]

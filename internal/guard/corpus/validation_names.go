@@ -1,10 +1,10 @@
 package corpus
 
-// Names of the held-out edition: a random draw from lists of given and family names that circulate for Dutch, French, German, Turkish and English. Whether the
+// Names of the validation edition: a random draw from lists of given and family names that circulate for Dutch, French, German, Turkish and English. Whether the
 // guard knows a name was not looked at. Names of other roots were added from general knowledge, in the same way.
 
 //nolint:misspell // names
-func heldOutGiven(code string) []string {
+func validationGiven(code string) []string {
 	return list(map[string]string{
 		"nl": `Jay;Wessel;Damian;Jorn;Naud;Ayden;Ben;Sjoerd;Marijn;Boaz;Joep;Mees;Bart;Twan;Luca;Fabian;Arie;Bilal;Kay;Julius;Beau;Giel;Bjorn;Mason;
 		Jurre;Bas;Stan;Matthias;Cas;Finn;Mohammed;Mohamed;Vince;Tijn;Max;Thijmen;Yassin;Wouter;Felix;Arthur;Mathijs;Colin;Jacob;Tristan;Cornelis;
@@ -38,7 +38,7 @@ func heldOutGiven(code string) []string {
 	}[code])
 }
 
-func heldOutFamily(code string) []string {
+func validationFamily(code string) []string {
 	return list(map[string]string{
 		"nl": `Jacobs;van Mil;Mudden;Geneart;de Vrome;van Spreuwel;Kolen;Neuzerling;Kof;van Dooren;van den Brink;le Briel;Volcke;van Breugel;Maas;
 		Winters;Uphuis;Geertsen;Zevenboom;Berendse;Vink;van Landen;van Geest;Beourgeois;de Jong;Verhoeven;van den Corput;Spies;van den Assem;
