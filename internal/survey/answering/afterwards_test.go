@@ -316,6 +316,10 @@ func TestTheOfferIsOfNow(t *testing.T) {
 	if later := body(); later == first || f.made != 2 {
 		t.Errorf("made %d times", f.made)
 	}
+	w.pages.Afterwards = &elsewhere{}
+	if page := w.do(http.MethodGet, "/w/"+code+"/privacy?lang=nl", "").Body.String(); !strings.Contains(page, "Wat gaat er mee?") || !strings.Contains(page, "Niet je antwoorden.") {
+		t.Error("the page on privacy does not say what would go along")
+	}
 	if got := w.do(http.MethodGet, "/w/"+code+"?lang=nl", "").Header().Get("Referrer-Policy"); got != "strict-origin" {
 		t.Errorf("the page tells others %q", got)
 	}

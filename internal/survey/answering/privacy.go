@@ -15,6 +15,7 @@ type privacyView struct {
 	*Survey
 	style     string
 	retention string
+	after     *Offer // or nil
 }
 
 func (p *Pages) privacy(w http.ResponseWriter, r *web.Request) error {
@@ -23,6 +24,9 @@ func (p *Pages) privacy(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	v := privacyView{words: in(r.Lang), Survey: s, style: p.assetURL("answer.css"), retention: strconv.Itoa(s.Wave.Retention)}
+	if v.after, err = p.after(s, r.Lang); err != nil {
+		return err
+	}
 	page := web.Page{Bare: true}
 	page.Title, page.Home = v.say("privacy.title"), s.base()
 	page.Lead = v.say("privacy.lead-" + string(s.Wave.Mode))
