@@ -17,8 +17,8 @@ const alpha = 0.05
 // is then Waiting.
 func (s *Service) Effects(ctx context.Context, actor access.Actor) (map[string]Effect, error) {
 	mine, err := s.List(ctx, actor, Query{})
-	if err != nil {
-		return nil, err
+	if err != nil || len(mine) == 0 {
+		return map[string]Effect{}, err
 	}
 	list, err := actions(ctx, s.DB.Of(actor.Tenant)) // what is called shifted depends on all of them
 	if err != nil {

@@ -27,14 +27,12 @@ func (s *Service) Personal() Personal { return Personal{s} }
 func (p Personal) Held(ctx context.Context, t tenant.ID, account string) ([]held.Section, error) {
 	r := p.s.DB.Of(t)
 	section := held.Section{Name: "actions", Title: say("held.title", nil)}
-	list, err := actions(ctx, r)
+	list, err := owned(ctx, r, account)
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
-		if list[i].Owner.Account == account {
-			section.Rows = append(section.Rows, held.Row{Source: "actions/" + list[i].ID, Label: say("held.owner", nil), Value: list[i].Title, When: list[i].Made})
-		}
+		section.Rows = append(section.Rows, held.Row{Source: "actions/" + list[i].ID, Label: say("held.owner", nil), Value: list[i].Title, When: list[i].Made})
 	}
 	tables := personalTables()
 	for _, table := range slices.Sorted(maps.Keys(tables)) {

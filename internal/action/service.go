@@ -139,7 +139,13 @@ func (s *Service) List(ctx context.Context, actor access.Actor, q Query) ([]Acti
 	if actor.Tenant == "" || actor.Owner == "" && actor.Kind != access.System {
 		return nil, refuse(problem.Forbidden, "error.forbidden", nil)
 	}
-	list, err := actions(ctx, s.DB.Of(actor.Tenant))
+	var list []Action
+	var err error
+	if r := s.DB.Of(actor.Tenant); allow(actor, access.ReadActions, nil) == nil {
+		list, err = actions(ctx, r)
+	} else {
+		list, err = owned(ctx, r, actor.Owner) // everyone's home page asks
+	}
 	return slices.DeleteFunc(list, func(a Action) bool { return !q.holds(&a) || allow(actor, access.ReadActions, &a) != nil }), err
 }
 

@@ -25,14 +25,25 @@ func scanAction(scan func(...any) error) (Action, error) {
 	return a, nil
 }
 
+const inOrder = ` ORDER BY CASE due_on WHEN '' THEN 1 ELSE 0 END, due_on, id`
+
 // actions lists all actions: those that are due first at the top, those without a day at the end, and of these the oldest first.
 func actions(ctx context.Context, r db.Reader) ([]Action, error) {
+	return actionsOf(ctx, r, actionColumns+inOrder)
+}
+
+// owned lists the actions that an account answers for.
+func owned(ctx context.Context, r db.Reader, account string) ([]Action, error) {
+	return actionsOf(ctx, r, actionColumns+` AND owner_id <> '' AND owner_id = $2`+inOrder, account)
+}
+
+func actionsOf(ctx context.Context, r db.Reader, query string, args ...any) ([]Action, error) {
 	var out []Action
-	err := r.Rows(ctx, actionColumns+` ORDER BY CASE due_on WHEN '' THEN 1 ELSE 0 END, due_on, id`, func(scan func(...any) error) error {
+	err := r.Rows(ctx, query, func(scan func(...any) error) error {
 		a, err := scanAction(scan)
 		out = append(out, a)
 		return err
-	})
+	}, args...)
 	return out, err
 }
 

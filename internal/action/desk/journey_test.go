@@ -116,13 +116,18 @@ func TestFromAFindingToWhatPeopleAreTold(t *testing.T) {
 		if !strings.Contains(poster.Body.String(), "<svg class=\"qr\"") || !strings.Contains(poster.Header().Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Error("the poster has no code to scan, or no policy")
 		}
+		s.Drop("r1")
+		if gone := s.get("hr", toldAt).wants(http.StatusOK).link("Een rapport dat er niet meer is"); gone != told+"/withdraw" {
+			t.Errorf("a page whose report is gone leads to %s", gone)
+		}
+		s.get("hr", told+"/withdraw").wants(http.StatusOK, "Niemand kan de pagina dan nog lezen")
 		s.post("hr", told+"/withdraw", "version", "3").leads(toldAt)
 		s.get("", path).wants(http.StatusNotFound, "Deze pagina is er niet, of niet meer")
 		s.get("hr", told+posterPath).wants(http.StatusNotFound)
 
 		s.post("hr", item+"/delete", "version", "6").leads(home)
 		s.get("hr", item).wants(http.StatusNotFound)
-		s.get("hr", proposalsAt+"/r1").wants(http.StatusOK, "Werk aan technische vaardigheid")
+		s.get("hr", proposalsAt+"/r2").wants(http.StatusOK)
 	})
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +26,7 @@ type toldView struct {
 type toldLine struct {
 	report action.Report
 	told   action.Told
+	gone   bool // the report is
 }
 
 func (d *Desk) told(w http.ResponseWriter, r *web.Request) error {
@@ -41,7 +43,13 @@ func (d *Desk) told(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	for _, x := range list {
-		v.lines = append(v.lines, toldLine{x, told[x.ID]})
+		v.lines = append(v.lines, toldLine{report: x, told: told[x.ID]})
+		delete(told, x.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(told)) {
+		if told[id].Key != "" { // its report is gone, and the page is still there
+			v.lines = append(v.lines, toldLine{report: action.Report{ID: id, Title: v.say("told.gone")}, told: told[id], gone: true})
+		}
 	}
 	p := below(r, v.say("told.title"))
 	p.Lead = v.say("told.lead")
@@ -52,7 +60,12 @@ func (v *toldView) table() ui.Table {
 	t := ui.Table{Caption: v.say("told.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("told.report")}, {Label: v.say("told.state")}, {Label: v.say("told.actions"), Numeric: true}}}
 	for _, l := range v.lines {
 		href := reportAt(toldAt, l.report.ID)
-		if !v.tells {
+		switch {
+		case l.gone && v.tells:
+			href += "/withdraw"
+		case l.gone:
+			href = ""
+		case !v.tells:
 			href += "/preview"
 		}
 		state := v.say("told.state-none")
