@@ -47,10 +47,13 @@ func BenchmarkPages(b *testing.B) {
 		"overview": "", "departments": "/map?by=department", "functions": "/map?by=function", "functions, worst first": "/map?by=function&sort=below", "cells": "/map?by=cell", "cells, search": "/map?by=cell&q=function+12+department+4",
 		"one skill": "/map?by=function&skill=critical", "where": "/where?by=function", "where, cells": "/where?by=cell", "department": "/group?department=" + row.Department, "function": "/group?function=" + row.Function,
 		"cell": "/group?function=" + row.Function + "&department=" + row.Department, "change": "/change?by=function", "method": "/method",
+		"document": "/export/html", "spreadsheet": "/export/xlsx",
 	} {
 		b.Run(name, func(b *testing.B) {
 			n := 0
-			open(path)
+			if path != "/export/xlsx" {
+				open(path)
+			}
 			for b.Loop() {
 				n = open(path)
 			}

@@ -102,11 +102,11 @@ type Dependencies struct {
 	Zone       *time.Location                                                            // nil means that of Brussels
 	Print      func(ctx context.Context, document []byte, o pdf.Options) ([]byte, error) // nil means pdf.Print
 	Draws      int                                                                       // of a computation; 0 for the usual number
-	Kept       int64                                                                     // bytes of results in memory; 0 means 192 MiB
+	Kept       int64                                                                     // bytes of results in memory; 0 means 96 MiB
 }
 
-// keptBytes bounds the results that are kept in memory. One of 350,000 people in 2,000 functions takes some 100 MB.
-const keptBytes = 192 << 20
+// keptBytes bounds the results that are kept in memory. One of 350,000 people in 2,000 functions takes some 25 MB.
+const keptBytes = 96 << 20
 
 // Service is the feature.
 type Service struct {
