@@ -38,7 +38,8 @@ type Law struct {
 // Count is a number of people. Of fewer than the smallest group only that is said.
 type Count struct {
 	People int  `json:"people"`
-	Few    bool `json:"few,omitempty"` // there are some, and fewer than the smallest group; People is 0
+	Few    bool `json:"few,omitempty"`  // there are some, and fewer than the smallest group; People is 0
+	Held   bool `json:"held,omitempty"` // it is not told, as it would tell how many the few are; People is 0
 }
 
 // count hides a number of people that is too small.
@@ -47,6 +48,30 @@ func count(n, k int) Count {
 		return Count{Few: true}
 	}
 	return Count{People: max(0, n)}
+}
+
+// guard holds back the smallest families that are told until those that are not told, together, are no small group: the whole less the
+// others would tell it.
+func guard(list []Audience, whole, k int) {
+	few, rest := false, whole
+	for i := range list {
+		if list[i].Kind == Family {
+			few, rest = few || list[i].Few, rest-list[i].People
+		}
+	}
+	for few && rest < k {
+		least := -1
+		for i := range list {
+			if a := &list[i]; a.Kind == Family && a.People > 0 && (least < 0 || a.People < list[least].People) {
+				least = i
+			}
+		}
+		if least < 0 {
+			return
+		}
+		rest += list[least].People
+		list[least].Count = Count{Held: true}
+	}
 }
 
 // AudienceKind is what sort of audience it is.

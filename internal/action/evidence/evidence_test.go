@@ -255,6 +255,37 @@ func TestASmallNumberIsNeverANumber(t *testing.T) {
 	})
 }
 
+// TestTheWholeLessTheOthersTellsNoFew subtracts, as a reader can.
+func TestTheWholeLessTheOthersTellsNoFew(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		k := rapid.IntRange(5, 20).Draw(t, "k")
+		sizes := rapid.SliceOfN(rapid.IntRange(0, 60), 0, 8).Draw(t, "families")
+		whole := rapid.IntRange(0, 15).Draw(t, "without")
+		var list []Audience
+		for _, n := range sizes {
+			whole += n
+			list = append(list, Audience{Kind: Family, Count: count(n, k)})
+		}
+		list = append([]Audience{{Kind: Staff, Count: count(whole, k)}}, list...)
+		guard(list, whole, k)
+		rest, few, told := whole, false, 0
+		for i := range list[1:] {
+			a := &list[1+i]
+			if a.People > 0 && (a.Few || a.Held || a.People < k || a.People != sizes[i]) {
+				t.Fatalf("%+v of %d", a, sizes[i])
+			}
+			rest, few = rest-a.People, few || a.Few
+			if a.People > 0 {
+				told++
+			}
+		}
+		if few && rest < k && told > 0 {
+			t.Fatalf("%d are left of %v, with %d: %+v", rest, sizes, k, list)
+		}
+	})
+}
+
 // sheets is the text of every cell of a workbook.
 func sheets(t *testing.T, content []byte) string {
 	t.Helper()

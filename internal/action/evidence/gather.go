@@ -163,13 +163,18 @@ func (g *gatherer) audiences() error {
 	if len(list) == 0 {
 		g.lacks(Audiences, NoStaff, "", "/staff")
 	}
+	whole := 0
 	for _, a := range list {
+		if a.Kind == Staff {
+			whole = a.People
+		}
 		a.Count = count(a.People, g.out.GroupSize)
 		if a.Kind == Family && slices.ContainsFunc(a.Levels, func(l Level) bool { return !l.Decided }) {
 			g.lacks(Audiences, NotDecided, a.Name, "/learn/needs")
 		}
 		g.out.Audiences = append(g.out.Audiences, a)
 	}
+	guard(g.out.Audiences, whole, g.out.GroupSize)
 	return nil
 }
 

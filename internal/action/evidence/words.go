@@ -47,6 +47,9 @@ func (w words) date(day string) string {
 
 // people writes a number of people: "1.214", "minder dan 10".
 func (w words) people(c Count, k int) string {
+	if c.Held {
+		return w.say("held-back")
+	}
 	if c.Few {
 		return w.with("below-k", "k", w.Int(k))
 	}
