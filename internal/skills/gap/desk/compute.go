@@ -77,7 +77,11 @@ func (s *Service) Ask(ctx context.Context, actor access.Actor, reportID string, 
 	if err := allow(actor, makes); err != nil {
 		return err
 	}
-	if _, err := s.report(ctx, actor.Tenant, reportID); err != nil {
+	report, err := s.report(ctx, actor.Tenant, reportID)
+	if err == nil && report.Source == "" {
+		err = refuse(problem.Gone, "error.gone", nil)
+	}
+	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error {

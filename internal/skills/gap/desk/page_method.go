@@ -116,8 +116,11 @@ func (b *board) measuredTable() ui.Table {
 
 // readingFacts say where respondents were taken to be.
 func (b *board) readingFacts() []ui.Fact {
-	if b.said == nil || !b.facts.Said {
+	if !b.facts.Said {
 		return []ui.Fact{{Term: b.say("reading.who"), Text: b.say("places.not-yet")}}
+	}
+	if b.said == nil { // it went with the answers
+		return []ui.Fact{{Term: b.say("reading.who"), Text: b.say("reading.said")}}
 	}
 	name := func(axis *placing.Axis) string {
 		if c := placing.Find(b.facts.Columns, axis.Column); c != nil {

@@ -54,6 +54,17 @@ func (s *Service) askReading(w http.ResponseWriter, r *web.Request) error {
 	return s.readingForm(w, r, http.StatusOK, web.NewForm())
 }
 
+// readable says why one cannot say where respondents are.
+func (b *board) readable() error {
+	switch {
+	case b.facts == nil:
+		return refuse(problem.NotFound, "error.nothing-yet", nil)
+	case b.report.Source == "":
+		return refuse(problem.Gone, "error.gone", nil)
+	}
+	return nil
+}
+
 // columnsOf returns the reading with the questions that were chosen, each with what is proposed for its answers.
 func (b *board) columnsOf(values url.Values, o *demand.Organisation) placing.Reading {
 	said := b.facts.Proposed
@@ -67,8 +78,8 @@ func (b *board) columnsOf(values url.Values, o *demand.Organisation) placing.Rea
 
 func (s *Service) readingForm(w http.ResponseWriter, r *web.Request, status int, form *ui.FormState) error {
 	b, err := s.open(r)
-	if err == nil && (b.facts == nil) {
-		err = refuse(problem.NotFound, "error.nothing-yet", nil)
+	if err == nil {
+		err = b.readable()
 	}
 	if err != nil {
 		return err
@@ -183,8 +194,8 @@ func (s *Service) putReading(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	b, err := s.open(r)
-	if err == nil && (b.facts == nil) {
-		err = refuse(problem.NotFound, "error.nothing-yet", nil)
+	if err == nil {
+		err = b.readable()
 	}
 	if err != nil {
 		return err

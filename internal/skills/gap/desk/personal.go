@@ -85,5 +85,7 @@ func deleteOrphans(ctx context.Context, tx *db.Scope, before time.Time, limit in
 			return 0, err
 		}
 	}
-	return len(list), nil
+	// What was said of answers that are gone goes too; as long as they are there it holds, whatever became of the reports.
+	_, err = tx.Exec(ctx, `DELETE FROM skill_gap_readings WHERE tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM report_sources s WHERE s.tenant_id = $1 AND s.id = skill_gap_readings.source_id)`)
+	return len(list), err
 }

@@ -8,6 +8,7 @@ import (
 
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/problem"
 )
 
 func TestWhoAskedIsShownAndForgotten(t *testing.T) {
@@ -59,11 +60,36 @@ func TestAResultGoesWithItsReport(t *testing.T) {
 		if n, held := kept.Held(t.Context(), r); err != nil || gone != 1 || n != 1 || held != nil {
 			t.Errorf("%d went, %d are left: %v", gone, n, err)
 		}
+		if said, err := readingOf(t.Context(), r, "s1"); err != nil || said != nil { // no source of that id is kept here
+			t.Errorf("what was said of answers that are gone is left: %v, %v", said, err)
+		}
 		files := 0
 		if err := r.Row(t.Context(), `SELECT COUNT(*) FROM files WHERE tenant_id = $1 AND media_type = $2`, []any{resultType}, &files); err != nil || files != 1 {
 			t.Errorf("%d files are left, %v", files, err)
 		}
 	})
+}
+
+// When the answers are taken away what was computed stays; it cannot be computed again, nor read otherwise.
+func TestWithoutAnswersTheResultStays(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sqlite(t))
+	s.add(wave(t, "r1", "s1", 900, 7))
+	v := s.asks("r1")
+	s.mu.Lock()
+	s.reports[0].Source = ""
+	delete(s.waves, "r1")
+	s.mu.Unlock()
+	s.measured = &measured{known: map[string]bool{}}
+	s.get("hr", home).wants(http.StatusOK, "Monitor r1")
+	s.get("hr", home+"/r1").wants(http.StatusOK, "De hele organisatie").silent("Bereken opnieuw", "Nog één stap")
+	s.get("hr", home+"/r1/map").wants(http.StatusOK, "Departement Burgerzaken")
+	s.get("hr", home+"/r1/method").wants(http.StatusOK, "Gekozen door HR").silent(home + "/r1/reading")
+	s.get("hr", home+"/r1/reading").wants(http.StatusGone, "De antwoorden van deze meting zijn weg")
+	s.post("hr", home+"/r1/compute").wants(http.StatusGone)
+	if err := s.Say(t.Context(), hr(), "r1", v.version, v.facts.Proposed, ask()); !problem.Is(err, problem.Gone) {
+		t.Errorf("%v", err)
+	}
 }
 
 // What is kept in memory is bounded, and the one that is looked at stays.
