@@ -38,7 +38,7 @@ func (s *scan) afterTitle(t token) {
 	if u.role&isParticle != 0 && u.role&isGiven == 0 && b.rest+b.given == 0 {
 		return
 	}
-	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (!s.plainText(t) || b.rest == 0) {
+	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (t.up || b.rest == 0) {
 		return
 	}
 	s.person(start, b.end, whyTitle, High, at, b.family)
@@ -52,9 +52,6 @@ func (s *scan) shortTitle(t token) bool {
 	}
 	return false
 }
-
-// plainText tells whether a word for a person is written small, so that a capital behind it says something: not in German.
-func (s *scan) plainText(t token) bool { return !t.up }
 
 // afterLabel looks for a name behind "Naam:". It tells whether it found one.
 func (s *scan) afterLabel(t token) {

@@ -49,6 +49,7 @@ func heldOutDutch() *language {
 	}
 }
 
+//nolint:misspell // French
 func heldOutFrench() *language {
 	return &language{
 		given: heldOutGiven("fr"), family: heldOutFamily("fr"),

@@ -16,7 +16,7 @@ func promises() map[guard.Type]promise {
 	return map[guard.Type]promise{
 		guard.NationalNumber: checked, guard.BISNumber: checked, guard.BSN: checked, guard.PaymentCard: checked, guard.IdentityCard: checked, guard.Company: checked,
 		guard.Account: checked, guard.Phone: contact, guard.Mail: contact,
-		guard.Person: {f1: 0.80}, guard.Address: {f1: 0.80}, guard.Plate: {f1: 0.95}, guard.BirthDate: {f1: 0.95}, guard.Passport: {f1: 0.95}, guard.Secret: {f1: 0.98}, guard.Password: {f1: 0.95},
+		guard.Person: {f1: 0.80}, guard.Address: {f1: 0.80}, guard.Plate: {f1: 0.95}, guard.BirthDate: {f1: 0.88}, guard.Passport: {f1: 0.95}, guard.Secret: {f1: 0.98}, guard.Password: {f1: 0.95},
 	}
 }
 
