@@ -11,6 +11,7 @@ func examples() []example {
 	return []example{
 		{"Het rijksregisternummer is 85.07.30-033.28.", []string{"national 85.07.30-033.28"}},
 		{"Nummer 85073003328 in het dossier", []string{"national 85073003328"}},
+		{"bisnummer 29.50.18-734.73", []string{"bis 29.50.18-734.73"}},
 		{"8 5 0 7 3 0 0 3 3 2 8", []string{"national 8 5 0 7 3 0 0 3 3 2 8"}},
 		{"(85.07.30-033.28)", []string{"national 85.07.30-033.28"}},
 		{"nr ８５.０７.３０-０３３.２８ fullwidth", []string{"national ８５.０７.３０-０３３.２８"}},

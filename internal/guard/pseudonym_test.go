@@ -196,6 +196,17 @@ func FuzzRestore(f *testing.F) {
 		if n < 0 || n > len(text) {
 			return
 		}
+		q := NewPseudonyms(LabelsOf("fr"))
+		m := q.Masker(s, allMasked())
+		a, _ := m.Write(text[:n])
+		b, _ := m.Write(text[n:])
+		c, _ := m.Close()
+		if got := q.Restore(a + b + c); got != text {
+			t.Fatalf("in pieces %q became %q and then %q", text, a+b+c, got)
+		}
+		for _, ty := range append(Types(), "") {
+			Canonical(ty, text)
+		}
 		r := p.Restorer()
 		if got := r.Write(text[:n]) + r.Write(text[n:]) + r.Close(); got != p.Restore(text) {
 			t.Fatalf("split at %d: %q, whole %q", n, got, p.Restore(text))

@@ -50,6 +50,8 @@ func TestOtherThingsAreNotFound(t *testing.T) {
 		"UUID 123e4567-e89b-12d3-a456-426614174000", "sha 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "In mei en juni is er markt op de Grote Markt.", "De Kerkstraat en de Stationsstraat zijn open.",
 		"Een nieuwe Mercedes.", "Het Koning Boudewijnstadion", "Sint-Jan", "Op maandag komt de Raad samen.", "Der Antrag der Gemeinde ist im Rat.", "Le Conseil communal de la Ville de Liège", "99 % van de 1 200 000 inwoners",
 		"IBAN BE00 0000 0000 0000", "kamer 12-AB-34", "de waarde 0,123456789", "#ff00aa", "https://example.org/pad?id=123456789", "wachtwoord vergeten", "Het wachtwoord moet lang zijn", "token voor de kapstok",
+		"Lies dit eerst.", "Toon de lijst.", "Mark the date.", "Rose ist eine Farbe.", "Will you come?", "Storm op komst.", "Floor plan", "Ken je dat?", "Mensen, Vragen en Antwoorden", "Vraag het aan Copilot.", "De Dienst Burgerzaken van de Stad Gent",
+		"In Januari is de Raad toe.", "Le Service Population de la Commune", "Die Abteilung Soziales der Gemeinde Eupen", "The Department of Housing", "Alle Medewerkers volgen de Opleiding.",
 	} {
 		for _, f := range s.Scan(text) {
 			t.Errorf("%s %q in %q", f.Type, text[f.Start:f.End], text)
