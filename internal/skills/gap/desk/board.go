@@ -30,6 +30,7 @@ type board struct {
 	said      *kept // where HR said that respondents are; nil when nobody did
 	makes     bool  // the reader may compute and correct
 	mends     bool  // the reader sees the quality of the personnel data
+	cases     bool  // the reader sees the cases of its faults
 	outdated  bool  // the result is of another version of the program: only computing again helps
 }
 
@@ -39,7 +40,7 @@ func (s *Service) open(r *web.Request) (*board, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.makes, b.mends = r.Can(makes), r.Can(readsQuality)
+	b.makes, b.mends, b.cases = r.Can(makes), r.Can(readsQuality), r.Can(readsPeople)
 	return b, nil
 }
 

@@ -36,6 +36,7 @@ const (
 	makes = access.MakeReport // compute, and say where respondents are
 
 	readsQuality = access.ReadQuality // how good the personnel data is
+	readsPeople  = access.ReadPeople  // the cases of its faults
 )
 
 // Report is a report that is ready.

@@ -60,7 +60,11 @@ func TestFromAReportToTheGapAndBack(t *testing.T) {
 		s.post("hr", home+"/r1/reading", append(fields, "department-"+itoa(at), "")...).wants(http.StatusOK, "Zo is het vastgelegd")
 
 		s.get("dpo", home+"/r1").wants(http.StatusOK, "Wat je hieruit kunt besluiten", "Mensen zonder functie", "vallen 201 medewerkers weg (14,0 punten)", "de dienst onbekend").silent("Nog één stap")
-		s.get("hr", home+"/r1").wants(http.StatusOK, "Bekijk en herstel de personeelsgegevens")
+		if page := s.get("hr", home+"/r1").wants(http.StatusOK, "Bekijk en herstel de personeelsgegevens").Body.String(); !strings.Contains(page, `href="/staff/quality/person.no_function"`) || strings.Contains(page, "/staff/quality/group.small") {
+			t.Error("faults do not lead to their cases")
+		}
+		s.get("dpo", home+"/r1").wants(http.StatusOK).silent("/staff/quality/")
+		s.get("core-team", home+"/r1").wants(http.StatusOK).silent("/staff/quality")
 		s.get("core-team", home+"/r1/map").wants(http.StatusOK, "Departement Burgerzaken", "100 antwoorden van 126 medewerkers", "te onzeker")
 		s.get("researcher", home+"/r1/map?by=function").wants(http.StatusOK, "Loket of onthaal", "Beleid").silent("Administratie")
 		s.get("hr", home+"/r1/where").wants(http.StatusOK, "Gelijk: plaats 1 tot", "Kans bij de eerste 10")

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"tekentafel/internal/chart"
@@ -23,7 +24,10 @@ type overviewView struct {
 }
 
 // limitView is a fault in the personnel data with what it takes and what mends it.
-type limitView struct{ title, text, mend string }
+type limitView struct {
+	title, text, mend string
+	href              string // of the cases of the fault; "" for nowhere that the reader may go
+}
 
 func (s *Service) overview(w http.ResponseWriter, r *web.Request) error {
 	b, err := s.open(r)
@@ -101,6 +105,9 @@ func (v *overviewView) askAction() ui.Action {
 	return ui.Action{Label: v.say("ask.again"), Kind: ui.Quiet}
 }
 
+// smallGroups is no fault that one can open and mend.
+const smallGroups = "group.small"
+
 // limits are the faults in the personnel data, the worst of each conclusion first.
 func (b *board) limits() []limitView {
 	var out []limitView
@@ -110,6 +117,9 @@ func (b *board) limits() []limitView {
 			continue
 		}
 		one := limitView{title: b.faultName(l.Fault)}
+		if b.cases && l.Fault != smallGroups {
+			one.href = "/staff/quality/" + url.PathEscape(l.Fault)
+		}
 		one.text = b.T("limit.text", i18n.Args{"what": b.conclusion(l.Conclusion), "people": b.n("count.people", l.People), "points": b.Decimal(l.Points, 1), "severity": b.say("severity." + string(l.Severity))})
 		if l.Mend != "" && l.Gain >= 0.1 {
 			one.mend = b.T("limit.mend", i18n.Args{"mend": b.mendName(l.Mend), "points": b.Decimal(l.Gain, 1)})
