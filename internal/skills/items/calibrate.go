@@ -119,6 +119,10 @@ func (s *Service) gather(ctx context.Context, r db.Reader, m *check.Material, gi
 		}
 		in.Sources = append(in.Sources, tune.Source{Kind: tune.Wave, ID: w.ID, Title: w.Title})
 		s.addWave(in, a)
+		if last := len(in.People) - 1; in.People[last] == 0 { // its situations were not put to anybody
+			in.Sources, in.People = in.Sources[:last], in.People[:last]
+			continue
+		}
 		synthetic = synthetic || w.Synthetic
 	}
 	if gifts {

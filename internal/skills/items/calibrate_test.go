@@ -11,6 +11,7 @@ import (
 	"tekentafel/internal/asked"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/instrument"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/skills/check"
 	"tekentafel/internal/skills/framework"
@@ -66,6 +67,9 @@ func TestWhatAnswersSayReachesTheLevelsOfTheCheck(t *testing.T) {
 		rng := rand.New(rand.NewPCG(21, 22))
 		real := truth(w.Material, rng)
 		w.wave("one", 900, real, rng)
+		w.waves = append(w.waves, Wave{ID: "none", Title: "Zonder situaties"}) // it could have asked them
+		in := must(monitor())(t)
+		w.of["none"] = &instrument.Answers{Instrument: in, N: 50, Variables: in.Variables(), Columns: make([]*instrument.Column, len(in.Variables()))}
 		const skill = "critical"
 		var list [][]byte
 		for range 1100 {

@@ -246,7 +246,8 @@ func fits(ctx context.Context, in *Input, s *Skill, weights []float64, of []int,
 }
 
 // differences tests whether the version for the field is another item than that for desk work: on one scale for both, with the skill of those
-// who work in the field free.
+// who work in the field free; its spread only where people answered enough items to tell. Of a skill of which two items were asked, each is held
+// against the other, so that both differ or neither does.
 func differences(ctx context.Context, s *Skill, weights []float64, guesses []irt.Item, lines []ItemResult) error {
 	tested := 0
 	for i := range lines {
@@ -258,7 +259,11 @@ func differences(ctx context.Context, s *Skill, weights []float64, guesses []irt
 		return nil
 	}
 	of := make([]int, len(s.People))
+	people, said := 0, 0
 	for p := range s.People {
+		if s.People[p].Field && weights[s.People[p].Source] > 0 {
+			people, said = people+1, said+len(s.People[p].Answers)
+		}
 		switch {
 		case weights[s.People[p].Source] == 0:
 			of[p] = -1
@@ -267,7 +272,7 @@ func differences(ctx context.Context, s *Skill, weights []float64, guesses []irt
 		}
 	}
 	field := irt.Reference()
-	field.FreeMean, field.FreeSD = true, true
+	field.FreeMean, field.FreeSD = true, float64(said) >= dividing*float64(people)
 	c, err := estimate(ctx, s, weights, of, []irt.Group{irt.Reference(), field}, guesses)
 	if err != nil {
 		return err

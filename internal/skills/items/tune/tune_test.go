@@ -158,6 +158,31 @@ func TestAnItemThatWorksOtherwiseInTheFieldIsSaid(t *testing.T) {
 	}
 }
 
+// A wave asks two items of a skill: each is the only measure for the other.
+func TestOfTwoItemsBothDifferOrNeither(t *testing.T) {
+	t.Parallel()
+	for _, harder := range []float64{0, 1.3} {
+		rng := rand.New(rand.NewPCG(17, 18))
+		guesses, truth := bank(12, rng)
+		s := skill(guesses)
+		draw := func(it irt.Item, theta float64) int { return it.Draw(rng, theta) }
+		for person := range 9000 {
+			theta, field := rng.NormFloat64(), person%3 == 0
+			one, two := truth[5], truth[6]
+			if field {
+				theta -= 0.4
+				two = irt.Item{A: two.A, B: []float64{two.B[0] + harder, two.B[1] + harder}}
+			}
+			s.People = append(s.People, Person{Field: field, Answers: []Answer{{5, draw(one, theta)}, {6, draw(two, theta)}}})
+		}
+		out := run(t, &Input{Sources: []Source{{Kind: Wave}}, Skills: []Skill{s}, Cuts: cuts()})
+		one, two := out.Items[5].DIF, out.Items[6].DIF
+		if one == nil || two == nil || one.Matters != (harder > 0) || two.Matters != (harder > 0) || harder > 0 && (one.Signed < 0.05 || two.Signed > -0.05) {
+			t.Errorf("harder by %.1f: %+v and %+v", harder, one, two)
+		}
+	}
+}
+
 // Where nobody, or few, answered, everything stays as it is.
 func TestWithoutAnswersEachItemKeepsItsParameters(t *testing.T) {
 	t.Parallel()
