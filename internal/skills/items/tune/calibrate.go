@@ -11,9 +11,10 @@ import (
 
 // least of a version that the difference between versions can be told from, and how large and sure it must be to matter.
 const (
-	leastOfVersion = 100
-	mattersFrom    = 0.10
-	mattersP       = 0.01
+	leastOfVersion  = 100
+	enoughForSlopes = 4 // items that hold the scale while slopes are free
+	mattersFrom     = 0.10
+	mattersP        = 0.01
 )
 
 // calibrate adds what the answers say of one skill.
@@ -28,7 +29,13 @@ func calibrate(ctx context.Context, in *Input, s *Skill, weights []float64, out 
 	count(s, weights, lines)
 	skill := SkillResult{ID: s.ID, Link: irt.Link{A: 1}}
 	groups, of := grouped(s, weights)
-	fitted, err := estimate(ctx, s, weights, of, groups, guesses)
+	enough := 0
+	for i := range lines {
+		if lines[i].N >= LeastAnswers {
+			enough++
+		}
+	}
+	fitted, err := estimate(ctx, s, weights, of, groups, experts(guesses, enough))
 	switch {
 	case errors.Is(err, irt.ErrNoAnswers):
 	case err != nil:
@@ -120,8 +127,18 @@ func grouped(s *Skill, weights []float64) (groups []irt.Group, of []int) {
 	return groups, of
 }
 
-// estimate calibrates with the guesses as priors.
-func estimate(ctx context.Context, s *Skill, weights []float64, of []int, groups []irt.Group, guesses []irt.Item) (*irt.Calibration, error) {
+// experts has the guesses as priors. Where few items have enough answers the slopes stay as guessed: of two items only the product of their slopes can
+// be told, and how they share it would follow from any difference between groups that is none of skill.
+func experts(guesses []irt.Item, enough int) []irt.Setup {
+	setup := irt.Experts(guesses)
+	for i := range setup {
+		setup[i].FixedSlope = enough < enoughForSlopes
+	}
+	return setup
+}
+
+// estimate calibrates.
+func estimate(ctx context.Context, s *Skill, weights []float64, of []int, groups []irt.Group, setup []irt.Setup) (*irt.Calibration, error) {
 	d := &irt.Answers{}
 	var patterns []pattern
 	at := map[string]int{}
@@ -151,7 +168,7 @@ func estimate(ctx context.Context, s *Skill, weights []float64, of []int, groups
 	if d.People() == 0 {
 		return nil, irt.ErrNoAnswers
 	}
-	return irt.Calibrate(ctx, d, irt.Experts(guesses), irt.Options{Groups: groups})
+	return irt.Calibrate(ctx, d, setup, irt.Options{Groups: groups})
 }
 
 // pattern is a first person with some answers, and how many gave the same.
@@ -273,7 +290,7 @@ func differences(ctx context.Context, s *Skill, weights []float64, guesses []irt
 	}
 	field := irt.Reference()
 	field.FreeMean, field.FreeSD = true, float64(said) >= dividing*float64(people)
-	c, err := estimate(ctx, s, weights, of, []irt.Group{irt.Reference(), field}, guesses)
+	c, err := estimate(ctx, s, weights, of, []irt.Group{irt.Reference(), field}, experts(guesses, tested))
 	if err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ func TestOfTwoItemsBothDifferOrNeither(t *testing.T) {
 		guesses, truth := bank(12, rng)
 		s := skill(guesses)
 		draw := func(it irt.Item, theta float64) int { return it.Draw(rng, theta) }
-		for person := range 9000 {
+		for person := range 3000 {
 			theta, field := rng.NormFloat64(), person%3 == 0
 			one, two := truth[5], truth[6]
 			if field {
@@ -176,6 +176,9 @@ func TestOfTwoItemsBothDifferOrNeither(t *testing.T) {
 			s.People = append(s.People, Person{Field: field, Answers: []Answer{{5, draw(one, theta)}, {6, draw(two, theta)}}})
 		}
 		out := run(t, &Input{Sources: []Source{{Kind: Wave}}, Skills: []Skill{s}, Cuts: cuts()})
+		if l := &out.Items[5]; l.Verdict != Calibrated || l.New.A != l.Guess.A || l.SlopeSE != 0 || l.SE[0] <= 0 {
+			t.Errorf("of two items a slope is told: %+v", l)
+		}
 		one, two := out.Items[5].DIF, out.Items[6].DIF
 		if one == nil || two == nil || one.Matters != (harder > 0) || two.Matters != (harder > 0) || harder > 0 && (one.Signed < 0.05 || two.Signed > -0.05) {
 			t.Errorf("harder by %.1f: %+v and %+v", harder, one, two)
