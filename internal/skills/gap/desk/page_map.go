@@ -167,6 +167,9 @@ func (b *board) cell(st *gap.Standing) heatCell {
 		return heatCell{value: b.with("map.level", "level", b.levels(st.Level)), span: b.levelsSpan(st.Level), none: b.notAsked()}
 	case gap.Enough, gap.TooUncertain:
 	}
+	if st.Below == nil {
+		return heatCell{none: b.verdictText(st.Verdict)}
+	}
 	c := heatCell{class: "h" + strconv.Itoa(shade(st.Below)), value: b.share(st.Below), span: b.shareSpan(st.Below)}
 	if st.Verdict == gap.TooUncertain {
 		c.class += " unsure"

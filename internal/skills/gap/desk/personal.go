@@ -47,7 +47,7 @@ const orphans = ` FROM skill_gaps g WHERE g.tenant_id = $1 AND g.made_at < $2 AN
 // Kept says how long results stay: as long as their report, and then until the next night.
 func (s *Service) Kept() []held.Kept {
 	return []held.Kept{{
-		Name: "skill-gaps", Label: say("kept.label", nil), Basis: say("kept.basis", nil), Default: 1, Minimum: 0, Maximum: 30,
+		Name: "skill-gaps", Label: say("kept.label", nil), Basis: say("kept.basis", nil), Default: 1, Minimum: 1, Maximum: 30,
 		Count: func(ctx context.Context, r db.Reader, before time.Time) (n int, oldest time.Time, err error) {
 			var first int64
 			err = r.Row(ctx, `SELECT COUNT(*), COALESCE(MIN(g.made_at), 0)`+orphans, []any{clock.Micros(before)}, &n, &first)

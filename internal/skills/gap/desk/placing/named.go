@@ -56,17 +56,6 @@ func apart(n int, of func(i int) (id, name, more string)) []Named {
 	return out
 }
 
-// ByName finds the one that a person typed; false for none.
-func ByName(list []Named, typed string) (id string, ok bool) {
-	key := value.Fold(typed)
-	for i := range list {
-		if value.Fold(list[i].Name) == key {
-			return list[i].ID, true
-		}
-	}
-	return "", false
-}
-
 // NameOf is the name of the one with an id; "" for none.
 func NameOf(list []Named, id string) string {
 	for i := range list {
