@@ -24,7 +24,7 @@ type ItemView struct {
 	A       float64   `json:"a" doc:"Slope, logistic, D = 1."`
 	B       []float64 `json:"b" doc:"Thresholds, rising; 0 and 1 are mean and standard deviation of the reference population."`
 	C       float64   `json:"c,omitempty" doc:"Lower asymptote of a choice."`
-	SlopeSE float64   `json:"a_se,omitempty" doc:"Standard error of the slope; absent for a guess."`
+	SlopeSE float64   `json:"a_se,omitempty" doc:"Standard error of the slope; absent for one that stayed as guessed."`
 	SE      []float64 `json:"b_se,omitempty" doc:"Standard errors of the thresholds; absent for a guess."`
 	GuessA  float64   `json:"guess_a" doc:"As experts guessed."`
 	GuessB  []float64 `json:"guess_b"`
@@ -96,7 +96,7 @@ func bankSheet(v *BankView) ([]byte, error) {
 		x := &v.Items[i]
 		b, se, guess := pair(x.B), pair(x.SE), pair(x.GuessB)
 		slope := ""
-		if x.Basis == "answers" {
+		if x.SlopeSE > 0 {
 			slope = number(x.SlopeSE)
 		}
 		rows = append(rows, []string{x.ID, x.Skill, x.Area, x.Kind, x.Basis, strconv.Itoa(x.N), number(x.A), slope, b[0], se[0], b[1], se[1], number(x.C), number(x.GuessA), guess[0], guess[1], itoa(v.Version)})
@@ -111,6 +111,9 @@ func calibrationSheet(c *Calibration) ([]byte, error) {
 		b, se, guess, was := pair(x.New.B), pair(x.SE), pair(x.Guess.B), pair(x.Was.B)
 		slope, dif := number(x.SlopeSE), []string{"", "", ""}
 		fit := []string{number(x.Moved), number(x.Infit), number(x.Outfit), number(x.Misfit), number(x.FitP)}
+		if x.SlopeSE == 0 { // it stayed as guessed
+			slope = ""
+		}
 		if x.Verdict == tune.TooFew {
 			slope, se, fit = "", []string{"", ""}, make([]string, 5)
 		}

@@ -290,11 +290,14 @@ func (w words) fit(x *tune.ItemResult) string {
 	return w.with(fitKey(x), "infit", w.Decimal(x.Infit, 2), "outfit", w.Decimal(x.Outfit, 2))
 }
 
-// fitKey names how well the model holds: answers that are far more, or less, erratic than it expects (Wright & Linacre 1994), or a bend that is large and sure.
+// fitKey names how well the model holds: answers that are far more, or less, erratic than it expects (Wright & Linacre 1994), or a curve that is surely another one. The
+// curve is not judged where the slope stayed as guessed.
 func fitKey(x *tune.ItemResult) string {
 	switch {
-	case x.Infit > 1.2 || x.Outfit > 1.3 || x.Misfit > 0.1 && x.FitP < 0.01:
+	case x.Infit > 1.2 || x.Outfit > 1.3:
 		return "fit.bad"
+	case x.SlopeSE > 0 && x.Misfit > 0.1 && x.FitP < 0.01:
+		return "fit.curve"
 	case x.Infit < 0.8:
 		return "fit.tight"
 	}

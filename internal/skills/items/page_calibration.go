@@ -279,9 +279,17 @@ func (v *proposalView) items(verdict tune.Verdict) ui.Table {
 			continue
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.texts[x.ID], Href: questionsAt + x.ID}, {Text: v.Int(x.N)},
-			{Content: beside(v.words, v.thresholds(x.Was.B, nil, false), v.thresholds(x.New.B, x.SE, true))}, {Content: beside(v.words, v.Decimal(x.Was.A, 2), v.estimate(x.New.A, x.SlopeSE, true))}, v.notable(x)}})
+			{Content: beside(v.words, v.thresholds(x.Was.B, nil, false), v.thresholds(x.New.B, x.SE, true))}, v.slopes(x), v.notable(x)}})
 	}
 	return t
+}
+
+// slopes are the slope in use and the calibrated one.
+func (v *proposalView) slopes(x *tune.ItemResult) ui.Cell {
+	if x.SlopeSE == 0 && x.New.A == x.Was.A {
+		return ui.Cell{Text: v.with("slope.kept", "x", v.Decimal(x.Was.A, 2))}
+	}
+	return ui.Cell{Content: beside(v.words, v.Decimal(x.Was.A, 2), v.estimate(x.New.A, x.SlopeSE, true))}
 }
 
 // notable is what stands out of an item.
@@ -290,7 +298,7 @@ func (v *proposalView) notable(x *tune.ItemResult) ui.Cell {
 	if x.Verdict == tune.Contradicts {
 		out = append(out, v.with("moved", "x", v.Decimal(x.Moved, 1)))
 	}
-	if key := fitKey(x); key == "fit.bad" {
+	if key := fitKey(x); key == "fit.bad" || key == "fit.curve" {
 		out = append(out, v.fit(x))
 	}
 	if x.DIF != nil && x.DIF.Matters {
