@@ -14,5 +14,5 @@
 // A detector that finds nothing proves nothing. Each is tried on a program or store that gives the level away on purpose, by the way that the
 // detector is there for, and must find it.
 //
-// With -all every role asks every route about more rows, and documents for paper are made too.
+// With -all (make secrecy) every role asks every route and operation about more rows, on both engines.
 package secrecytest

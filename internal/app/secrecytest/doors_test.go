@@ -48,14 +48,13 @@ func TestNoDoorOfTheAccountLeadsToTheProfile(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, fork func() *world) {
 		w := fork()
-		ctx := t.Context()
 		w.clock.turn(apart)
 		k := w.check(t, w.doors["victim"], highest)
 		if seen := w.profileOf(t, w.doors["victim"], k); len(seen) < 4 {
 			t.Fatalf("the victim sees the profile on %q alone, so that others do not see it says nothing", seen)
 		}
 		account, admin := w.accounts["victim"], w.actor(access.Administrator)
-		a := must(w.Identity.Account(ctx, admin, account))(t)
+		a := must(w.Identity.Account(t.Context(), admin, account))(t)
 
 		t.Run("the copied session of the victim, without the cookie of the code", func(t *testing.T) {
 			b := w.browser(t)
@@ -63,7 +62,7 @@ func TestNoDoorOfTheAccountLeadsToTheProfile(t *testing.T) {
 			w.sees(t, b, k)
 		})
 		t.Run("a new PIN from HR", func(t *testing.T) {
-			shown := must(w.Identity.Shown(ctx, w.actor(access.HR), must(w.Identity.IssuePIN(ctx, w.actor(access.HR), account))(t)))(t)
+			shown := must(w.Identity.Shown(t.Context(), w.actor(access.HR), must(w.Identity.IssuePIN(t.Context(), w.actor(access.HR), account))(t)))(t)
 			b := w.browser(t)
 			b.follow(t, "/o/voorbeeld/sign-in/pin", "/sign-in/new-pin", "staffNumber", a.StaffNumber, "pin", shown.Lines[0], "device", "own")
 			b.follow(t, "/sign-in/new-pin", "/", "pin", "739164", "pinRepeat", "739164")
@@ -71,9 +70,9 @@ func TestNoDoorOfTheAccountLeadsToTheProfile(t *testing.T) {
 			w.sees(t, b, k)
 		})
 		t.Run("another mail address and an invitation from an administrator", func(t *testing.T) {
-			now := must(w.Identity.Account(ctx, admin, account))(t)
-			must(w.Identity.ChangeAccount(ctx, admin, account, identity.AccountInput{Name: now.Name, StaffNumber: now.StaffNumber, Mail: "baas@voorbeeld.example", Language: now.Language, Version: now.Version}))(t)
-			must(w.Identity.Invite(ctx, admin, account))(t)
+			now := must(w.Identity.Account(t.Context(), admin, account))(t)
+			must(w.Identity.ChangeAccount(t.Context(), admin, account, identity.AccountInput{Name: now.Name, StaffNumber: now.StaffNumber, Mail: "baas@voorbeeld.example", Language: now.Language, Version: now.Version}))(t)
+			must(w.Identity.Invite(t.Context(), admin, account))(t)
 			link := regexp.MustCompile(`/welcome/[A-Za-z0-9_-]{43}`).FindAllString(w.operated(t)["operator mail"], -1)
 			if len(link) == 0 {
 				t.Fatal("no letter has a link")

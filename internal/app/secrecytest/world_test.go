@@ -29,7 +29,7 @@ import (
 	"tekentafel/internal/testkit/pgtest"
 )
 
-var everything = flag.Bool("all", false, "every role asks every route about more rows, and documents for paper are made too")
+var everything = flag.Bool("all", false, "every role asks every route and operation about more rows, on both engines")
 
 // dial is a clock that stands still until somebody turns it.
 type dial struct {
@@ -146,18 +146,17 @@ func (w *world) actor(role access.Role) access.Actor {
 // fill makes the city and everybody in it.
 func (w *world) fill(t testing.TB) {
 	t.Helper()
-	ctx := t.Context()
 	w.working(t, func() {
 		for _, f := range []func(context.Context) error{w.FillDemo, w.FillDemoStaff} {
-			if err := f(ctx); err != nil {
+			if err := f(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		must(w.FillDemoWave(ctx))(t)
+		must(w.FillDemoWave(t.Context()))(t)
 		w.people(t)
 		w.skills(t)
 		eventually(t, "the jobs are done", func() bool {
-			waiting, running, err := w.Queue.Waiting(ctx)
+			waiting, running, err := w.Queue.Waiting(t.Context())
 			return err == nil && waiting == 0 && running == 0
 		})
 	})
