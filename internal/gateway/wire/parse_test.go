@@ -75,7 +75,7 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 
 func TestParseHoldsItsLimits(t *testing.T) {
 	t.Parallel()
-	if _, err := Parse([]byte(`"123456789"`), Limits{Bytes: 10}); err == nil || err.(*Fault).Status != 413 {
+	if _, err := Parse([]byte(`"123456789"`), Limits{Bytes: 10}); ErrorStatus(err) != 413 {
 		t.Errorf("too many bytes: %v", err)
 	}
 	if _, err := Parse([]byte(`[1,2,3]`), Limits{Values: 3}); err == nil {

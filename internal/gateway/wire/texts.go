@@ -134,6 +134,7 @@ func (w *walker) value(v Value, key string, at place) {
 		if at.data && w.text != nil && at.kind != KindDefinition {
 			w.text(Text{Role: at.role, Kind: at.kind, Label: key, Content: string(v.Raw()), Number: true, Fixed: at.fixed, value: v})
 		}
+	default: // true, false and null say nothing of anyone
 	}
 }
 
