@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt setup clean
+.PHONY: help build demo test unit secrecy lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ test: setup ## everything: unit, property, both engines, R, browser, SMTP, OpenI
 
 unit: ## the tests that need nothing installed; the others are skipped
 	go test ./...
+
+secrecy: ## try longer, as every role and about every row, to learn how somebody did on the check of skills
+	go test -count=1 -timeout 60m ./internal/app/secrecytest -all
 
 setup: ## install the Debian packages and the npm packages that the tests need
 	@scripts/setup
