@@ -80,7 +80,7 @@ func (e *Editor) Event(ev Event, emit func(Event) error) error {
 		}
 		return emit(ev)
 	}
-	if err := e.doc.parse(ev.Data, e.limits); err != nil {
+	if err := e.doc.Read(ev.Data, e.limits); err != nil {
 		return &Fault{Status: http.StatusBadGateway, Code: "upstream_invalid", Message: "the model's server sent an event that is not right: " + err.Error()}
 	}
 	e.usage.Take(e.shape, &e.doc)

@@ -42,13 +42,14 @@ const longestNumber = 64
 // float64. The document keeps src, which must not change. An error is a *Fault of status 400 or 413.
 func Parse(src []byte, l Limits) (*Document, error) {
 	d := &Document{}
-	if err := d.parse(src, l); err != nil {
+	if err := d.Read(src, l); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-func (d *Document) parse(src []byte, l Limits) error {
+// Read is Parse into a document that is used again, which spares memory. Values of what it held before must not be used any more.
+func (d *Document) Read(src []byte, l Limits) error {
 	l = l.filled()
 	if len(src) > l.Bytes {
 		return &Fault{Status: http.StatusRequestEntityTooLarge, Code: "too_large",
