@@ -19,7 +19,7 @@ import (
 type Law struct {
 	Reference instrument.Text `yaml:"reference"`
 	Since     string          `yaml:"since"`   // in force: 2026-07-27
-	Checked   string          `yaml:"checked"` // day on which the text was compared with the law
+	Checked   string          `yaml:"checked"` // day on which the summary was last written or looked at
 	Asks      instrument.Text `yaml:"asks"`
 }
 
