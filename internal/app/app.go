@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"tekentafel/internal/access"
+	"tekentafel/internal/action"
+	actiondesk "tekentafel/internal/action/desk"
+	"tekentafel/internal/action/evidence"
+	"tekentafel/internal/action/strategy"
 	"tekentafel/internal/api"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
@@ -30,6 +34,8 @@ import (
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
 	"tekentafel/internal/skills"
+	gapdesk "tekentafel/internal/skills/gap/desk"
+	"tekentafel/internal/skills/items"
 	"tekentafel/internal/skills/needs"
 	"tekentafel/internal/skills/nonuse"
 	"tekentafel/internal/skills/own"
@@ -56,10 +62,17 @@ type App struct {
 	Needs    *needs.Service
 	Skills   *skills.Service
 	NonUse   *nonuse.Service
-	People   *privacy.People
-	Privacy  *privacy.Retention
-	Metrics  *metrics.Metrics
-	Ready    *metrics.Readiness
+	Items    *items.Service
+	Gaps     *gapdesk.Service
+	Actions  *action.Service
+	Strategy *strategy.Service
+
+	actionDesk *actiondesk.Desk
+	evidence   *evidence.Service
+	People     *privacy.People
+	Privacy    *privacy.Retention
+	Metrics    *metrics.Metrics
+	Ready      *metrics.Readiness
 
 	folder *folder.Watcher // nil where the installation has no folder for personnel data
 }
@@ -102,8 +115,8 @@ func (a *App) build(ctx context.Context) error {
 		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})
 	}
 	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
-		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
-	if err := errors.Join(a.newSkills(), a.newNonUse()); err != nil {
+		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, Afterwards: afterWaves{a}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	if err := errors.Join(a.newSkills(), a.newNonUse(), a.newActions()); err != nil {
 		return err
 	}
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
@@ -119,12 +132,12 @@ func (a *App) connect() error {
 	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	common := privacy.NewCommon(a.DB)
 	directory := a.newDirectory()
-	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory, a.Needs, a.NonUse)
+	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy)
 	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse)
+	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy, a.Identity.Personal())
+	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy)
 	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept()), retention.Register(a.Skills.Kept()...), retention.Register(a.NonUse.Kept()...)); err != nil {
+	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept()), retention.Register(a.Skills.Kept()...), retention.Register(a.NonUse.Kept()...), retention.Register(a.Gaps.Kept()...), retention.Register(a.Actions.Kept()...), retention.Register(a.Strategy.Kept()...)); err != nil {
 		return err
 	}
 	a.Audit.Explain(explained()...)
@@ -135,12 +148,17 @@ func (a *App) connect() error {
 	log := audit.NewPages(a.Audit, a.Identity, a.zone)
 	staffDesk, staffRoster := desk.New(desk.Dependencies{People: a.Staff}), roster.New(a.Staff)
 	pages := errors.Join(
-		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
+		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Gaps, a.Items, a.actionDesk, a.Strategy, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.actionDesk, a.Strategy, a.evidence, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
 		a.Survey.AddTo(a.Web), // before the reports: both stand behind one door
 		a.Report.Pages().AddTo(a.Web),
 		a.Skills.AddTo(a.Web),
 		a.Needs.AddTo(a.Web),
+		a.Gaps.AddTo(a.Web),
+		a.Items.AddTo(a.Web),
 		a.NonUse.AddTo(a.Web),
+		a.actionDesk.AddTo(a.Web),
+		a.Strategy.AddTo(a.Web),
+		a.evidence.AddTo(a.Web),
 		staffDesk.AddTo(a.Web),
 		staffRoster.AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
@@ -161,6 +179,10 @@ func (a *App) connect() error {
 	a.Survey.API(a.API, a.absolute)
 	gate.New(a.Staff).API(a.API)
 	a.Needs.API(a.API)
+	a.Gaps.API(a.API)
+	a.Items.API(a.API)
+	a.actionDesk.API(a.API)
+	a.evidence.API(a.API)
 	a.Identity.API(a.API)
 	a.Queue.API(a.API)
 	a.Mail.API(a.API)
@@ -171,7 +193,7 @@ func (a *App) connect() error {
 
 // explained are the words in which features say what they write in the log.
 func explained() []*i18n.Bundle {
-	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale(), needs.Locale(), own.Locale(), nonuse.Locale())
+	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale(), needs.Locale(), own.Locale(), gapdesk.Locale(), items.Locale(), nonuse.Locale(), action.Locale(), strategy.Locale(), evidence.Locale())
 }
 
 // Run works in the background until ctx ends: jobs, mail, retention, and what sign-in keeps. It returns when all of it has

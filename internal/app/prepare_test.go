@@ -99,6 +99,7 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	staff := h.staffing(t)
 	skill := h.skilling(t, staff)
 	h.link = skill.link
+	does := h.doing(t)
 	starts := map[string][]string{
 		"hr": {"/reports/" + h.failedReport(t, hr), "/answers", "/jobs/" + job.ID + "/progress", "/jobs/" + job.ID + "/stop", report + "/progress", "/confirm",
 			"/mail/" + h.refusedMail(t) + "/resend", "/waves/" + w.closed.ID + "/progress", "/waves/" + w.closed.ID + "/publish", "/waves/" + w.open.ID + "/close",
@@ -110,9 +111,10 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 		"researcher": {"/passkeys/new", "/passkeys/" + key, "/passkeys/" + key + "/remove"},
 		"visitor": {"/w/" + w.open.Code, "/w/" + w.open.Code + "/questions", "/w/" + w.open.Code + "/kiosk", "/w/" + w.open.Code + "/declined", "/w/" + w.open.Code + "/q/none",
 			"/w/" + w.open.Code + "/review", "/w/" + w.open.Code + "/thanks", "/no/" + w.open.Code, "/w/" + in.answered.Code + "/list", "/w/sw.js",
-			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased", "/l/" + h.link},
+			"/o/voorbeeld/oidc/start", "/o/voorbeeld/oidc/callback", "/o/voorbeeld/oidc/leave/none", "/o/voorbeeld/oidc/signed-out", "/s/" + token, pathOf(t, invitation.Link), pathOf(t, held.Link), "/o/voorbeeld/sign-in", "/o/dorp/sign-in", "/o/voorbeeld/sign-in/forgot", "/sign-in/pin", "/me/erased", "/l/" + h.link, "/t/" + does.told, "/check/closed", "/check/from-monitor"},
 	}
 	starts["hr"] = append(append(starts["hr"], staff.pages()...), skill.pages()...)
+	starts["hr"] = append(starts["hr"], does.pages()...)
 	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member, "/learn/needs/functions/"+skill.led+"/propose")
 	return starts
 }

@@ -31,8 +31,11 @@ func (a *App) newSkills() error {
 		return err
 	}
 	a.Needs = needs.New(needs.Dependencies{DB: a.DB, Audit: a.Audit, Now: a.Now, Base: material.Framework, Staff: duties, Accounts: accountsOfStaff{}, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.newItems(material)
+	a.newGaps()
 	a.Skills = skills.New(skills.Dependencies{DB: a.DB, Box: a.Box, Clock: a.Now, Audit: a.Audit, Material: material, Organisations: faces{organisations{a.DB}, a},
-		Posts: duties, Functions: duties, Needs: skills.FromMap(a.Needs), Frameworks: a.Needs, Offers: []own.Offers{a.Needs, nonUseOffers{a}}})
+		Posts: duties, Functions: duties, Needs: skills.FromMap(a.Needs), Frameworks: a.Needs, Materials: a.Items, Gifts: a.Items,
+		Offers: []own.Offers{a.Needs, a.Gaps, a.Items, nonUseOffers{a}}})
 	a.Identity.AlsoForget(func(w http.ResponseWriter) { a.Skills.SignedOut(w) })
 	return nil
 }

@@ -42,6 +42,9 @@ func (a *App) upkeep(ctx context.Context) error {
 		if _, err := a.Privacy.Apply(ctx, t, access.Actor{Kind: access.System, Tenant: t}); err != nil {
 			return err
 		}
+		if err := a.Skills.Upkeep(ctx, t); err != nil {
+			return err
+		}
 	}
 	return nil
 }

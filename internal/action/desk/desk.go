@@ -72,7 +72,7 @@ type Desk struct{ Dependencies }
 // New returns the pages.
 func New(d Dependencies) *Desk { return &Desk{d} }
 
-// Act implements nonuse.Actions: where an action is made of a reason.
+// Act returns the address at which an action is made of a reason not to use AI.
 func (d *Desk) Act(reason string) string { return newAt + "?from=reason:" + reason }
 
 func say(key string, args i18n.Args) problem.Message {

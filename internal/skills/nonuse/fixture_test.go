@@ -113,7 +113,7 @@ func (numbers) Holds(text string) bool { return len(national.Find(text)) > 0 }
 
 type actions struct{}
 
-func (actions) Act(reason string) string { return "/actions/new?from=reason:" + reason }
+func (actions) Act(_ *web.Request, reason string) string { return "/actions/new?from=reason:" + reason }
 
 // mails are the addresses of accounts; sizes is the smallest group.
 type mails struct{}

@@ -74,8 +74,8 @@ type National interface {
 
 // Actions leads to where something is done about a reason.
 type Actions interface {
-	// Act returns the address of the page that makes an action of a reason, "" for nowhere.
-	Act(reason string) string
+	// Act returns the address of the page on which who sends r makes an action of a reason, "" for who may not.
+	Act(r *web.Request, reason string) string
 }
 
 // Accounts knows how people are reached.

@@ -26,7 +26,7 @@ func (s *Service) reason(w http.ResponseWriter, r *web.Request) error {
 	}
 	v := reasonView{printer: in(r.Lang), s: s, reason: x}
 	if s.Actions != nil {
-		v.act = s.Actions.Act(x.ID)
+		v.act = s.Actions.Act(r, x.ID)
 	}
 	found, err := s.Results(r.Context(), r.Actor.Tenant)
 	if err != nil {
