@@ -20,7 +20,7 @@ const (
 	reserve deed = iota
 	settle
 	release
-	lapse // only when its time is over
+	lapse // of one whose time is over; it is no fault when it ended meanwhile
 )
 
 // op is a deed that waits for its transaction.
@@ -115,7 +115,7 @@ func (b *batch) decide(o *op) answer {
 	case release:
 		return b.end(o, c, known, released)
 	case lapse:
-		if c.state != held || c.at >= clock.Micros(o.now) {
+		if c.state != held { // it ended meanwhile
 			return answer{}
 		}
 		b.add(&c, tally{held: Amount{}.minus(c.most), used: c.most, guess: c.most})
@@ -140,7 +140,7 @@ func (b *batch) reserve(o *op, c record, known bool) answer {
 		l := &o.terms.Limits[i]
 		s := b.stand(l, o.now)
 		asked := o.call.Most.in(l.Unit)
-		if asked > 0 && asked > s.Left() && (refused == nil || ahead(&s, asked, refused)) {
+		if asked > s.Left() && (refused == nil || ahead(&s, asked, refused)) {
 			refused = &Refused{State: s, Asked: asked}
 		}
 		if s.Level >= Near {

@@ -200,6 +200,23 @@ func TestALateSettlementReplacesTheEstimate(t *testing.T) {
 	})
 }
 
+// TestACallThatWasReleasedBeforeItArrivedIsNotReserved: a node that lost the answer to a reservation releases it, while its transaction may still be under way.
+func TestACallThatWasReleasedBeforeItArrivedIsNotReserved(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := budget.New(d, limits{organisationLimit(budget.Euros, 1e15)}, clock.System())
+		if err := b.Release(t.Context(), dbtest.Ours, "x"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Reserve(t.Context(), dbtest.Ours, &budget.Call{ID: "x", Most: budget.Amount{Euro: 7}, Within: time.Minute}); !errors.Is(err, budget.ErrEnded) {
+			t.Errorf("reserved after it was released: %v", err)
+		}
+		if states, err := b.Left(t.Context(), dbtest.Ours, &budget.Call{}); err != nil || states[0].Held != 0 {
+			t.Errorf("%+v (%v)", states, err)
+		}
+	})
+}
+
 func TestNothingNamesAPersonOnceACallHasEndedButTheSumOfTheDay(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -243,6 +260,51 @@ func TestNothingNamesAPersonOnceACallHasEndedButTheSumOfTheDay(t *testing.T) {
 		}
 		if err := b.Settle(t.Context(), dbtest.Ours, "0", budget.Amount{}, false); !errors.Is(err, budget.ErrUnknown) {
 			t.Errorf("a call whose name is gone: %v", err)
+		}
+	})
+}
+
+func TestWhoIsErasedIsNowhereAndTheirTeamIsRight(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := &hands{at: at("2026-11-29 12:00:00")}
+		b := budget.New(d, limits{{ID: "team", Kind: budget.Team, Subject: "t", Period: budget.Month, Unit: budget.Tokens, Most: 1000},
+			{ID: "anna", Kind: budget.Person, Subject: "anna", Period: budget.Month, Unit: budget.Tokens, Most: 1000}}, h.now)
+		for _, id := range []string{"ended", "runs", "lapses", "other"} {
+			c := &budget.Call{ID: id, Person: "anna", Teams: []string{"t"}, Group: "large", Most: budget.Amount{Tokens: 100}, Within: time.Hour}
+			if id == "lapses" {
+				c.Within = time.Minute
+			}
+			if id == "other" {
+				c.Person = "annabel"
+			}
+			if _, err := b.Reserve(t.Context(), dbtest.Ours, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := b.Settle(t.Context(), dbtest.Ours, "ended", budget.Amount{Tokens: 10}, false); err != nil {
+			t.Fatal(err)
+		}
+		h.set(h.now().Add(2 * time.Minute))
+		if n, err := b.Lapse(t.Context(), dbtest.Ours); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		if err := d.Write(t.Context(), dbtest.Ours, func(s *db.Scope) error { return b.Erase(t.Context(), s, "anna") }); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"runs", "lapses"} {
+			if err := b.Settle(t.Context(), dbtest.Ours, id, budget.Amount{Tokens: 20}, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, f := range heldtest.Mentions(t, d, dbtest.Ours, "anna") {
+			if !strings.Contains(f.Key, "annabel") && f.Key != "other" {
+				t.Errorf("still named in %s/%s", f.Table, f.Key)
+			}
+		}
+		states, err := b.Left(t.Context(), dbtest.Ours, &budget.Call{Person: "anna", Teams: []string{"t"}})
+		if err != nil || states[0].Used != 50 || states[0].Held != 100 || states[1].Used != 0 || states[1].Held != 0 {
+			t.Errorf("%+v (%v)", states, err)
 		}
 	})
 }

@@ -3,6 +3,9 @@ package budget
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"tekentafel/internal/clock"
@@ -83,4 +86,26 @@ func (b *Book) Forget(ctx context.Context, t tenant.ID, before time.Time, zone *
 		return nil
 	})
 	return n, err
+}
+
+// Erase takes a person out of what is kept, in the transaction of s: their own counters go, and calls of theirs that run count for their teams and the
+// organisation alone. The sums of those stay.
+func (b *Book) Erase(ctx context.Context, s *db.Scope, account string) error {
+	name := counter(Person, account)
+	calls, err := callsOf(ctx, s.Reader, name)
+	if err != nil {
+		return fmt.Errorf("look for calls of who is erased: %w", err)
+	}
+	for id, c := range calls {
+		left := slices.DeleteFunc(strings.Split(c.counters, "\n"), func(line string) bool { return line == name })
+		c.counters = strings.Join(left, "\n")
+		calls[id] = c
+	}
+	if err := writeCalls(ctx, s, slices.Sorted(maps.Keys(calls)), calls); err != nil {
+		return fmt.Errorf("take who is erased out of calls: %w", err)
+	}
+	if err := deleteCounter(ctx, s, name); err != nil {
+		return fmt.Errorf("delete the counters of who is erased: %w", err)
+	}
+	return nil
 }

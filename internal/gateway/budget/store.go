@@ -2,6 +2,8 @@ package budget
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,18 +87,38 @@ func eachPiece(names []string, first int, f func(list string, args []any) error)
 func readCalls(ctx context.Context, r db.Reader, ids []string) (map[string]record, error) {
 	out := make(map[string]record, len(ids))
 	err := eachPiece(ids, 2, func(list string, args []any) error {
-		return r.Rows(ctx, `SELECT id, state, at, day, counters, model_group, euro, tokens FROM budget_calls
-WHERE tenant_id = $1 AND id IN (`+list+`)`, func(scan func(...any) error) error { //nolint:gosec // placeholders only
-			var id string
-			var c record
-			if err := scan(&id, &c.state, &c.at, &c.day, &c.counters, &c.group, &c.most.Euro, &c.most.Tokens); err != nil {
-				return err
-			}
-			out[id] = c
-			return nil
-		}, args...)
+		return r.Rows(ctx, selectCalls+`id IN (`+list+`)`, into(out), args...)
 	})
 	return out, err
+}
+
+const selectCalls = `SELECT id, state, at, day, counters, model_group, euro, tokens FROM budget_calls WHERE tenant_id = $1 AND `
+
+func into(calls map[string]record) func(scan func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var id string
+		var c record
+		if err := scan(&id, &c.state, &c.at, &c.day, &c.counters, &c.group, &c.most.Euro, &c.most.Tokens); err != nil {
+			return err
+		}
+		calls[id] = c
+		return nil
+	}
+}
+
+// callsOf returns the calls that count on a counter and run, or lapsed.
+func callsOf(ctx context.Context, r db.Reader, counter string) (map[string]record, error) {
+	all := map[string]record{}
+	if err := r.Rows(ctx, selectCalls+`state IN ('held', 'lapsed')`, into(all)); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(all, func(_ string, c record) bool { return !slices.Contains(strings.Split(c.counters, "\n"), counter) })
+	return all, nil
+}
+
+func deleteCounter(ctx context.Context, s *db.Scope, counter string) error {
+	_, err := s.Exec(ctx, `DELETE FROM budget_days WHERE tenant_id = $1 AND counter = $2`, counter)
+	return err
 }
 
 // readSums fills in those of the sums that are wanted of counters over the days of a period.
