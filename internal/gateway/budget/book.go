@@ -57,7 +57,7 @@ func (b *Book) Reserve(ctx context.Context, t tenant.ID, c *Call) (Receipt, erro
 	if err != nil {
 		return Receipt{}, fmt.Errorf("limits of a call: %w", err)
 	}
-	terms.Limits = terms.of(c)
+	terms = terms.of(c)
 	a := b.do(ctx, t, &op{deed: reserve, id: c.ID, call: c, terms: terms, now: b.now().In(terms.Zone)})
 	return a.receipt, a.err
 }

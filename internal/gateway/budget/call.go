@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tekentafel/internal/clock"
 	"tekentafel/internal/tenant"
 )
 
@@ -76,19 +77,22 @@ const (
 
 // Terms are the limits that hold for a call, and the zone in whose days they count.
 type Terms struct {
-	Zone   *time.Location
+	Zone   *time.Location // nil for that of Brussels
 	Limits []Limit
 }
 
-// of returns the limits that count the call.
-func (t Terms) of(c *Call) []Limit {
-	var out []Limit
+// of returns the terms with the limits that count the call alone. Without a zone it is that of an organisation that has set none.
+func (t Terms) of(c *Call) Terms {
+	out := Terms{Zone: t.Zone}
+	if out.Zone == nil {
+		out.Zone = clock.Brussels()
+	}
 	for i := range t.Limits {
 		l := &t.Limits[i]
 		named := l.Kind == Organisation || l.Kind == Person && l.Subject == c.Person || l.Kind == Key && l.Subject == c.Key ||
 			l.Kind == Team && slices.Contains(c.Teams, l.Subject)
 		if named && (l.Kind == Organisation) == (l.Subject == "") && (l.Group == "" || l.Group == c.Group) {
-			out = append(out, *l)
+			out.Limits = append(out.Limits, *l)
 		}
 	}
 	return out

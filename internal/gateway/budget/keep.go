@@ -20,7 +20,7 @@ func (b *Book) Left(ctx context.Context, t tenant.ID, c *Call) ([]State, error) 
 	if err != nil {
 		return nil, fmt.Errorf("limits to show: %w", err)
 	}
-	terms.Limits = terms.of(c)
+	terms = terms.of(c)
 	o := &op{deed: reserve, terms: terms, now: b.now().In(terms.Zone)}
 	view := &batch{sums: sums{}}
 	if err := view.read(ctx, b.db.Of(t), []*op{o}); err != nil {

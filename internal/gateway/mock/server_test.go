@@ -100,7 +100,7 @@ func TestEveryShapeIsAnsweredInFullAndInPieces(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer r.Body.Close()
+				defer func() { _ = r.Body.Close() }()
 				b, _ := io.ReadAll(r.Body)
 				d, err := wire.Parse(b, wire.Limits{})
 				if err != nil {
@@ -119,7 +119,7 @@ func TestEveryShapeIsAnsweredInFullAndInPieces(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer r.Body.Close()
+				defer func() { _ = r.Body.Close() }()
 				text, e, err := gather(shape, r.Body)
 				if text != c.want || err != nil || !e.Done() || e.Usage().Output == 0 || e.Usage().Input == 0 {
 					t.Errorf("stream %.200q, %v, done %v, usage %+v", text, err, e.Done(), e.Usage())
@@ -145,7 +145,7 @@ func TestFaultsHappenAsAsked(t *testing.T) {
 				t.Fatal(err)
 			}
 			b, _ := io.ReadAll(r.Body)
-			r.Body.Close()
+			_ = r.Body.Close()
 			if seconds, ok := wire.Retry(r.Header.Get("Retry-After")); !ok || seconds != 3 || r.StatusCode != 429 || !strings.Contains(wire.ReadFault(429, b).Message, "asked for") {
 				t.Errorf("%d %s", r.StatusCode, b)
 			}
@@ -154,13 +154,13 @@ func TestFaultsHappenAsAsked(t *testing.T) {
 					t.Fatal(err)
 				}
 				text, e, err := gather(shape, r.Body)
-				r.Body.Close()
+				_ = r.Body.Close()
 				if err == nil || text == "" || len(text) >= len(Sentence) || e.Done() {
 					t.Errorf("%s: %q, %v", what, text, err)
 				}
 			}
 			if r, err := post(t, t.Context(), url, body(shape, "m", true, false)); err == nil {
-				r.Body.Close()
+				_ = r.Body.Close()
 				t.Error("the connection was not closed")
 			}
 			r, err = post(t, t.Context(), url, body(shape, "m", false, false))
@@ -170,13 +170,13 @@ func TestFaultsHappenAsAsked(t *testing.T) {
 			if _, err := io.ReadAll(r.Body); err == nil {
 				t.Error("the answer was not cut")
 			}
-			r.Body.Close()
+			_ = r.Body.Close()
 			r, err = post(t, t.Context(), url, body(shape, "m", false, false))
 			if err != nil {
 				t.Fatal(err)
 			}
 			b, _ = io.ReadAll(r.Body)
-			r.Body.Close()
+			_ = r.Body.Close()
 			if _, err := wire.Parse(b, wire.Limits{}); err == nil {
 				t.Error("the answer is JSON")
 			}
@@ -208,7 +208,7 @@ func TestAClientThatGoesAwayIsSeen(t *testing.T) {
 				r, err := post(t, ctx, url, body(wire.Chat, how, true, false))
 				if err == nil {
 					_, _ = io.Copy(io.Discard, r.Body)
-					r.Body.Close()
+					_ = r.Body.Close()
 				}
 			}()
 			until(t, "the request arrives", func() bool { return server.Counts().Requests == 1 })
@@ -227,7 +227,7 @@ func TestConnectionsAreRefused(t *testing.T) {
 	for i := range 2 {
 		r, err := client.Post(url, "application/json", strings.NewReader(body(wire.Chat, "m", false, false)))
 		if err == nil {
-			r.Body.Close()
+			_ = r.Body.Close()
 		}
 		if (err == nil) != (i == 1) {
 			t.Errorf("request %d: %v", i, err)
@@ -251,7 +251,7 @@ func TestKeysModelsAndUnknownPaths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer.Body.Close()
+		_ = answer.Body.Close()
 		if answer.StatusCode != c.want {
 			t.Errorf("%+v: %d", c, answer.StatusCode)
 		}
@@ -262,7 +262,7 @@ func TestKeysModelsAndUnknownPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	b, _ := io.ReadAll(answer.Body)
 	if d, err := wire.Parse(b, wire.Limits{}); err != nil || d.Root().Get("data").Len() != 1 {
 		t.Errorf("%s: %v", b, err)
@@ -281,7 +281,7 @@ func TestEmbeddingsComeInBothForms(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, _ := io.ReadAll(r.Body)
-		r.Body.Close()
+		_ = r.Body.Close()
 		d, err := wire.Parse(b, wire.Limits{})
 		if err != nil || d.Root().Get("data").Len() == 0 {
 			t.Errorf("%s: %v", b, err)
@@ -318,7 +318,7 @@ func BenchmarkServer(b *testing.B) {
 						return
 					}
 					_, _ = io.Copy(io.Discard, r.Body)
-					r.Body.Close()
+					_ = r.Body.Close()
 				}
 			})
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
