@@ -48,6 +48,9 @@ func (a *App) FillDemoSkills(ctx context.Context) (string, error) {
 	if err := a.demoSituations(ctx, hr); err != nil {
 		return address, fmt.Errorf("make the wave with situations of the example city: %w", err)
 	}
+	if err := a.demoActions(ctx, hr); err != nil {
+		return address, fmt.Errorf("make what the example city does about it: %w", err)
+	}
 	return address, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tekentafel/internal/access"
+	"tekentafel/internal/action"
 	"tekentafel/internal/skills/needs"
 	lifecycle "tekentafel/internal/survey/wave"
 )
@@ -50,7 +51,13 @@ func TestTheDemonstrationShowsSkills(t *testing.T) {
 	if len(waves) != 1 || waves[0].State != lifecycle.Published || !waves[0].Closes.Before(h.Now().AddDate(0, 0, -20)) {
 		t.Fatalf("%+v", waves)
 	}
-	for path, says := range map[string]string{"/reports/" + waves[0].Report: "tien situaties", "/learn/nonusers": "", "/learn/needs": ""} {
+	if done := must(h.Actions.List(ctx, hr, action.Query{}))(t); len(done) != 2 {
+		t.Errorf("%d actions", len(done))
+	}
+	if at := must(h.Actions.ToldAt(ctx, hr.Tenant, waves[0].Report))(t); at == "" {
+		t.Error("nobody is told what is done")
+	}
+	for path, says := range map[string]string{"/learn/gap/" + waves[0].Report: "tien situaties", "/reports/" + waves[0].Report: "tien situaties", "/learn/nonusers": "", "/learn/needs": ""} {
 		if page := h.get(t, h.as(t, access.HR), path); page.StatusCode != http.StatusOK || !strings.Contains(page.body, says) || !strings.Contains(strings.ToLower(page.body), "synthetisch") && !strings.Contains(strings.ToLower(page.body), "verzonnen") {
 			t.Errorf("%s answers %d", path, page.StatusCode)
 		}
