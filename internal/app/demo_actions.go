@@ -80,7 +80,11 @@ func (a *App) demoActions(ctx context.Context, hr access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return a.Actions.Publish(ctx, hr, report, kept.Version)
+	if err := a.Actions.Publish(ctx, hr, report, kept.Version); err != nil {
+		return err
+	}
+	_, err = a.Strategy.Place(ctx, hr, report, 0)
+	return err
 }
 
 // demoAction makes one action of a proposal and returns its id.
