@@ -160,6 +160,36 @@ FROM budget_days WHERE tenant_id = $1 AND model_group = 'large'`, nil, &people, 
 	})
 }
 
+func TestExactlyAsManyCallsPassAtOnceAsALimitHolds(t *testing.T) {
+	t.Parallel()
+	eachPair(t, func(t *testing.T, one, two *db.DB) {
+		const fit, try = 17, 160
+		h := &hands{at: at("2026-11-29 12:00:00")}
+		rules := limits{{ID: "large", Kind: budget.Organisation, Group: "large", Period: budget.Week, Unit: budget.Euros, Most: fit*int64(euro("0.03")) + int64(euro("0.029999999"))}}
+		nodes := []*budget.Book{budget.New(one, rules, h.now), budget.New(two, rules, h.now)}
+		var passed, refused atomic.Int64
+		var group sync.WaitGroup
+		for i := range try {
+			group.Go(func() {
+				_, err := nodes[i%2].Reserve(t.Context(), dbtest.Ours, &budget.Call{ID: fmt.Sprint(i), Group: "large", Most: budget.Amount{Euro: euro("0.03")}, Within: time.Hour})
+				var r *budget.Refused
+				switch {
+				case err == nil:
+					passed.Add(1)
+				case errors.As(err, &r):
+					refused.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if passed.Load() != fit || refused.Load() != try-fit {
+			t.Errorf("%d passed and %d were refused; %d fit", passed.Load(), refused.Load(), fit)
+		}
+	})
+}
+
 // waitForReleases waits until only lost calls are held: what nobody waited for is released in the background.
 func waitForReleases(t *testing.T, b *budget.Book, lost int) {
 	t.Helper()
