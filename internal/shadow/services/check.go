@@ -92,8 +92,8 @@ func (s *Service) check(path string, at func(path, message, mend string)) {
 	if strings.TrimSpace(s.Name) == "" || strings.TrimSpace(s.Maker) == "" {
 		at(path, "the service has no name or no maker", "write both")
 	}
-	if r, err := language.ParseRegion(s.Country); err != nil || !r.IsCountry() || r.String() != s.Country {
-		at(path+".country", fmt.Sprintf("%q is not the code of a country", s.Country), "write two capital letters, such as BE")
+	if r, err := language.ParseRegion(s.Country); s.Country != "" && (err != nil || !r.IsCountry() || r.String() != s.Country) {
+		at(path+".country", fmt.Sprintf("%q is not the code of a country", s.Country), "write two capital letters, such as BE, or leave it out")
 	}
 	if len(s.Domains) == 0 {
 		at(path+".domains", "the service has no domain", "write at least one")

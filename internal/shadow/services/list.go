@@ -41,7 +41,7 @@ type Service struct {
 	ID      string   `yaml:"id"`
 	Name    string   `yaml:"name"`
 	Maker   string   `yaml:"maker"`
-	Country string   `yaml:"country"` // of the maker's seat, ISO 3166-1 alpha-2
+	Country string   `yaml:"country"` // of the maker's seat, ISO 3166-1 alpha-2; "" when it is not known for sure
 	Kind    string   `yaml:"kind"`
 	Mixed   bool     `yaml:"mixed"`   // its hosts serve more than AI, or are contacted by themselves
 	Domains []string `yaml:"domains"` // patterns

@@ -99,6 +99,30 @@ func TestAppNamesFitWhateverTheirSpelling(t *testing.T) {
 	}
 }
 
+// No pattern of the list hides behind another one.
+func TestEveryHostOfTheListIsOfItsService(t *testing.T) {
+	t.Parallel()
+	l, m := builtIn(t)
+	for i, s := range l.Services {
+		for _, d := range s.Domains {
+			host := strings.ReplaceAll(d, "*", "eu-1")
+			if got := m.Host([]byte(host)); got != i {
+				t.Errorf("%s of %s gives %d, want %d", host, s.ID, got, i)
+			}
+		}
+		for _, d := range s.Except {
+			if got := m.Host([]byte(d)); got != None {
+				t.Errorf("%s, which is not %s, gives %d", d, s.ID, got)
+			}
+		}
+		for _, a := range s.Apps {
+			if got := m.App([]byte(a)); got != i {
+				t.Errorf("the application %s of %s gives %d", a, s.ID, got)
+			}
+		}
+	}
+}
+
 const small = `version: "1"
 compiled: "2026-11-29"
 sources: [{id: own, what: "looked up"}]
