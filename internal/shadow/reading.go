@@ -35,7 +35,10 @@ type Progress struct {
 	Records int64 // lines that were understood
 }
 
-// Outcome is all that remains of a reading.
+// day in seconds.
+const day = 86400
+
+// Outcome is all that remains of a reading. The logs say on which days (UTC) they begin and end, no more precisely.
 type Outcome struct {
 	Result tally.Result
 	Logs   []logs.Report // in the order in which they were added
@@ -62,6 +65,8 @@ func (r *Reading) Add(ctx context.Context, src io.Reader, format logs.Format, co
 		r.tally.Discard()
 		return report, err
 	}
+	report.First -= report.First % day // the second of a line could be that of one person
+	report.Last -= report.Last % day
 	r.report = append(r.report, report)
 	return report, nil
 }

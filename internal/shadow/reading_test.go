@@ -103,7 +103,7 @@ func TestTheSameVisitsCountTheSameInEveryFormat(t *testing.T) {
 			t.Fatalf("%s: %+v %v", f, report, err)
 		}
 		out, err := r.Close(nil)
-		if err != nil || len(out.Result.Weeks) != 1 {
+		if err != nil || len(out.Result.Weeks) != 1 || out.Logs[0].First%86400 != 0 || out.Logs[0].Last%86400 != 0 || out.Logs[0].Last == 0 {
 			t.Fatalf("%s: %+v %v", f, out, err)
 		}
 		w := out.Result.Weeks[0]
@@ -158,6 +158,37 @@ func TestAReadingThatIsStoppedGivesNothing(t *testing.T) {
 	if out, err := r.Close(nil); !errors.Is(err, tally.ErrClosed) || len(out.Result.Weeks) > 0 {
 		t.Errorf("%+v %v", out, err)
 	}
+}
+
+// Whatever comes in: what is shown is of at least k people, and the parts of what is not shown are not shown.
+func FuzzReading(f *testing.F) {
+	for _, format := range []logs.Format{logs.Squid, logs.SquidCombined, logs.Zscaler, logs.PANOS} {
+		f.Add([]byte(write(format, city()[:90])))
+	}
+	f.Add([]byte("App,Traffic,Users,Last seen,Transactions\nChatGPT,1,35,2026-11-28,1\n"))
+	f.Fuzz(func(t *testing.T, log []byte) {
+		r := begin(t)
+		if _, err := r.Add(context.Background(), bytes.NewReader(log), "", logs.Columns{}); err != nil {
+			return
+		}
+		out, err := r.Close(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range out.Result.Weeks {
+			for _, u := range append([]tally.Use{w.Any, {Total: w.Other}}, w.Used...) {
+				counts := []tally.Count{u.Total, u.Rest}
+				for _, x := range u.Units {
+					counts = append(counts, x.Count)
+				}
+				for _, c := range counts {
+					if c != (tally.Count{}) && (c.Low < tally.DefaultK || c.High < c.Low || !u.Total.Shown()) {
+						t.Fatalf("%+v", u)
+					}
+				}
+			}
+		}
+	})
 }
 
 type readerFunc func([]byte) (int, error)
