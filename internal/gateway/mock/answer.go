@@ -2,8 +2,6 @@ package mock
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"hash/fnv"
 	"math"
 	"net/http"
@@ -267,21 +265,9 @@ func appendVector(dst, seed []byte, size int64, base bool) []byte {
 		v[i] = float32(int64(x)>>40) / (1 << 23)
 		sum += float64(v[i]) * float64(v[i])
 	}
-	raw := make([]byte, 0, 4*size)
 	scale := float32(1 / math.Sqrt(max(sum, 1e-12)))
 	for i := range v {
 		v[i] *= scale
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v[i]))
 	}
-	if base {
-		return append(base64.StdEncoding.AppendEncode(append(dst, '"'), raw), '"')
-	}
-	dst = append(dst, '[')
-	for i, f := range v {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = strconv.AppendFloat(dst, float64(f), 'g', -1, 32)
-	}
-	return append(dst, ']')
+	return wire.AppendEmbedding(dst, v, base)
 }

@@ -12,5 +12,18 @@
 // Nobody outside a data centre knows what one answer took. An estimate is a range in Wh with the method by which it was made and a
 // grade; it is shown with one significant digit, and figures of different methods are never added (Estimate.Add refuses).
 //
+// # The list
+//
+// Prices and what is known of a model's energy stand in one file of YAML:
+//
+//	models:
+//	  - model: small                  # the name by which programs ask for it
+//	    prices:                       # euro per million tokens, each from its day
+//	      - {from: "2026-01-01", input: "0.15", output: "0.60", cached: "0.02", cache_write: "0.20", source: contract 12}
+//	    energy: {active: [8, 24], total: [8, 24], published: true, pue: [1.1, 1.3], source: the maker's card}
+//	  - model: own
+//	    prices: [{from: "2026-01-01", input: "0", output: "0"}]
+//	    energy: {metered: [0.4, 0.6]} # Wh per 1,000 tokens of output, measured
+//
 // The package is pure: it reads no file, no clock and no store.
 package price

@@ -111,8 +111,9 @@ func References() []Reference {
 	}
 }
 
-// Spread is how far the only published audit that the formula can be held against lies above it (Mistral's 1.14 g for 400 tokens: 28 times). The
-// high end of an estimate by formula is that much higher, for nobody knows in which of the two the truth lies.
+// Spread is how far the one published audit lies above the formula: Mistral's 1.14 g for 400 tokens is 28 times what the formula gives with electricity
+// about as clean as Belgium's. It depends on where the machines stand, which the audit does not say (10 times for Germany, 75 for France), and the audit counts the making of
+// the machines too. The high end of an estimate by formula is that much higher, for nobody knows where between the two the truth lies.
 const Spread = 28
 
 // Profile is how the energy of a model is estimated.

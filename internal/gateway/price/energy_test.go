@@ -68,6 +68,17 @@ func TestARangeHoldsTheOneAuditThereIs(t *testing.T) {
 	}
 }
 
+func TestTheSpreadIsWhatTheAuditGivesForCleanElectricity(t *testing.T) {
+	t.Parallel()
+	p := price.Profile{Active: price.Span{Low: 123, High: 123}, Total: price.Span{Low: 123, High: 123}, PUE: price.Span{Low: 1.13, High: 1.13}}
+	for country, want := range map[string]float64{"BE": 28, "DE": 9.6, "FR": 75} {
+		factor, _ := price.Factor(country)
+		if times := 1.14 / (p.Of(price.Usage{Output: 400}).Low * factor); math.Abs(times/want-1) > 0.02 {
+			t.Errorf("%s: the audit is %.1f times the formula, want %g", country, times, want)
+		}
+	}
+}
+
 func TestEstimatesOfDifferentMethodsAreNeverAdded(t *testing.T) {
 	t.Parallel()
 	l := parsed(t, list)

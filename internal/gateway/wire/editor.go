@@ -266,10 +266,10 @@ func (e *Editor) chat(emit func(Event) error) error {
 func (e *Editor) messages(emit func(Event) error) error {
 	root := e.doc.Root()
 	index, _ := root.Get("index").Int()
-	switch root.Get("type").Text() {
+	switch root.Get("type").word() {
 	case "content_block_start":
 		block := root.Get("content_block")
-		switch block.Get("type").Text() {
+		switch block.Get("type").word() {
 		case "text":
 			if v := block.Get("text"); v.Kind() == String && len(v.inner()) > 0 {
 				e.piece(e.track(Track{Output: index, Kind: KindMessage}), v, false)
@@ -280,7 +280,7 @@ func (e *Editor) messages(emit func(Event) error) error {
 		}
 	case "content_block_delta":
 		delta := root.Get("delta")
-		switch delta.Get("type").Text() {
+		switch delta.Get("type").word() {
 		case "text_delta":
 			e.piece(e.track(Track{Output: index, Kind: KindMessage}), delta.Get("text"), false)
 		case "input_json_delta":
@@ -301,7 +301,7 @@ func (e *Editor) messages(emit func(Event) error) error {
 
 func (e *Editor) responses(emit func(Event) error) error {
 	root := e.doc.Root()
-	name := root.Get("type").Text()
+	name := root.Get("type").word()
 	output, _ := root.Get("output_index").Int()
 	part, field := int64(0), ""
 	for _, k := range []string{"content_index", "summary_index"} {

@@ -37,9 +37,17 @@ func ReadRequest(s Shape, body []byte, l Limits) (*Request, error) {
 }
 
 func (r *Request) read() *Fault {
-	needed := map[Shape]string{Chat: "messages", Messages: "messages", Responses: "input", Embeddings: "input"}[r.Shape]
+	needed := ""
+	switch r.Shape {
+	case Chat, Messages:
+		needed = "messages"
+	case Responses, Embeddings:
+		needed = "input"
+	default:
+	}
 	var found bool
-	for k, v := range r.Doc.Root().Fields() {
+	for key, v := range r.Doc.Root().fields() {
+		k := key.word()
 		if !v.Given() && k != needed {
 			continue
 		}

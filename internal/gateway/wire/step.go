@@ -151,7 +151,7 @@ func (r *StepReader) chat(root Value, f func(Step) error) error {
 
 func (r *StepReader) message(root Value, f func(Step) error) error {
 	index, _ := root.Get("index").Int()
-	switch kind := root.Get("type").Text(); kind {
+	switch kind := root.Get("type").word(); kind {
 	case "message_start":
 		m := root.Get("message")
 		r.begun = true
@@ -160,7 +160,7 @@ func (r *StepReader) message(root Value, f func(Step) error) error {
 		}
 	case "content_block_start":
 		block := root.Get("content_block")
-		switch block.Get("type").Text() {
+		switch block.Get("type").word() {
 		case "text":
 			return say(StepText, 0, block.Get("text"), f)
 		case "thinking", "redacted_thinking":
@@ -171,7 +171,7 @@ func (r *StepReader) message(root Value, f func(Step) error) error {
 		}
 	case "content_block_delta":
 		delta := root.Get("delta")
-		switch delta.Get("type").Text() {
+		switch delta.Get("type").word() {
 		case "text_delta":
 			return say(StepText, 0, delta.Get("text"), f)
 		case "thinking_delta":
@@ -200,14 +200,14 @@ func (r *StepReader) message(root Value, f func(Step) error) error {
 func (r *StepReader) response(root Value, f func(Step) error) error {
 	index, _ := root.Get("output_index").Int()
 	response := root.Get("response")
-	switch kind := root.Get("type").Text(); kind {
+	switch kind := root.Get("type").word(); kind {
 	case "response.created":
 		r.begun = true
 		created, _ := response.Get("created_at").Int()
 		return f(Step{Kind: StepBegin, ID: response.Get("id").Text(), Model: response.Get("model").Text(), Created: created})
 	case "response.output_item.added":
 		item := root.Get("item")
-		switch item.Get("type").Text() {
+		switch item.Get("type").word() {
 		case "message", "reasoning":
 		case "function_call":
 			r.calls[index] = true

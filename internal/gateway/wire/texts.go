@@ -60,8 +60,8 @@ func (r *Request) Texts(f func(Text) bool) {
 }
 
 // Rewrite calls f with every text of the request and returns the body with those for which f gives another. Every other byte
-// stays; without any change it is the body itself. Strings that the interface gives a fixed meaning (a role, a type, an identifier) are
-// not shown, and the bytes of images and files are not.
+// stays; without any change it is the body itself. What the interface gives a fixed meaning (a role, a type, an identifier, the name
+// of a tool) is not shown as long as it is one word, and the bytes of images and files are not; every other string is.
 func (r *Request) Rewrite(f func(Text) (string, bool)) []byte { return visit(r.Shape, r.Doc, f) }
 
 // RewriteAnswer is Rewrite for an answer that is not streamed, or for one event of a stream that holds whole texts.
@@ -110,6 +110,9 @@ type place struct {
 	fixed bool
 }
 
+// tellingDigits is from how many digits on a number in a field that is not known may be that of a person.
+const tellingDigits = 9
+
 type walker struct {
 	shape  Shape
 	text   func(Text)
@@ -131,7 +134,7 @@ func (w *walker) value(v Value, key string, at place) {
 			w.text(Text{Role: at.role, Kind: at.kind, Label: key, Content: v.Text(), Fixed: at.fixed, value: v})
 		}
 	case Number:
-		if at.data && w.text != nil && at.kind != KindDefinition {
+		if w.text != nil && (at.data && at.kind != KindDefinition || at.kind == KindOther && len(v.Raw()) >= tellingDigits) {
 			w.text(Text{Role: at.role, Kind: at.kind, Label: key, Content: string(v.Raw()), Number: true, Fixed: at.fixed, value: v})
 		}
 	default: // true, false and null say nothing of anyone
@@ -143,7 +146,7 @@ func (w *walker) object(v Value, at place) {
 		at = w.around(v, at)
 	}
 	for k, field := range v.fields() {
-		key := k.Text()
+		key := k.word()
 		if at.data {
 			if at.kind != KindDefinition && w.text != nil {
 				w.text(Text{Role: at.role, Kind: at.kind, Label: key, Content: key, Key: true, Fixed: at.fixed, value: k})
@@ -157,7 +160,7 @@ func (w *walker) object(v Value, at place) {
 
 // around reads the role and the type of an object.
 func (w *walker) around(v Value, at place) place {
-	switch v.Get("role").Text() {
+	switch v.Get("role").word() {
 	case "system", "developer":
 		at.role = RoleSystem
 	case "user":
@@ -167,7 +170,7 @@ func (w *walker) around(v Value, at place) place {
 	case "tool", "function":
 		at.role, at.kind = RoleTool, KindResult
 	}
-	switch v.Get("type").Text() {
+	switch v.Get("type").word() {
 	case "tool_result", "function_call_output", "custom_tool_call_output", "mcp_tool_result":
 		at.role, at.kind = RoleTool, KindResult
 	case "tool_use", "server_tool_use", "mcp_tool_use", "function_call", "custom_tool_call":
@@ -183,17 +186,25 @@ func (w *walker) around(v Value, at place) place {
 // field decides on a key that has a meaning of the interface.
 func (w *walker) field(within Value, key string, v Value, at place) {
 	switch key {
+	case "signature", "encrypted_content", "embedding":
+		return
 	case "model", "type", "role", "id", "object", "status", "tool_call_id", "tool_use_id", "call_id", "item_id", "response_id", "finish_reason",
-		"stop_reason", "encoding_format", "service_tier", "cache_control", "detail", "media_type", "signature", "encrypted_content",
-		"system_fingerprint", "tool_choice", "reasoning_effort", "reasoning", "include", "truncation", "modalities", "logprobs", "usage", "embedding", "created_at":
-		if key == "reasoning" && v.Kind() == String { // what some servers call the thoughts of a model
-			at.kind = KindThinking
-			w.value(v, key, at)
+		"stop_reason", "encoding_format", "service_tier", "detail", "media_type", "system_fingerprint", "reasoning_effort", "truncation",
+		"tool_choice", "cache_control", "modalities", "include", "usage", "logprobs", "seed", "created":
+		if mark(v) {
+			return
 		}
-		return
+		at.kind = KindOther
+	case "reasoning": // settings in a request, what some servers call the thoughts of a model in an answer
+		at.kind = KindOther
+		if v.Kind() == String {
+			at.kind = KindThinking
+		}
 	case "previous_response_id", "file_id":
-		w.refers = true
-		return
+		if w.refers = true; mark(v) {
+			return
+		}
+		at.kind = KindOther
 	case "url", "image_url", "data", "file_data", "file_url":
 		if w.bytes(within, key, v, at) {
 			return
@@ -203,7 +214,7 @@ func (w *walker) field(within Value, key string, v Value, at place) {
 			at.kind = KindOther
 		}
 	case "name":
-		if within.Get("role").Kind() == Absent { // the name of a tool, which must fit the definition
+		if within.Get("role").Kind() == Absent && mark(v) { // the name of a tool, which must fit the definition
 			return
 		}
 		at.kind = KindOther
@@ -233,11 +244,32 @@ func (w *walker) field(within Value, key string, v Value, at place) {
 	case "content", "refusal", "output", "summary", "delta", "partial_json", "message", "messages", "choices", "tool_calls", "function",
 		"function_call", "source", "item", "part", "response", "content_block", "input_audio", "file", "prediction", "parts", "title":
 	default:
-		if at.kind == KindMessage && v.Kind() == String {
+		if at.kind == KindMessage && (v.Kind() == String || v.Kind() == Number) {
 			at.kind = KindOther
 		}
 	}
 	w.value(v, key, at)
+}
+
+// longestMark is the length of the longest identifiers that the interfaces give, in bytes.
+const longestMark = 128
+
+// mark reports whether a value is a word or an identifier: a short string of letters, digits and a few signs.
+func mark(v Value) bool {
+	if v.Kind() != String {
+		return v.Kind() <= Number
+	}
+	raw := v.inner()
+	for _, c := range raw {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			switch c {
+			case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_', '-', '.', ':', '/':
+			default:
+				return false
+			}
+		}
+	}
+	return len(raw) <= longestMark
 }
 
 // bytes reports whether v holds the bytes of an image, a sound or a file, and shows them.

@@ -25,7 +25,7 @@ const chatRequest = `{ "model":"m", "messages":[
  {"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"zoek","arguments":"{\"naam\": \"Jos\\u00e9\", \"rrn\":85073003361, \"x\":{\"85073003361\":true}}"}}]},
  {"role":"tool","tool_call_id":"call_1","content":"gevonden"}],
  "tools":[{"type":"function","function":{"name":"zoek","description":"Zoekt","parameters":{"type":"object"}}}],
- "metadata":{"dossier":"D-1"}, "onbekend": "iets", "seed":7, "stream":true,"stream_options":{"include_usage":true},"max_tokens":50,"n":2}`
+ "metadata":{"dossier":"D-1"}, "onbekend": "iets", "nummer":85073003361, "seed":85073003361, "stream":true,"stream_options":{"include_usage":true},"max_tokens":50,"n":2}`
 
 func TestEveryTextOfARequestIsShown(t *testing.T) {
 	t.Parallel()
@@ -53,6 +53,7 @@ func TestEveryTextOfARequestIsShown(t *testing.T) {
 		"0 5 dossier=dossier @metadata.dossier",
 		"0 5 dossier=D-1 @metadata.dossier",
 		"0 5 onbekend=iets @onbekend",
+		"0 5 nummer=85073003361 @nummer",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -101,10 +102,51 @@ func TestRewriteChangesTheTextsAndNothingElse(t *testing.T) {
 		return `"é"`, x.Content == "José" || x.Content == "Wie is dé burgemeester?"
 	}))
 	want := strings.NewReplacer(`"Wie is d\u00e9 burgemeester?"`, `"\"é\""`, `\"Jos\\u00e9\"`, `\"\\\"é\\\"\"`,
-		`\"rrn\":85073003361`, `\"rrn\":\"[RRN-1]\"`, `\"85073003361\":true`, `\"[RRN-1]\":true`).Replace(chatRequest)
+		`\"rrn\":85073003361`, `\"rrn\":\"[RRN-1]\"`, `\"85073003361\":true`, `\"[RRN-1]\":true`, `"nummer":85073003361`, `"nummer":"[RRN-1]"`).Replace(chatRequest)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestNoTextHidesFromTheGuard plants a sentence at any place of any request and holds that it is shown.
+func TestNoTextHidesFromTheGuard(t *testing.T) {
+	t.Parallel()
+	keys := []string{"model", "type", "role", "id", "object", "status", "usage", "logprobs", "tool_choice", "cache_control", "include", "name", "content",
+		"text", "input", "arguments", "output", "metadata", "tools", "function", "reasoning", "url", "data", "source", "call_id", "previous_response_id",
+		"image_url", "summary", "thinking", "zzz", "response_format", "function_call", "message", "user", "system", "detail", "file_id", "title"}
+	const planted = "Jan Peeters woont hier"
+	rapid.Check(t, func(t *rapid.T) {
+		body := q(planted)
+		for range rapid.IntRange(0, 5).Draw(t, "depth") {
+			switch rapid.IntRange(0, 3).Draw(t, "wrap") {
+			case 0:
+				body = `[` + body + `]`
+			case 1:
+				body = `{` + q(rapid.SampledFrom(keys).Draw(t, "key")) + `:` + body + `}`
+			case 2:
+				body = `{"type":` + q(rapid.SampledFrom([]string{"text", "tool_use", "tool_result", "thinking", "function_call", "image", "url", "x"}).Draw(t, "type")) + `,` + q(rapid.SampledFrom(keys[3:]).Draw(t, "key")) + `:` + body + `}`
+			default:
+				body = `{"role":"assistant",` + q(rapid.SampledFrom(keys[3:]).Draw(t, "key")) + `:` + body + `}`
+			}
+		}
+		body = `{"model":"m","messages":[{"role":"user","x":` + body + `}],"input":[{"role":"user","content":` + body + `}],"y":` + body + `}`
+		for _, s := range []Shape{Chat, Responses, Embeddings, Messages} {
+			r, err := ReadRequest(s, []byte(body), Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			r.Texts(func(x Text) bool {
+				if x.Content == planted {
+					n++
+				}
+				return true
+			})
+			if n != 3 {
+				t.Fatalf("%v: seen %d times in %s", s, n, body)
+			}
+		}
+	})
 }
 
 func TestThoughtsThatAreSignedAreShownButStay(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -70,6 +71,32 @@ func (v Value) Text() string {
 	}
 	return string(raw)
 }
+
+// word is Text without a copy for the words of the interfaces.
+func (v Value) word() string {
+	if v.Kind() != String || v.doc.nodes[v.at].escaped {
+		return v.Text()
+	}
+	raw := v.inner()
+	if w, ok := words[string(raw)]; ok {
+		return w
+	}
+	return string(raw)
+}
+
+// words are keys, roles and types that come often.
+var words = func() map[string]string {
+	m := map[string]string{}
+	for w := range strings.FieldsSeq(`model messages role content system user assistant tool developer type text input_text output_text image_url url
+		detail input_image tool_calls id function name arguments tool_call_id tools tool_choice description parameters input_schema temperature
+		top_p max_tokens max_completion_tokens max_output_tokens stream stream_options include_usage input output instructions message choices
+		delta index finish_reason object created usage content_block_delta content_block_start content_block_stop message_start message_delta
+		message_stop text_delta input_json_delta thinking_delta thinking partial_json tool_use tool_result ping cache_control metadata
+		response.output_text.delta response.function_call_arguments.delta function_call function_call_output call_id item_id response reasoning`) {
+		m[w] = w
+	}
+	return m
+}()
 
 func (v Value) inner() []byte {
 	n := v.doc.nodes[v.at]
