@@ -49,34 +49,34 @@ func post(t testing.TB, ctx context.Context, url, body string) (*http.Response, 
 	return http.DefaultClient.Do(r)
 }
 
-// gather reads a stream and returns the text that came in pieces, and what ended it.
-func gather(s wire.Shape, r io.Reader) (text string, e *wire.Editor, err error) {
-	e = wire.NewEditor(s, func(k wire.Track) wire.Filter { return collect{&text} })
-	in := wire.NewReader(r, 0)
+// heard is what came of a stream.
+type heard struct {
+	text  string // of the answer, or the arguments of a call
+	usage wire.Usage
+	done  bool
+}
+
+func gather(s wire.Shape, r io.Reader) (h heard, err error) {
+	in, steps := wire.NewReader(r, 0), wire.NewStepReader(s)
 	for {
 		ev, err := in.Next()
 		if errors.Is(err, io.EOF) {
-			return text, e, nil
+			return h, nil
 		}
 		if err == nil {
-			if s == wire.Responses && !strings.HasSuffix(ev.Name, ".delta") {
-				kept := text
-				err = e.Event(ev, func(wire.Event) error { return nil })
-				text = kept
-			} else {
-				err = e.Event(ev, func(wire.Event) error { return nil })
-			}
+			err = steps.Read(ev, func(s wire.Step) error {
+				h.text += s.Text
+				if s.Kind == wire.StepEnd {
+					h.done, h.usage = true, s.Usage
+				}
+				return nil
+			})
 		}
 		if err != nil {
-			return text, e, err
+			return h, err
 		}
 	}
 }
-
-type collect struct{ to *string }
-
-func (c collect) Write(s string) string { *c.to += s; return s }
-func (c collect) Close() string         { return "" }
 
 func TestEveryShapeIsAnsweredInFullAndInPieces(t *testing.T) {
 	t.Parallel()
@@ -120,9 +120,9 @@ func TestEveryShapeIsAnsweredInFullAndInPieces(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer func() { _ = r.Body.Close() }()
-				text, e, err := gather(shape, r.Body)
-				if text != c.want || err != nil || !e.Done() || e.Usage().Output == 0 || e.Usage().Input == 0 {
-					t.Errorf("stream %.200q, %v, done %v, usage %+v", text, err, e.Done(), e.Usage())
+				h, err := gather(shape, r.Body)
+				if h.text != c.want || err != nil || !h.done || h.usage.Output == 0 || h.usage.Input == 0 {
+					t.Errorf("stream %.200v, %v", h, err)
 				}
 				if got := server.Counts(); got != (Counts{Requests: 2, Streams: 1, Finished: 2, Open: got.Open}) {
 					t.Errorf("%+v", got)
@@ -153,10 +153,10 @@ func TestFaultsHappenAsAsked(t *testing.T) {
 				if r, err = post(t, t.Context(), url, body(shape, "m", true, false)); err != nil {
 					t.Fatal(err)
 				}
-				text, e, err := gather(shape, r.Body)
+				h, err := gather(shape, r.Body)
 				_ = r.Body.Close()
-				if err == nil || text == "" || len(text) >= len(Sentence) || e.Done() {
-					t.Errorf("%s: %q, %v", what, text, err)
+				if err == nil || h.text == "" || len(h.text) >= len(Sentence) || h.done {
+					t.Errorf("%s: %v, %v", what, h, err)
 				}
 			}
 			if r, err := post(t, t.Context(), url, body(shape, "m", true, false)); err == nil {

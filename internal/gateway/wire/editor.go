@@ -15,8 +15,8 @@ type Track struct {
 	Kind   TextKind // KindMessage, KindArguments or KindThinking
 }
 
-// Filter changes a text that comes in pieces. Write takes the next piece and returns what may go on; Close returns the rest. The pieces of
-// a track of KindArguments are JSON text: what a filter puts there must be escaped as within a JSON string.
+// Filter changes a text that comes in pieces. Write takes the next piece and returns what may go on; Close returns the rest. Pieces begin and
+// end on the edges of runes. Of the arguments of a call, each key and each string goes through a filter of its own, as plain text; numbers stay.
 type Filter interface {
 	Write(piece string) string
 	Close() string
@@ -124,9 +124,16 @@ func (e *Editor) track(t Track) *track {
 			return x
 		}
 	}
-	x := &track{Track: t, filter: e.open(t)}
+	x := &track{Track: t, filter: e.filter(t)}
 	e.tracks = append(e.tracks, x)
 	return x
+}
+
+func (e *Editor) filter(t Track) Filter {
+	if t.Kind == KindArguments {
+		return newArguments(func() Filter { return e.open(t) })
+	}
+	return e.open(t)
 }
 
 // piece passes the text at v through the filter of its track.
@@ -359,7 +366,7 @@ func (e *Editor) whole() {
 		if t.Fixed || t.Kind == KindDefinition || t.Kind == KindOther {
 			return
 		}
-		f := e.open(Track{Kind: t.Kind})
+		f := e.filter(Track{Kind: t.Kind})
 		if f == nil {
 			return
 		}
