@@ -318,7 +318,7 @@ func TestSizesTakeUnitsAndNeverOverflow(t *testing.T) {
 func TestHostIsTakenOutOfEveryWayOfWritingAnAddress(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{"https://Claude.ai/x": "claude.ai", "claude.ai.": "claude.ai", "claude.ai:443": "claude.ai", "claude.ai?x": "claude.ai", "//claude.ai": "bad", "": "bad", "a b": "bad",
-		"ftp://u:p@claude.ai:21/x@y": "claude.ai", "u@claude.ai": "claude.ai", "u!:p@q@claude.ai": "claude.ai", "https://[::1]:443/x": "", "[::1]": "", "::1": "", "2001:db8::1": "", "https://a.b/http://c.d": "a.b",
+		"ftp://u:p@claude.ai:21/x@y": "claude.ai", "u@claude.ai": "claude.ai", "u!:p@q@claude.ai": "claude.ai", "https://[::1]:443/x": "", "[::1]": "", "[claude.ai": "bad", "[claude.ai]": "bad", "::1": "", "2001:db8::1": "", "https://a.b/http://c.d": "a.b",
 		"claude.ai/a:b@evil.example": "claude.ai", "claude.ai?u=https://evil.example": "claude.ai", "claude.ai#@evil.example": "claude.ai", strings.Repeat("a", 254): "bad", "münchen.de": "münchen.de", "https://": "bad", ":80": "bad"} {
 		var rec Record
 		got := ""

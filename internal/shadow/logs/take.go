@@ -26,6 +26,10 @@ func (s *scratch) takeHost(url []byte, rec *Record) Reason {
 			rest = url
 		}
 		if len(rest) > 0 && rest[0] == '[' { // an address in place of a name
+			end := bytes.IndexByte(rest, ']')
+			if end < 0 || bytes.IndexByte(rest[:end], ':') < 0 {
+				return Host
+			}
 			return fine
 		}
 		url = rest
