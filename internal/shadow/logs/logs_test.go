@@ -75,12 +75,12 @@ Nov 29 10:00:03 dnsmasq-dhcp[123]: DHCPACK(eth0) 192.168.1.5
 Dec 31 23:59:59 dnsmasq[1]: query[A] poe.com from 192.168.1.5
 `
 
-const zscalerLog = `"Mon Jun 20 15:29:11 2026","jan@gent.example","HTTPS","chatgpt.com/backend?x=1","Allowed","ChatGPT","AI","720","14061","0","0","a","b","c","None","None","0","None","None","HQ","Sociale Zaken","172.17.3.49","66.211.175.229","GET","200","curl","None","x","y","Other","None","NA","NA","N/A"
-"Mon Jun 20 15:29:12 2026","jan@gent.example","HTTPS","ebay.com/","Blocked","Ebay","Consumer Apps","72","14061","0","0","a","b","c","None","None","0","None","None","HQ","D","172.17.3.49","66.211.175.229","GET","403","curl","None","x","y","Other","None","NA","NA","N/A"
+const zscalerLog = `"Sat Jun 20 15:30:41 2026","jan@gent.example","HTTPS","chatgpt.com/backend?x=1","Allowed","ChatGPT","AI","850","9044","0","0","a","b","c","None","None","0","None","None","HQ","Sociale Zaken","10.20.30.40","192.0.2.1","GET","200","curl","None","x","y","Other","None","NA","NA","N/A"
+"Sat Jun 20 15:30:42 2026","jan@gent.example","HTTPS","shop.example/","Blocked","Shop","Shopping","85","9044","0","0","a","b","c","None","None","0","None","None","HQ","D","10.20.30.40","192.0.2.1","GET","403","curl","None","x","y","Other","None","NA","NA","N/A"
 `
 
 const zscalerHeaded = `Logged Time;User;Client IP;URL;Cloud Application;Policy Action;Department
-2026-06-20 15:29:11;jan;10.0.0.1;claude.ai/new;Claude;Allowed;X
+2026-06-20 15:30:41;jan;10.0.0.1;claude.ai/new;Claude;Allowed;X
 `
 
 const panosSyslog = `<14>Nov 29 10:00:00 fw 1,2026/11/29 10:00:00,0123,THREAT,url,2049,2026/11/29 10:00:00,10.1.1.1,1.2.3.4,,,allow-web,gent\jan,,openai-chatgpt,vsys1,trust,untrust,a,b,log,,1,1,5000,443,0,0,0x0,tcp,alert,"chatgpt.com/c/""x"", y",(9999),ai
@@ -120,9 +120,9 @@ func TestReadsEachFormatAndRecognisesIt(t *testing.T) {
 			"2026-11-29T09:00:02 @2001:db8::7 claude.ai  0/0 question",
 			"2025-12-31T22:59:59 @192.168.1.5 poe.com  0/0 question"}, 2},
 		"zscaler": {zscalerLog, Zscaler, []string{
-			"2026-06-20T13:29:11 jan@gent.example@172.17.3.49 chatgpt.com ChatGPT 720/14061",
-			"2026-06-20T13:29:12 jan@gent.example@172.17.3.49 ebay.com Ebay 72/14061 blocked"}, 0},
-		"zscaler with headings": {zscalerHeaded, Zscaler, []string{"2026-06-20T13:29:11 jan@10.0.0.1 claude.ai Claude 0/0"}, 1},
+			"2026-06-20T13:30:41 jan@gent.example@10.20.30.40 chatgpt.com ChatGPT 850/9044",
+			"2026-06-20T13:30:42 jan@gent.example@10.20.30.40 shop.example Shop 85/9044 blocked"}, 0},
+		"zscaler with headings": {zscalerHeaded, Zscaler, []string{"2026-06-20T13:30:41 jan@10.0.0.1 claude.ai Claude 0/0"}, 1},
 		"panos as syslog": {panosSyslog, PANOS, []string{
 			`2026-11-29T09:00:00 gent\jan@10.1.1.1 chatgpt.com openai-chatgpt 0/0`,
 			"2026-11-29T09:00:01 @10.1.1.2  claude-base 400/500"}, 2},
