@@ -250,7 +250,7 @@ func (a *Answer) chat(e *encoder) {
 	e.raw(`{"id":`)
 	e.quote(a.ID)
 	e.raw(`,"object":"chat.completion"`)
-	e.number("created", strconv.AppendInt(nil, a.Created, 10))
+	e.integer("created", a.Created)
 	e.raw(`,"model":`)
 	e.quote(a.Model)
 	e.raw(`,"choices":[{"index":0,"message":{"role":"assistant","content":`)
@@ -365,7 +365,7 @@ func (a *Answer) responseHead(e *encoder, status string) {
 	e.raw(`{"id":`)
 	e.quote(a.ID)
 	e.raw(`,"object":"response"`)
-	e.number("created_at", strconv.AppendInt(nil, a.Created, 10))
+	e.integer("created_at", a.Created)
 	e.raw(`,"status":"` + status + `","error":null,"incomplete_details":`)
 	switch {
 	case status != "incomplete":

@@ -280,9 +280,16 @@ func (e *encoder) number(key string, v []byte) {
 	}
 }
 
+func (e *encoder) integer(key string, n int64) {
+	e.raw(`,"`)
+	e.raw(key)
+	e.raw(`":`)
+	e.out = strconv.AppendInt(e.out, n, 10)
+}
+
 func (e *encoder) limit(key string, n int64) {
 	if n > 0 {
-		e.number(key, strconv.AppendInt(nil, n, 10))
+		e.integer(key, n)
 	}
 }
 

@@ -131,7 +131,8 @@ func (e *Editor) track(t Track) *track {
 
 func (e *Editor) filter(t Track) Filter {
 	if t.Kind == KindArguments {
-		return newArguments(func() Filter { return e.open(t) })
+		mine := t // kept by the function, which t itself then need not be
+		return newArguments(func() Filter { return e.open(mine) })
 	}
 	return e.open(t)
 }

@@ -58,7 +58,7 @@ func ReadEmbedding(v Value) ([]float32, error) {
 }
 
 // EmbeddingsAs returns an answer with vectors in the form that the client asked for, as some servers know one form only. Vectors that have
-// it, and all else, stay as they came. The error is a *Fault of status 502.
+// it, and all else, stay as they came. Servers are best asked for base64: each number of a list counts as a value towards Limits. The error is a *Fault of status 502.
 func EmbeddingsAs(d *Document, asBase64 bool) ([]byte, error) {
 	var edits []edit
 	for _, item := range d.Root().Get("data").Items() {

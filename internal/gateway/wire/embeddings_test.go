@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -67,4 +69,29 @@ func TestTheListOfModelsReadsInBothInterfaces(t *testing.T) {
 		t.Error(diff)
 	}
 	mustParse(t, string(AppendModels(nil, nil, nil)))
+}
+
+// FuzzAnswer holds that whatever a server answers is read without harm, and stays JSON when it was.
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte(`{"data":[{"embedding":[1,2]},{"embedding":"AACAPw=="}],"usage":{"prompt_tokens":1}}`), uint8(2))
+	f.Add([]byte(`{"type":"error","error":{"type":"overloaded_error","message":"x"}}`), uint8(4))
+	f.Fuzz(func(t *testing.T, body []byte, shape uint8) {
+		s := Shape(shape % 5)
+		if fault := ReadFault(500, body); fault.Message == "" || fault.Status != 500 {
+			t.Fatalf("%+v", fault)
+		}
+		d, err := Parse(body, Limits{})
+		if err != nil {
+			return
+		}
+		ReadUsage(s, d)
+		for _, form := range []bool{true, false} {
+			if out, err := EmbeddingsAs(d, form); err == nil {
+				mustParse(t, string(out))
+			}
+		}
+		if out := RewriteAnswer(s, d, func(Text) (string, bool) { return "\"x", true }); len(out) > 0 && bytes.Count(out, []byte(`"`)) > 0 && !json.Valid(out) {
+			t.Fatalf("%s became %s", body, out)
+		}
+	})
 }

@@ -22,7 +22,7 @@ func (w *StepWriter) itemID() string {
 func (w *StepWriter) place(index int64) {
 	w.e.raw(`,"item_id":`)
 	w.e.quote(w.itemID())
-	w.e.number("output_index", strconv.AppendInt(nil, index, 10))
+	w.e.integer("output_index", index)
 	switch w.kind {
 	case PartThought:
 		w.e.raw(`,"summary_index":0`)
@@ -34,7 +34,7 @@ func (w *StepWriter) place(index int64) {
 
 func (w *StepWriter) itemEvent(name string, index int64, emit func(Event) error, status string) error {
 	return w.numbered(name, emit, func() {
-		w.e.number("output_index", strconv.AppendInt(nil, index, 10))
+		w.e.integer("output_index", index)
 		w.e.raw(`,"item":`)
 		w.item(w.last(), w.itemID(), status)
 	})

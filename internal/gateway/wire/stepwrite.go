@@ -83,7 +83,7 @@ func (w *StepWriter) make(name string, emit func(Event) error, f func()) error {
 func (w *StepWriter) numbered(name string, emit func(Event) error, f func()) error {
 	return w.make(name, emit, func() {
 		w.e.raw(`{"type":"` + name + `"`)
-		w.e.number("sequence_number", strconv.AppendInt(nil, w.sequence, 10))
+		w.e.integer("sequence_number", w.sequence)
 		w.sequence++
 		f()
 		w.e.raw("}")
@@ -104,7 +104,7 @@ func (w *StepWriter) chunkHead() {
 	w.e.raw(`{"id":`)
 	w.e.quote(w.answer.ID)
 	w.e.raw(`,"object":"chat.completion.chunk"`)
-	w.e.number("created", strconv.AppendInt(nil, w.answer.Created, 10))
+	w.e.integer("created", w.answer.Created)
 	w.e.raw(`,"model":`)
 	w.e.quote(w.answer.Model)
 	w.e.raw(`,"choices":`)
@@ -150,7 +150,7 @@ func (w *StepWriter) start(p Part, call int64, emit func(Event) error) error {
 	case Messages:
 		return w.make("content_block_start", emit, func() {
 			w.e.raw(`{"type":"content_block_start"`)
-			w.e.number("index", strconv.AppendInt(nil, index, 10))
+			w.e.integer("index", index)
 			switch p.Kind {
 			case PartCall:
 				w.e.raw(`,"content_block":{"type":"tool_use","id":`)
@@ -210,8 +210,15 @@ func (w *StepWriter) piece(k PartKind, call int64, text string, emit func(Event)
 	case Messages:
 		return w.make("content_block_delta", emit, func() {
 			w.e.raw(`{"type":"content_block_delta"`)
-			w.e.number("index", strconv.AppendInt(nil, w.blocks-1, 10))
-			w.e.raw(map[PartKind]string{PartCall: `,"delta":{"type":"input_json_delta","partial_json":`, PartThought: `,"delta":{"type":"thinking_delta","thinking":`, PartText: `,"delta":{"type":"text_delta","text":`}[k])
+			w.e.integer("index", w.blocks-1)
+			switch k {
+			case PartCall:
+				w.e.raw(`,"delta":{"type":"input_json_delta","partial_json":`)
+			case PartThought:
+				w.e.raw(`,"delta":{"type":"thinking_delta","thinking":`)
+			default:
+				w.e.raw(`,"delta":{"type":"text_delta","text":`)
+			}
 			w.e.quote(text)
 			w.e.raw("}}")
 		})
@@ -252,7 +259,7 @@ func (w *StepWriter) stop(emit func(Event) error) error {
 	case Messages:
 		return w.make("content_block_stop", emit, func() {
 			w.e.raw(`{"type":"content_block_stop"`)
-			w.e.number("index", strconv.AppendInt(nil, w.blocks-1, 10))
+			w.e.integer("index", w.blocks-1)
 			w.e.raw("}")
 		})
 	case Responses:
