@@ -10,7 +10,7 @@
 //   - Event, Reader: server-sent events, as they come. Editor: rewrites the texts of a stream that come in pieces.
 //   - Conversation, Answer, Step: the meaning of a request, an answer and a piece of a streamed answer, apart from any shape;
 //     conversions go from one shape to it and from it to another. What another shape cannot say is a Fault that names the field.
-//   - Fault: what is wrong with a request or an answer, and how it is said in each shape. It never holds what a person wrote.
+//   - Fault: what is wrong with a request or an answer, and how it is said in each shape. Apart from what an upstream said (ReadFault), it holds nothing that a person wrote.
 //
 // Sources: RFC 8259 (JSON), the section on server-sent events of the HTML standard, and the public references of both interfaces.
 package wire

@@ -131,8 +131,7 @@ func (e *Editor) track(t Track) *track {
 
 func (e *Editor) filter(t Track) Filter {
 	if t.Kind == KindArguments {
-		mine := t // kept by the function, which t itself then need not be
-		return newArguments(func() Filter { return e.open(mine) })
+		return newArguments(func() Filter { return e.open(t) })
 	}
 	return e.open(t)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Fault is what is wrong with a request or with the answer of a model, for the program that asked. Message says what, where and
-// how to mend it, and holds nothing of what a person wrote.
+// how to mend it, and holds nothing of what a person wrote (but see ReadFault).
 type Fault struct {
 	Status  int    // of HTTP, such as 400
 	Code    string // of OpenAI, such as "invalid_json"; may be empty
@@ -115,7 +115,8 @@ func (f *Fault) kind(s Shape) string {
 const statusOverloaded = 529
 
 // ReadFault reads the error that an upstream answered with a status of 400 or more, or sent within a stream. When the body is not an
-// error object of either interface, the message says the status alone.
+// error object of either interface, the message says the status alone. The message is in the words of the upstream, which may repeat what was
+// sent: it is for the program that asked, never for a log.
 func ReadFault(status int, body []byte) *Fault {
 	f := &Fault{Status: status, Message: "the model's server answered with status " + strconv.Itoa(status)}
 	d, err := Parse(body, Limits{Bytes: 1 << 20, Depth: 16, Values: 4096})
