@@ -63,11 +63,14 @@ func (h *house) ids(t *testing.T) map[string][]string {
 		}
 	}
 	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves", "people_imports", "people_sources", "people_decisions",
-		"skill_need_proposals", "skill_need_imports", "skill_interview_rounds"} {
+		"skill_need_proposals", "skill_need_imports", "skill_interview_rounds", "actions", "skill_item_calibrations"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
 			out["id"] = append(out["id"], id)
+			if table == "reports" {
+				out["report"] = append(out["report"], id)
+			}
 			if table == "report_links" {
 				out["link"] = append(out["link"], id)
 			}

@@ -89,7 +89,7 @@ func (a *App) demoTestedWave(ctx context.Context, hr access.Actor) (lifecycle.Wa
 	}
 	day := a.Now().In(a.Zone)
 	opens := time.Date(day.Year(), day.Month(), day.Day()-1, 9, 0, 0, 0, a.Zone)
-	if err := waves.SetPlan(ctx, hr, w.ID, w.Version, lifecycle.Plan{Contact: "Hilde Maes, hr@voorbeeld.example", Kiosk: true, Moments: lifecycle.Moments{Opens: opens, Closes: opens.AddDate(0, 0, demoOpenDays)}}); err != nil {
+	if err := waves.SetPlan(ctx, hr, w.ID, w.Version, lifecycle.Plan{Contact: "team leren, 09 000 00 00", Kiosk: true, Moments: lifecycle.Moments{Opens: opens, Closes: opens.AddDate(0, 0, demoOpenDays)}}); err != nil {
 		return none, err
 	}
 	if w, err = waves.Wave(ctx, hr, w.ID); err != nil {

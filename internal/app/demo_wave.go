@@ -96,7 +96,7 @@ func (a *App) demoWave(ctx context.Context, t tenant.ID) (lifecycle.Wave, error)
 	}
 	day := a.Now().In(a.Zone)
 	opens := time.Date(day.Year(), day.Month(), day.Day()-demoDays, 9, 0, 0, 0, a.Zone)
-	plan := lifecycle.Plan{Contact: "Hilde Maes, hr@voorbeeld.example", Kiosk: true,
+	plan := lifecycle.Plan{Contact: "team leren, 09 000 00 00", Kiosk: true,
 		Moments: lifecycle.Moments{Opens: opens, Closes: opens.AddDate(0, 0, 16), Reminders: []time.Time{opens.AddDate(0, 0, 7), opens.AddDate(0, 0, 13)}}}
 	if err := waves.SetPlan(ctx, hr, w.ID, w.Version, plan); err != nil {
 		return lifecycle.Wave{}, err

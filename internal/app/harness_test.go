@@ -110,7 +110,9 @@ func open(t *testing.T, database string, change ...func(*Config)) *house {
 	if err := a.FillDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return &house{App: a, url: address, log: log}
+	h := &house{App: a, url: address, log: log}
+	h.idle(t)
+	return h
 }
 
 // visitor is a browser without a session.

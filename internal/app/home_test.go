@@ -17,7 +17,7 @@ func TestTheHomePageOfEachRoleLeadsToOneThingToDo(t *testing.T) {
 	t.Parallel()
 	h := open(t, filepath.Join(t.TempDir(), "tekentafel.db"))
 	for role, want := range map[access.Role]struct{ lead, offer, part string }{
-		access.HR:            {"Nieuwe meting", "/answers/new", "HR · Stad Voorbeeld"},
+		access.HR:            {"Beslis wat er gebeurt", "/answers/new", "HR · Stad Voorbeeld"},
 		access.Employee:      {"Lees het rapport", "/me/data", "Medewerker · Stad Voorbeeld"},
 		access.Manager:       {"Lees het rapport", "/reports", "Leidinggevende · Stad Voorbeeld"},
 		access.CoreTeam:      {"Lees het rapport", "/reports", "Kernteam · Stad Voorbeeld"},

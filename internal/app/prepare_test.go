@@ -115,6 +115,7 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	}
 	starts["hr"] = append(append(starts["hr"], staff.pages()...), skill.pages()...)
 	starts["hr"] = append(starts["hr"], does.pages()...)
+	h.idle(t)
 	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member, "/learn/needs/functions/"+skill.led+"/propose")
 	return starts
 }

@@ -285,6 +285,9 @@ func (d *Desk) askWithdraw(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if told.Key == "" {
+		return refuseGone()
+	}
 	t := in(r)
 	p := below(r, t.say("withdraw.title"), t.link("told.title", toldAt))
 	return r.Show(w, p, ui.ConfirmForm(ui.Confirm{ID: "withdraw", Title: t.say("withdraw.title"), Text: t.say("withdraw.text"), Cancel: reportAt(toldAt, id), Do: ui.Action{Label: t.say("withdraw.do"), Kind: ui.Danger},

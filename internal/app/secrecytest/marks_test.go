@@ -140,10 +140,18 @@ func (m marks) in(v views) (out []string) {
 	all := m.written()
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		for _, mark := range all.found([]byte(v[name])) {
+			if bank(name) && strings.HasPrefix(mark, "question ") {
+				continue // all questions stand there, whoever was asked which; what is said of one must be the same in both twins
+			}
 			out = append(out, name+" holds "+mark)
 		}
 	}
 	return out
+}
+
+// bank tells whether a view lists the whole bank of questions.
+func bank(view string) bool {
+	return strings.Contains(view, "GET /learn/items") || strings.Contains(view, "GET /api/v1/skills/items")
 }
 
 func TestMarksAreFoundInEveryWriting(t *testing.T) {

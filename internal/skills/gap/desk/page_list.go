@@ -153,6 +153,10 @@ func (s *Service) Tasks(ctx context.Context, r *web.Request) ([]web.Task, error)
 	case v.state == failed:
 		task.Title, task.Text, task.Label, task.Rank, task.Tone = w.with("task.failed", "wave", newest.Title), w.say("task.failed-text"), w.say("task.failed-do"), rankFailed, ui.Failure
 	case v.state == ready && said == nil && newest.Source != "":
+		m, err := s.Needs.Map(ctx, r.Actor.Tenant)
+		if err != nil || len(m.Org.Tallies) == 0 { // first the personnel data: what is settled without it stays without it
+			return nil, err
+		}
 		task.Href += "/reading"
 		task.Title, task.Text, task.Label, task.Rank, task.Tone = w.with("task.places", "wave", newest.Title), w.say("places.text"), w.say("places.do"), rankPlaces, ui.Warning
 	case v.state == "" && newest.Source != "":
