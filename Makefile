@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit secrecy lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt bench-gap bench-guard setup clean
+.PHONY: help build demo test unit secrecy lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt bench-gap bench-guard bench-budget bench-shadow setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,12 @@ bench-gap: ## the skills gap of 350,000 people: time and memory
 
 bench-guard: ## the guard: speed beside a regular expression, and quality for each kind of data
 	@scripts/bench-guard
+
+bench-budget: ## budgets of calls to models: reservations a second on both engines, beside an UPDATE for each call
+	@scripts/bench-budget
+
+bench-shadow: ## reading proxy and DNS logs: MB a second of each format, beside counting lines
+	@scripts/bench-shadow
 
 clean: ## what the targets above wrote
 	rm -rf bin out demo
