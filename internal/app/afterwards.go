@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/skills/own"
 	"tekentafel/internal/survey/answering"
@@ -17,6 +19,11 @@ func (a afterWaves) After(t tenant.ID, in *instrument.Instrument, lang instrumen
 		return nil, err
 	}
 	return offerOf(h), nil
+}
+
+// ToldAt implements survey.Told.
+func (a afterWaves) ToldAt(ctx context.Context, t tenant.ID, report string) (string, error) {
+	return a.app.Actions.ToldAt(ctx, t, report)
 }
 
 func offerOf(h *own.Handover) *answering.Offer {

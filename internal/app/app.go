@@ -115,7 +115,7 @@ func (a *App) build(ctx context.Context) error {
 		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})
 	}
 	a.Survey = survey.New(survey.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Organisations: faces{organisations{a.DB}, a},
-		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, Afterwards: afterWaves{a}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+		Accounts: staff{}, Staff: staffOfWaves{a.Staff}, Mail: invitations{a.Mail}, Reports: reportsOfWaves{a.Report}, Afterwards: afterWaves{a}, Told: afterWaves{a}, PublicURL: a.publicURL(""), Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
 	if err := errors.Join(a.newSkills(), a.newNonUse(), a.newActions()); err != nil {
 		return err
 	}

@@ -54,8 +54,9 @@ func TestTheDemonstrationShowsSkills(t *testing.T) {
 	if done := must(h.Actions.List(ctx, hr, action.Query{}))(t); len(done) != 2 {
 		t.Errorf("%d actions", len(done))
 	}
-	if at := must(h.Actions.ToldAt(ctx, hr.Tenant, waves[0].Report))(t); at == "" {
-		t.Error("nobody is told what is done")
+	at := must(h.Actions.ToldAt(ctx, hr.Tenant, waves[0].Report))(t)
+	if page := h.get(t, h.visitor(t), "/w/"+waves[0].Code); at == "" || !strings.Contains(page.body, at) {
+		t.Errorf("who answered does not find what is done, at %q", at)
 	}
 	for path, says := range map[string]string{"/learn/gap/" + waves[0].Report: "tien situaties", "/reports/" + waves[0].Report: "tien situaties", "/learn/nonusers": "", "/learn/needs": ""} {
 		if page := h.get(t, h.as(t, access.HR), path); page.StatusCode != http.StatusOK || !strings.Contains(page.body, says) || !strings.Contains(strings.ToLower(page.body), "synthetisch") && !strings.Contains(strings.ToLower(page.body), "verzonnen") {

@@ -91,7 +91,18 @@ func (l lists) Copy(ctx context.Context, w *wave.Wave, out io.Writer) error {
 }
 
 // published tells where people read the report of a wave.
-type published struct{ reports Reports }
+type published struct {
+	reports Reports
+	told    Told
+}
+
+// Told implements answering.Reports.
+func (p published) Told(ctx context.Context, w *wave.Wave) (string, error) {
+	if w.Report == "" || p.told == nil {
+		return "", nil
+	}
+	return p.told.ToldAt(ctx, w.Tenant, w.Report)
+}
 
 // Published implements answering.Reports.
 func (p published) Published(ctx context.Context, w *wave.Wave) (string, error) {

@@ -42,6 +42,12 @@ type Reports interface {
 	closing.Reports
 }
 
+// Told knows what people are told about what was done with their answers.
+type Told interface {
+	// ToldAt returns the address of what is told about a report, "" when nothing is published.
+	ToldAt(ctx context.Context, t tenant.ID, report string) (string, error)
+}
+
 // Dependencies of the feature.
 type Dependencies struct {
 	DB            *db.DB
@@ -55,6 +61,7 @@ type Dependencies struct {
 	Staff         invite.Staff // nil where there is no personnel data to take people from
 	Mail          invite.Mailer
 	Reports       Reports
+	Told          Told                 // nil where nobody is told
 	Afterwards    answering.Afterwards // nil where nothing is offered to who handed in
 	PublicURL     string               // without a slash at its end
 	Zone          *time.Location
@@ -90,7 +97,7 @@ func New(d Dependencies) *Service {
 	s.desk = desk.New(desk.Dependencies{DB: d.DB, Waves: s.Waves, Jobs: d.Queue, Now: d.Now, Purged: s.purged, Listed: listed})
 	s.answering = answering.New(answering.Dependencies{
 		Waves:  &answering.Source{DB: d.DB, Box: d.Box, Clock: d.Now, Organisations: d.Organisations},
-		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports}, Afterwards: d.Afterwards, Box: d.Box, Clock: d.Now, Zone: d.Zone,
+		People: people{s.Invite}, Urn: s.Urn, Drafts: answering.DraftStore{DB: d.DB}, Lists: lists{d.DB}, Reports: published{d.Reports, d.Told}, Afterwards: d.Afterwards, Box: d.Box, Clock: d.Now, Zone: d.Zone,
 	})
 	return s
 }

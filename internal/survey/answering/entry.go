@@ -23,6 +23,7 @@ type entryView struct {
 	closes  string  // until when, or ""
 	time    string  // how long it takes
 	report  string  // address of the published report, or ""
+	told    string  // address of what people are told was done, or ""
 	over    bool    // it is closed
 	ended   bool    // for good
 	list    bool    // the list of ballots is there
@@ -79,6 +80,9 @@ func (p *Pages) entryView(r *web.Request, s *Survey) (entryView, error) {
 	}
 	if v.over && s.Wave.State == wave.Published && p.Reports != nil {
 		if v.report, err = p.Reports.Published(r.Context(), &s.Wave); err != nil {
+			return v, err
+		}
+		if v.told, err = p.Reports.Told(r.Context(), &s.Wave); err != nil {
 			return v, err
 		}
 	}

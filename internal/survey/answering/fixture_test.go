@@ -345,6 +345,8 @@ func (w *world) Copy(_ context.Context, _ *wave.Wave, out io.Writer) error {
 
 func (w *world) Published(context.Context, *wave.Wave) (string, error) { return "/reports/r1", nil }
 
+func (w *world) Told(context.Context, *wave.Wave) (string, error) { return "/t/told", nil }
+
 func (w *world) Load(_ context.Context, _ *wave.Wave, key string) ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -145,4 +145,6 @@ type Lists interface {
 // Reports tells where people read the published report of a wave: an address of this product, or "".
 type Reports interface {
 	Published(ctx context.Context, w *wave.Wave) (string, error)
+	// Told returns the address at which people read what was done with their answers; "" when nothing is published.
+	Told(ctx context.Context, w *wave.Wave) (string, error)
 }
