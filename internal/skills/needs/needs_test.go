@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tekentafel/internal/access"
+	"tekentafel/internal/audit"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
@@ -368,6 +369,9 @@ func TestManagersProposeForTheirTeamAndHRDecides(t *testing.T) {
 		}
 		if err := w.Withdraw(ctx, manager(), third); err != nil {
 			t.Fatal(err)
+		}
+		if log := must(w.Audit.List(ctx, dbtest.Ours, audit.Filter{}, 1))(t); len(log.Entries) != 1 || log.Entries[0].Action != "skills.needs-withdrawn" || log.Entries[0].Subject != third {
+			t.Errorf("the log says %+v", log.Entries)
 		}
 		if list := must(w.Proposals(ctx, manager(), "", "", 10))(t); len(list) != 3 || list[0].State != Withdrawn || list[1].Answer == "" {
 			t.Errorf("%+v", list)

@@ -166,6 +166,9 @@ func (s *Service) Withdraw(ctx context.Context, actor access.Actor, proposalID s
 			return refuse(problem.Conflict, "error.decided", nil)
 		}
 		p.State, p.Decider, p.Decided = Withdrawn, actor.Owner, s.Now()
+		if err := s.Audit.Record(ctx, tx, actor, audit.Entry{Action: "skills.needs-withdrawn", Subject: p.ID}); err != nil {
+			return err
+		}
 		return decideProposal(ctx, tx, &p)
 	})
 }
