@@ -62,7 +62,7 @@ func (l *load) verify(address string) {
 	}
 	compare(t, "reports", reports, texts(t, s, `SELECT title, id FROM reports`))
 	compare(t, "states of reports", map[string]string{"ready": fmt.Sprint(len(reports))}, texts(t, s, `SELECT state, CAST(COUNT(*) AS TEXT) FROM reports GROUP BY state`))
-	compare(t, "states of jobs", map[string]string{"done": fmt.Sprint(len(reports))}, texts(t, s, `SELECT state, CAST(COUNT(*) AS TEXT) FROM jobs GROUP BY state`))
+	compare(t, "states of jobs", map[string]string{"done": fmt.Sprint(len(reports))}, texts(t, s, `SELECT state, CAST(COUNT(*) AS TEXT) FROM jobs WHERE kind = 'report' GROUP BY state`))
 	for id, mine := range l.own {
 		var version, published int64
 		if err := s.Row(ctx, `SELECT version, published_at FROM reports WHERE id = $1`, []any{id}, &version, &published); err != nil {
@@ -81,7 +81,16 @@ func (l *load) verify(address string) {
 			t.Errorf("%s: %d, want %d", what, have, want)
 		}
 	}
-	one("files (answers and findings)", len(reports)+2, `SELECT COUNT(*) FROM files`)
+	// A report that is ready begins its gap, once, in the same transaction; that goes on behind.
+	one("gaps", len(reports), `SELECT COUNT(*) FROM skill_gaps`)
+	one("gaps with a job", len(reports), `SELECT COUNT(*) FROM jobs JOIN skill_gaps ON job_id = jobs.id WHERE kind = 'gap'`)
+	one("other jobs", 0, `SELECT COUNT(*) FROM jobs WHERE kind NOT IN ('report', 'gap')`)
+	var gaps int
+	if err := s.Row(ctx, `SELECT COUNT(*) FROM jobs WHERE kind = 'gap' AND state = 'done'`, nil, &gaps); err != nil {
+		t.Error(err)
+	}
+	one("results of gaps", gaps, `SELECT COUNT(*) FROM skill_gaps WHERE file_id IS NOT NULL AND state = 'ready'`)
+	one("files (answers, findings and gaps)", len(reports)+2+gaps, `SELECT COUNT(*) FROM files`)
 	one("findings", len(reports), `SELECT COUNT(DISTINCT findings) FROM reports`)
 	one("requests that stand once", len(l.accounts)+len(l.links)+len(l.made), `SELECT COUNT(*) FROM asked`)
 
