@@ -90,7 +90,7 @@ func TestAGiftGoesFromTheCheckAmongTheOthersAndNothingTellsWhose(t *testing.T) {
 				send(http.MethodPost, "/check/statements/"+skill, "go=next")
 			}
 			for range 20 {
-				to := send(http.MethodGet, "/check/question", "").Header().Get("Location")
+				to, _, _ := strings.Cut(send(http.MethodGet, "/check/question", "").Header().Get("Location"), "#") // where on the page one begins is for browsers
 				if to == "/check/result" {
 					break
 				}
