@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"tekentafel/internal/access"
-	"tekentafel/internal/audit"
 	"tekentafel/internal/asked"
+	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/privacy/heldtest"
