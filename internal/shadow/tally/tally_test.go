@@ -431,7 +431,7 @@ func TestDaysBeginInTheZoneAndWeeksOnMonday(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("Europe/Brussels")
 	if err != nil {
-		t.Skip("no time zones on this machine")
+		t.Fatal("no time zones on this machine: ", err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(800_000_000, 6_000_000_000).Draw(t, "at"), 0).In(zone)
