@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	attempts     = 12                    // of a transaction that conflicts with others
-	firstBackoff = 2 * time.Millisecond  // doubled at each attempt, with jitter
-	lastBackoff  = 80 * time.Millisecond // the longest
+	attempts     = 20                     // of a transaction that conflicts with others: some four seconds of waiting in all
+	firstBackoff = 2 * time.Millisecond   // doubled at each attempt, with jitter
+	lastBackoff  = 320 * time.Millisecond // the longest
 )
 
 // transact runs change in a serialisable transaction, anew as often as it loses from another.

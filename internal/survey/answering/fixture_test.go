@@ -199,8 +199,8 @@ func newWorld(t testing.TB, mode wave.Mode, change ...func(*wave.Wave)) *world {
 		t.Fatal(err)
 	}
 	w.survey.derive = func(purpose string, data []byte) ([]byte, error) { return box.Keyed(purpose, data), nil }
-	w.people[pin] = &Person{ID: "p1"}
-	w.people[second] = &Person{ID: "p2"}
+	w.people[pin] = &Person{ID: "person-one"}
+	w.people[second] = &Person{ID: "person-two"}
 	w.pages = New(Dependencies{Waves: w, People: w, Urn: w, Drafts: w, Lists: w, Reports: w, Box: box, Clock: w.clock.now})
 	address, err := url.Parse("http://127.0.0.1")
 	if err != nil {

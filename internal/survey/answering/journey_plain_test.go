@@ -76,7 +76,7 @@ func withoutScripts(t *testing.T, b *browsertest.Browser) {
 		if string(puts[0].Record) != string(rec.Bytes()) {
 			t.Error("what was handed in is not what was answered")
 		}
-		if mode == wave.Confidential && !j.w.taken["p1"] {
+		if mode == wave.Confidential && !j.w.taken["person-one"] {
 			t.Error("it is not noted that the person took part")
 		}
 	}
@@ -106,7 +106,7 @@ func withoutScriptsAnonymous(t *testing.T, b *browsertest.Browser) {
 	j.Click("#decline .button")
 	j.says("Je krijgt geen herinneringen meer")
 	sound(t, j.Page, "declined")
-	if !j.w.refused["p1"] || j.w.taken["p1"] {
+	if !j.w.refused["person-one"] || j.w.taken["person-one"] {
 		t.Error("a refusal is not noted, or as taking part")
 	}
 }

@@ -349,11 +349,11 @@ func refusals(t *testing.T, b *browsertest.Browser) {
 	j.says("We kennen deze pincode niet")
 	j.Forget()
 	sound(t, j.Page, "wrong PIN")
-	j.w.drawn["p1"] = "another"
+	j.w.drawn["person-one"] = "another"
 	j.Fill("[data-pin]", pin)
 	j.Click("[data-begin] .next-step")
 	j.says("is al iemand begonnen")
-	delete(j.w.drawn, "p1")
+	delete(j.w.drawn, "person-one")
 	j.Click("[data-begin] .next-step")
 	j.Wait("#s-hello")
 	j.toReview()
@@ -410,7 +410,7 @@ func signedIn(t *testing.T, b *browsertest.Browser) {
 	sound(t, j.Page, "entry")
 	j.Click("[data-begin] .next-step")
 	j.Wait("#s-hello")
-	if j.w.drawn["p1"] == "" {
+	if j.w.drawn["person-one"] == "" {
 		t.Error("nobody drew")
 	}
 	other := b.Tab(t, phone)

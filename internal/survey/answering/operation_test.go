@@ -265,10 +265,10 @@ func TestAPassOpensItsOwnAnswersAlone(t *testing.T) {
 	if w.puts[0].Key == w.puts[1].Key {
 		t.Error("two people share a record")
 	}
-	for name, p := range map[string]string{"of another installation": pass(other, pin), "cut": mine[1:], "none": "", "a PIN": pin, "person": "p1"} {
+	for name, p := range map[string]string{"of another installation": pass(other, pin), "cut": mine[1:], "none": "", "a PIN": pin, "person": "person-one"} {
 		wants(t, "a pass "+name, w.post("/answers", fmt.Sprintf(`{"pass":%q,"answers":%s}`, p, fine)), http.StatusForbidden)
 	}
-	if strings.Contains(mine, "p1") {
+	if strings.Contains(mine, "person-one") {
 		t.Error("a pass shows the person")
 	}
 }
@@ -282,7 +282,7 @@ func TestThePageOfQuestionsIsTheSameForEverybody(t *testing.T) {
 	if visitor.Body.String() != person.Body.String() {
 		t.Error("somebody who is signed in gets another page")
 	}
-	for _, secret := range []string{"Jan Peeters", "p1", pin} {
+	for _, secret := range []string{"Jan Peeters", "person-one", pin} {
 		if strings.Contains(strings.ReplaceAll(person.Body.String(), "K7M2P-9QX4R", ""), secret) {
 			t.Errorf("the page holds %q", secret)
 		}

@@ -91,7 +91,7 @@ func TestDraftsAreKeptSealedAndForgotten(t *testing.T) {
 		w := wavetest.New(t, d)
 		v := w.Running(wave.Confidential, 20)
 		orgs := &organisations{}
-		pages := New(Dependencies{Waves: &Source{DB: d, Box: w.Box, Clock: w.Clock.Now, Organisations: orgs}, People: &world{people: map[string]*Person{pin: {ID: "p1"}}},
+		pages := New(Dependencies{Waves: &Source{DB: d, Box: w.Box, Clock: w.Clock.Now, Organisations: orgs}, People: &world{people: map[string]*Person{pin: {ID: "person-one"}}},
 			Drafts: DraftStore{d}, Urn: &world{t: t, taken: map[string]bool{}}, Box: w.Box, Clock: w.Clock.Now})
 		address, err := url.Parse("https://tekentafel.example")
 		if err != nil {
@@ -127,7 +127,7 @@ func TestDraftsAreKeptSealedAndForgotten(t *testing.T) {
 		if err := d.Of(v.Tenant).Row(ctx, `SELECT key, sealed, updated_at FROM wave_drafts WHERE tenant_id = $1 AND wave_id = $2`, []any{v.ID}, &key, &sealed, &updated); err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"green", "p1", cookie.Value} {
+		for _, secret := range []string{"green", "person-one", cookie.Value} {
 			if strings.Contains(string(sealed)+key, secret) {
 				t.Errorf("the draft shows %q", secret)
 			}
