@@ -75,6 +75,17 @@ const (
 	ReadStrategy   Action = "strategy.read"   // the strategy that is being written, and its versions
 	ChangeStrategy Action = "strategy.change" // write in it, place figures
 	ReadEvidence   Action = "evidence.read"   // what shows that measures were taken, in numbers of groups
+
+	UseModels      Action = "models.use"      // ask a model, try challenges, look at examples and offer one; see own use
+	ReadUse        Action = "models.insight"  // how much models are used, in groups of at least k: the same for everyone
+	ManageGateway  Action = "gateway.manage"  // keys of programs, and what backends there are
+	ReadGuard      Action = "guard.read"      // what the guard does with each type of data, and since when
+	SetGuard       Action = "guard.set"       // change that
+	ReadBudgets    Action = "budgets.read"    // limits, and how they stand for teams and the organisation
+	SetBudgets     Action = "budgets.set"     // change limits
+	ReviewExamples Action = "examples.review" // let an example of a colleague be seen, or not
+	ReadShadow     Action = "shadow.read"     // what AI services are used outside the offer, in groups of at least k
+	CountShadow    Action = "shadow.count"    // have logs read and counted, delete what was counted
 )
 
 // rule says who may do an action to what belongs to their organisation.
@@ -153,6 +164,17 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		ReadStrategy:   {roles: []Role{HR, CoreTeam, DPO}},
 		ChangeStrategy: {roles: []Role{HR, CoreTeam}, personally: true},
 		ReadEvidence:   {roles: []Role{HR, DPO}},
+
+		UseModels:      {roles: everyone, personally: true},
+		ReadUse:        {roles: everyone},
+		ManageGateway:  {roles: []Role{Administrator}, personally: true},
+		ReadGuard:      {roles: everyone},
+		SetGuard:       {roles: []Role{DPO, Administrator}, personally: true},
+		ReadBudgets:    {roles: []Role{HR, CoreTeam, DPO, Administrator}},
+		SetBudgets:     {roles: []Role{CoreTeam, Administrator}, personally: true},
+		ReviewExamples: {roles: []Role{HR, CoreTeam}, personally: true},
+		ReadShadow:     {roles: []Role{HR, CoreTeam, DPO, Administrator}, published: true},
+		CountShadow:    {roles: []Role{DPO, Administrator}},
 	}
 })
 
