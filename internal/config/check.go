@@ -26,6 +26,7 @@ type Checked struct {
 	LogLevel     slog.Level
 	MailPassword Secret
 	PeopleFolder string // absolute; "" for none
+	ModelsFile   string // absolute; "" for none
 }
 
 // MailAddress returns host:port of the mail server, or "" when the installation sends no mail.
@@ -50,6 +51,7 @@ func (s *Settings) Check() (*Checked, error) {
 	out.MailPassword = c.mail()
 	c.limits()
 	out.PeopleFolder = c.peopleFolder(out.Data)
+	out.ModelsFile = c.modelsFile()
 	var err error
 	if out.Zone, err = time.LoadLocation(s.Timezone); err != nil || s.Timezone == "" || s.Timezone == "Local" {
 		c.add("timezone", fmt.Sprintf("there is no time zone %q on this machine", s.Timezone), "write it as Europe/Brussels; on Debian the package tzdata holds them")
@@ -227,6 +229,25 @@ func (c *checker) peopleFolder(data string) string {
 	}
 	if in, err := filepath.Rel(data, at); err == nil && filepath.IsLocal(in) {
 		c.add("people-folder", "the folder for personnel files lies in the data folder, so whoever may write there could reach the key and the database", "give a folder elsewhere")
+	}
+	return at
+}
+
+// modelsFile checks that the settings of the models can be read and returns their absolute path.
+func (c *checker) modelsFile() string {
+	if c.ModelsFile == "" {
+		return ""
+	}
+	at, err := filepath.Abs(c.ModelsFile)
+	if err == nil {
+		var f *os.File
+		if f, err = os.Open(at); err == nil {
+			err = f.Close()
+		}
+	}
+	if err != nil {
+		c.add("models-file", "the settings of the models cannot be read: "+err.Error(), "give a file that the user of this program can read; docs/gateway.md shows one")
+		return ""
 	}
 	return at
 }

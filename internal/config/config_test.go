@@ -187,6 +187,7 @@ func TestWrongSettingsAreRefusedWithTheirMend(t *testing.T) {
 		{"--timezone Local", "no time zone"},
 		{"--people-folder /nowhere/at/all", "cannot be used"},
 		{"--people-folder /dev/null", "is no folder"},
+		{"--models-file /nowhere/at/all", "cannot be read"},
 		{"--log-format xml", "write json or text"},
 		{"--key " + seal.NewKey(), "in the command line"},
 		{"--database mysql://a/b", "are not known"},

@@ -49,6 +49,7 @@ type Settings struct {
 	AllowPrivateHosts []string `name:"allow-private-hosts" env:"TEKENTAFEL_ALLOW_PRIVATE_HOSTS" placeholder:"NETWORK" group:"Limits" help:"Networks that are not public and that the program may reach all the same, such as that of your own sign-in provider."`
 
 	PeopleFolder string `name:"people-folder" env:"TEKENTAFEL_PEOPLE_FOLDER" placeholder:"FOLDER" group:"Environment" help:"Folder in which personnel systems leave their files, below it one for each organisation (its short name) and in that one for each source. The program takes them by itself. Off without it."`
+	ModelsFile   string `name:"models-file" env:"TEKENTAFEL_MODELS_FILE" placeholder:"FILE" group:"Environment" help:"Settings (YAML) of the models that people and programs may ask and where they run. Without it: the practice model alone, which is no AI."`
 	Chromium     string `name:"chromium" env:"TEKENTAFEL_CHROMIUM" placeholder:"PATH" group:"Environment" help:"Chromium that prints PDF. Without it: the one on the path. Without any, pages print from the browser."`
 	Timezone     string `name:"timezone" env:"TEKENTAFEL_TIMEZONE" default:"Europe/Brussels" placeholder:"ZONE" group:"Environment" help:"Time zone in which times are shown."`
 
