@@ -10,8 +10,8 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/identity"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people/gateway"
-	"tekentafel/internal/people/national"
 	"tekentafel/internal/people/scim"
 )
 

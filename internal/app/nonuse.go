@@ -9,7 +9,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
 	"tekentafel/internal/instrument"
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 	"tekentafel/internal/report"
 	"tekentafel/internal/report/findings"
 	"tekentafel/internal/report/story"

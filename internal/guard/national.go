@@ -1,6 +1,6 @@
 package guard
 
-import "tekentafel/internal/people/national"
+import "tekentafel/internal/national"
 
 // belgianShapes is the groups in which a rijksregisternummer or bisnummer is written.
 func belgianShape(shape uint64) bool {
@@ -11,7 +11,7 @@ func belgianShape(shape uint64) bool {
 	return false
 }
 
-// belgianNumber finds a rijksregisternummer or bisnummer in the first groups of digits. The check is that of internal/people/national, which
+// belgianNumber finds a rijksregisternummer or bisnummer in the first groups of digits. The check is that of internal/national, which
 // names its sources.
 func (s *scan) belgianNumber(i int, d *digits, g int) bool {
 	n, first := d.total[g], 0

@@ -13,7 +13,7 @@
 // # Parts
 //
 //	org                  the values: units, functions, people, posts
-//	national, sheet      a file -> cells, without national numbers
+//	sheet                a file -> cells, without national numbers (internal/national finds them)
 //	mapping, draft       cells -> typed rows -> the organisation as it would be -> the difference
 //	linkage, quality     which titles and people are one; what is wrong, and what can be concluded
 //	store                versions and revisions, imports, sources, decisions

@@ -9,7 +9,7 @@ import (
 	"tekentafel/internal/access"
 	"tekentafel/internal/asked"
 	"tekentafel/internal/db"
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people/org"
 	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"

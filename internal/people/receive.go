@@ -18,8 +18,8 @@ import (
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/id"
 	"tekentafel/internal/jobs"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people/mapping"
-	"tekentafel/internal/people/national"
 	"tekentafel/internal/people/sheet"
 	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"
@@ -58,7 +58,7 @@ func ReadingOf(v *store.Import) (*Reading, error) {
 }
 
 // purposePeople is for what the key of the installation makes hashes of national numbers.
-const purposePeople = "people/national/"
+const purposePeople = "national/"
 
 // Receive reads a file, keeps its rows without national numbers, and proposes what its columns are. Where the source has a mapping
 // that fits, the preview is started. A file that cannot be taken is a problem that says the place and the mend; nothing of it is

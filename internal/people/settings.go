@@ -12,7 +12,7 @@ import (
 	"tekentafel/internal/clock"
 	"tekentafel/internal/db"
 	"tekentafel/internal/i18n"
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"
 )

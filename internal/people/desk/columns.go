@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"tekentafel/internal/i18n"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people"
 	"tekentafel/internal/people/mapping"
 	"tekentafel/internal/people/mapping/value"
-	"tekentafel/internal/people/national"
 	"tekentafel/internal/people/sheet"
 	"tekentafel/internal/people/store"
 	"tekentafel/internal/problem"

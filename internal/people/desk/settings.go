@@ -7,8 +7,8 @@ import (
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/i18n"
+	"tekentafel/internal/national"
 	"tekentafel/internal/people"
-	"tekentafel/internal/people/national"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"

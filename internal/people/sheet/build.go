@@ -3,7 +3,7 @@ package sheet
 import (
 	"strconv"
 
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // table makes a table of a sheet: finds its headings, leaves out what is no row of the list, names the columns, takes national

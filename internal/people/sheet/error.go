@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"tekentafel/internal/intake"
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // ErrorKind says why a file was not read.

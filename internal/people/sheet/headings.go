@@ -1,7 +1,7 @@
 package sheet
 
 import (
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 
 	"slices"
 	"strings"

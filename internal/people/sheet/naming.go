@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // naming is the headings of the columns of a grid; first and last are rows of it, -1 without headings.

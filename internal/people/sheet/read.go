@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // Options says how to read a file. The zero value finds out everything by itself, and refuses national numbers.

@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // Shape is what a cell looks like.

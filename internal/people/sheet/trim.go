@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 )
 
 // body is the rows below the headings.

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
-	"tekentafel/internal/people/national"
-	"tekentafel/internal/people/national/nationaltest"
+	"tekentafel/internal/national"
+	"tekentafel/internal/national/nationaltest"
 )
 
 func hashing() *national.Cleaner {

@@ -22,7 +22,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/instrument"
-	"tekentafel/internal/people/national"
+	"tekentafel/internal/national"
 	"tekentafel/internal/report/findings"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"

@@ -16,7 +16,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tekentafel/internal/people/national/nationaltest"
+	"tekentafel/internal/national/nationaltest"
 )
 
 func key(b []byte) []byte {

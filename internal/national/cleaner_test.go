@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tekentafel/internal/people/national/nationaltest"
+	"tekentafel/internal/national/nationaltest"
 )
 
 type cells []string

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tekentafel/internal/people/national/nationaltest"
+	"tekentafel/internal/national/nationaltest"
 )
 
 func TestANumberIsFoundWithinText(t *testing.T) {
