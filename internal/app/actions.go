@@ -23,7 +23,7 @@ func (a *App) newActions() error {
 	reports := reportsOfActions{a.Report}
 	a.Actions = action.New(action.Dependencies{DB: a.DB, Audit: a.Audit, Now: a.Now, Zone: a.Zone, Reports: reports, Gaps: a.Gaps, Accounts: ownersOfActions{},
 		Organisations: sized{organisations{a.DB}}})
-	a.actionDesk = actiondesk.New(actiondesk.Dependencies{Actions: a.Actions, Helps: helpsOfActions{a.NonUse}, Places: placesOfActions{dutiesOfSkills{a.Staff, a.DB}},
+	a.actionDesk = actiondesk.New(actiondesk.Dependencies{Actions: a.Actions, Helps: helpsOfActions{a.NonUse}, Places: placesOfActions{a.places},
 		Organisations: faces{organisations{a.DB}, a}})
 	a.NonUse.Actions = actionsOfNonUse{a.actionDesk}
 	var err error
@@ -107,28 +107,20 @@ func (h helpsOfActions) Helps(reason string, lang instrument.Lang) (string, []ac
 }
 
 // placesOfActions are the parts of the organisation for which something can be done.
-type placesOfActions struct{ dutiesOfSkills }
+type placesOfActions struct{ *places }
 
-// Places implements actiondesk.Places: the units right below the top, and the families of functions.
+// Places implements actiondesk.Places: the departments, and the families of functions.
 func (p placesOfActions) Places(ctx context.Context, r db.Reader) ([]actiondesk.Place, error) {
-	o, err := p.Standing(ctx, r)
+	s, err := p.Standing(ctx, r.Tenant())
 	if err != nil {
 		return nil, err
 	}
-	above := map[string]string{}
-	for i := range o.Units {
-		above[o.Units[i].ID] = o.Units[i].Parent
-	}
 	var out []actiondesk.Place
-	for i := range o.Units {
-		if u := &o.Units[i]; departmentOf(u.ID, above) == u.ID {
-			out = append(out, actiondesk.Place{Kind: action.Department, ID: u.ID, Name: u.Name})
-		}
+	for _, d := range s.Departments {
+		out = append(out, actiondesk.Place{Kind: action.Department, ID: d.ID, Name: d.Name})
 	}
-	for i := range o.Functions {
-		if f := o.Functions[i].Family; f != "" && !slices.ContainsFunc(out, func(x actiondesk.Place) bool { return x.Kind == action.Family && x.ID == f }) {
-			out = append(out, actiondesk.Place{Kind: action.Family, ID: f, Name: f})
-		}
+	for _, f := range s.Families {
+		out = append(out, actiondesk.Place{Kind: action.Family, ID: f, Name: f})
 	}
 	slices.SortStableFunc(out, func(a, b actiondesk.Place) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil

@@ -74,6 +74,7 @@ type App struct {
 	Metrics    *metrics.Metrics
 	Ready      *metrics.Readiness
 
+	places *places
 	folder *folder.Watcher // nil where the installation has no folder for personnel data
 }
 
@@ -110,6 +111,7 @@ func (a *App) build(ctx context.Context) error {
 	a.Identity = identity.New(identity.Dependencies{DB: a.DB, Audit: a.Audit, Box: a.Box, Now: a.Now, Mail: a.mailer(), PublicURL: a.publicURL, Log: a.Log})
 	a.Report = report.New(report.Dependencies{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Organisations: organisations{a.DB}, Now: a.Now, Dir: a.Dir, MaxUpload: a.MaxUpload})
 	a.Staff = NewStaff(StaffParts{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
+	a.places = newPlaces(a.Staff, a.DB, a.Now)
 	a.folder = a.newFolder()
 	for _, k := range invite.Kinds() {
 		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})

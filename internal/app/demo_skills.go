@@ -160,7 +160,7 @@ func (a *App) demoInterviews(ctx context.Context, hr access.Actor) error {
 	if err := a.NonUse.Open(ctx, hr, "Gesprekken voorjaar (synthetisch)"); err != nil {
 		return err
 	}
-	groups, err := dutiesOfSkills{a.Staff, a.DB}.Groups(ctx, hr.Tenant)
+	groups, err := groupsOfNonUse{a.places}.Groups(ctx, hr.Tenant)
 	if err != nil {
 		return err
 	}

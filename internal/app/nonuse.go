@@ -1,10 +1,8 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
@@ -24,7 +22,7 @@ func (a *App) newNonUse() error {
 		return err
 	}
 	a.NonUse = nonuse.New(nonuse.Dependencies{DB: a.DB, Box: a.Box, Audit: a.Audit, Now: a.Now, Guide: guide, National: nationalNumbers{}, Accounts: reached{},
-		Organisations: sized{organisations{a.DB}}, Reports: reportsOfNonUse{a.Report}, Groups: dutiesOfSkills{a.Staff, a.DB}})
+		Organisations: sized{organisations{a.DB}}, Reports: reportsOfNonUse{a.Report}, Groups: groupsOfNonUse{a.places}})
 	return nil
 }
 
@@ -89,43 +87,20 @@ func (reportsOfNonUse) Caveats(f *findings.Findings, lang instrument.Lang) []str
 	return story.Tell(f, lang).Caveats
 }
 
-// Groups implements nonuse.Groups: the units right below the top, with the people in service in them and below.
-func (d dutiesOfSkills) Groups(ctx context.Context, t tenant.ID) ([]nonuse.Group, error) {
-	found, err := d.staff.Duties(ctx, d.db.Of(t))
+// groupsOfNonUse are the departments.
+type groupsOfNonUse struct{ *places }
+
+// Groups implements nonuse.Groups: the departments that people work in.
+func (g groupsOfNonUse) Groups(ctx context.Context, t tenant.ID) ([]nonuse.Group, error) {
+	s, err := g.Standing(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	above, name := map[string]string{}, map[string]string{}
-	for i := range found.Units {
-		above[found.Units[i].ID], name[found.Units[i].ID] = found.Units[i].Parent, found.Units[i].Name
-	}
-	people := map[string]int{}
-	for _, x := range found.Tallies {
-		people[departmentOf(x.Unit, above)] += x.People
-	}
-	delete(people, "")
 	var out []nonuse.Group
-	for id, n := range people {
-		out = append(out, nonuse.Group{ID: id, Name: name[id], People: n})
+	for _, d := range s.Departments {
+		if d.People > 0 {
+			out = append(out, nonuse.Group(d))
+		}
 	}
-	slices.SortFunc(out, func(a, b nonuse.Group) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
-	})
 	return out, nil
-}
-
-// departmentOf walks up from a unit to the one right below the top; "" for the top itself, and for what hangs under no top. above has the
-// unit above each. A circle ends after as many steps as there are units.
-func departmentOf(unit string, above map[string]string) string {
-	for range above {
-		over, stands := above[unit]
-		if !stands || over == "" {
-			return ""
-		}
-		if top, stands := above[over]; stands && top == "" {
-			return unit
-		}
-		unit = over
-	}
-	return ""
 }
