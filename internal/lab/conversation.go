@@ -26,6 +26,7 @@ type Message struct {
 	Model  string    `json:"model,omitempty"` // of an answer
 	Task   string    `json:"task,omitempty"`  // entry, challenge or example by which it began
 	Kept   []Kept    `json:"kept,omitempty"`  // what the person let go as it is
+	Seen   []Seen    `json:"seen,omitempty"`  // what the person saw before sending, and did not let go as it is
 	Cut    bool      `json:"cut,omitempty"`   // the answer broke off or was stopped
 	At     time.Time `json:"at"`
 }
@@ -44,6 +45,14 @@ type Kept struct {
 	Type   guard.Type `json:"type"`
 	Value  string     `json:"value"` // see guard.Canonical
 	Reason string     `json:"reason"`
+}
+
+// Seen is a value that the guard found, and that a person saw before sending: it was replaced on the way, or it was only pointed out. It holds for the
+// conversation.
+type Seen struct {
+	Type        guard.Type `json:"type"`
+	Value       string     `json:"value"`                 // see guard.Canonical
+	Placeholder string     `json:"placeholder,omitempty"` // what left in its place; "" when it was only pointed out
 }
 
 // Conversation is a tree of messages.

@@ -16,6 +16,7 @@ type Model struct {
 	Where    string // where its machines stand, in words; "" when not known
 	Images   bool   // it takes images
 	Practice bool   // it is the built-in rule-based stand-in, no AI
+	Context  int64  // tokens of question and answer together; 0 when not known
 }
 
 // Question is what goes to a model: the branch of a conversation that ends with what the person asks.
@@ -23,9 +24,9 @@ type Question struct {
 	Account  string
 	Lang     instrument.Lang
 	Model    string
-	Task     string // see Message; "" for none
-	Messages []Message
-	Kept     []Kept // of the whole conversation
+	Task     string    // see Message; "" for none
+	Messages []Message // what is sent of each is its Whole, and its images
+	Kept     []Kept    // of the whole conversation
 }
 
 // Piece is what comes back while a model answers.
@@ -51,7 +52,7 @@ type Limit struct {
 	Says    problem.Message
 }
 
-// Models answers questions. An error of Ask is one that a person can read and act on; what came before it stays.
+// Models answers questions. An error of Ask is a *Failure or a problem, which a person can read and act on; what came before it stays.
 type Models interface {
 	// Offered lists the models that a person may choose, the usual one first. It is empty when none is offered.
 	Offered(ctx context.Context, t tenant.ID, account string, lang instrument.Lang) ([]Model, error)
