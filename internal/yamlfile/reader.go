@@ -25,6 +25,12 @@ type Reader struct {
 
 type place struct{ line, column int }
 
+// Worded is a pointer to a value, such as a list, in the place of which a file may also have one word.
+type Worded interface {
+	// Word takes the word, and tells whether it is one that it knows.
+	Word(word string) bool
+}
+
 func read(file string, root *yaml.Node, value any, f Form, problems *Problems) *Reader {
 	r := &Reader{file: file, form: f, problems: problems, where: map[string]place{}, broken: map[string]bool{}}
 	r.decode(root, reflect.ValueOf(value).Elem(), "")
@@ -78,6 +84,9 @@ func (r *Reader) decode(n *yaml.Node, out reflect.Value, path string) {
 		return
 	case n.Style&yaml.TaggedStyle != 0:
 		r.misread(path, "the YAML tag "+Quote(n.Tag)+" is not allowed", "remove it")
+		return
+	}
+	if w, ok := out.Addr().Interface().(Worded); ok && n.Kind == yaml.ScalarNode && w.Word(n.Value) {
 		return
 	}
 	switch out.Kind() {

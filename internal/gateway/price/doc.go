@@ -14,7 +14,7 @@
 //
 // # The list
 //
-// Prices and what is known of a model's energy stand in one file of YAML:
+// Prices and what is known of a model's energy stand in YAML, by themselves (Parse) or in the file that says where models run (internal/gateway/backend):
 //
 //	models:
 //	  - model: small                  # the name by which programs ask for it
@@ -22,7 +22,7 @@
 //	      - {from: "2026-01-01", input: "0.15", output: "0.60", cached: "0.02", cache_write: "0.20", source: contract 12}
 //	    energy: {active: [8, 24], total: [8, 24], published: true, pue: [1.1, 1.3], source: the maker's card}
 //	  - model: own
-//	    prices: [{from: "2026-01-01", input: "0", output: "0"}]
+//	    prices: free                  # it costs nothing
 //	    energy: {metered: [0.4, 0.6]} # Wh per 1,000 tokens of output, measured
 //
 // The package is pure: it reads no file, no clock and no store.

@@ -167,7 +167,8 @@ func accelerators(total float64) float64 {
 	return n
 }
 
-type fileEnergy struct {
+// WrittenEnergy is what a file says of a model's energy, before it is checked.
+type WrittenEnergy struct {
 	Active    []float64 `yaml:"active"`
 	Total     []float64 `yaml:"total"`
 	PUE       []float64 `yaml:"pue"`
@@ -177,7 +178,7 @@ type fileEnergy struct {
 }
 
 // readEnergy checks what a list says about a model's energy.
-func readEnergy(r *yamlfile.Reader, at string, e *fileEnergy) *Profile {
+func readEnergy(r *yamlfile.Reader, at string, e *WrittenEnergy) *Profile {
 	if e == nil {
 		return nil
 	}

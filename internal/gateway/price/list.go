@@ -38,12 +38,16 @@ type file struct {
 }
 
 type fileModel struct {
-	Model  string      `yaml:"model"`
-	Prices []filePrice `yaml:"prices"`
-	Energy *fileEnergy `yaml:"energy"`
+	Model  string         `yaml:"model"`
+	Prices WrittenPrices  `yaml:"prices"`
+	Energy *WrittenEnergy `yaml:"energy"`
 }
 
-type filePrice struct {
+// WrittenPrices are the prices of a model in a file, before they are checked: a list, or the word "free".
+type WrittenPrices []WrittenPrice
+
+// WrittenPrice is a price in a file, before it is checked.
+type WrittenPrice struct {
 	From       string `yaml:"from"`
 	Input      string `yaml:"input"`
 	Cached     string `yaml:"cached"`
@@ -51,6 +55,30 @@ type filePrice struct {
 	Output     string `yaml:"output"`
 	Source     string `yaml:"source"`
 }
+
+// always is a day before any call.
+const always = "0001-01-01"
+
+// Word takes "free": the model costs nothing, and never did.
+func (p *WrittenPrices) Word(word string) bool {
+	if word != "free" {
+		return false
+	}
+	*p = WrittenPrices{{From: always, Input: "0", Output: "0"}}
+	return true
+}
+
+// NewList returns a list without models.
+func NewList() *List { return &List{models: map[string]*model{}} }
+
+// Add adds a model of a file that says more of models than this package reads; at is where the model stands in it, with its keys "prices" and "energy".
+// What is wrong goes to r. The name is not in the list yet.
+func (l *List) Add(r *yamlfile.Reader, at, name string, prices WrittenPrices, energy *WrittenEnergy) {
+	l.models[name] = &model{prices: readPrices(r, at, prices), energy: readEnergy(r, at+".energy", energy)}
+}
+
+// AddFree adds a model that costs nothing and of whose energy nothing is said.
+func (l *List) AddFree(name string) { l.models[name] = &model{prices: []dated{{}}} }
 
 // Parse reads a price list from YAML; name is what messages call it. The error is a *yamlfile.Problems that lists all that is wrong
 // with its place. A price of cached tokens that is left out is that of input, and so is that of writing to the cache.
@@ -62,7 +90,7 @@ func Parse(name string, src []byte) (*List, error) {
 	if r == nil {
 		return nil, problems.Err()
 	}
-	l := &List{models: map[string]*model{}}
+	l := NewList()
 	for i, m := range f.Models {
 		at := fmt.Sprintf("models[%d]", i)
 		switch {
@@ -71,7 +99,7 @@ func Parse(name string, src []byte) (*List, error) {
 		case l.models[m.Model] != nil:
 			r.At(at+".model", "the model "+yamlfile.Quote(m.Model)+" stands in the list twice", "put its prices together, each with its day")
 		default:
-			l.models[m.Model] = &model{prices: readPrices(r, at, m.Prices), energy: readEnergy(r, at+".energy", m.Energy)}
+			l.Add(r, at, m.Model, m.Prices, m.Energy)
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -80,9 +108,9 @@ func Parse(name string, src []byte) (*List, error) {
 	return l, nil
 }
 
-func readPrices(r *yamlfile.Reader, at string, prices []filePrice) []dated {
+func readPrices(r *yamlfile.Reader, at string, prices WrittenPrices) []dated {
 	if len(prices) == 0 {
-		r.At(at, "the model has no price", "add prices, with input and output 0 when it costs nothing")
+		r.At(at, "the model has no price", "add prices, or `prices: free` when it costs nothing")
 	}
 	var out []dated
 	for i, p := range prices {

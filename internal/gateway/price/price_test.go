@@ -64,6 +64,21 @@ func TestAPriceHoldsFromItsDayInTheZoneOfTheOrganisation(t *testing.T) {
 	}
 }
 
+func TestAModelThatIsSaidToBeFreeCostsNothingOnAnyDay(t *testing.T) {
+	t.Parallel()
+	l := parsed(t, "models: [{model: own, prices: free}]")
+	l.AddFree("inside")
+	for _, name := range []string{"own", "inside"} {
+		r, err := l.Rates(name, time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC))
+		if err != nil || r != (price.Rates{}) || l.Energy(name) != nil {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+	if _, err := price.Parse("p", []byte("models: [{model: own, prices: fre}]")); err == nil || !strings.Contains(err.Error(), "expected a list, found \"fre\"") {
+		t.Errorf("a word that is not known: %v", err)
+	}
+}
+
 func TestCostIsExactAndRoundedUpOnce(t *testing.T) {
 	t.Parallel()
 	r, err := parsed(t, list).Rates("small", time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))

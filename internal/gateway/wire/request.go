@@ -120,27 +120,30 @@ func (r *Request) WithModel(name string) []byte {
 
 // WithUsage returns a streamed chat completion's body that asks for the usage in the last chunk, as budgets need it; the body as it is
 // when it asks already or is none.
-func (r *Request) WithUsage() []byte {
+func (r *Request) WithUsage() []byte { return splice(r.Doc.src, r.usage()) }
+
+// usage returns what makes a streamed chat completion ask for its usage; nil when it does, or is none.
+func (r *Request) usage() []edit {
 	if r.Shape != Chat || !r.Stream || r.IncludeUsage {
-		return r.Doc.src
+		return nil
 	}
 	root := r.Doc.Root()
 	options := root.Get("stream_options")
 	switch {
 	case options.Kind() == Object && options.Get("include_usage").Kind() != Absent:
-		return splice(r.Doc.src, []edit{options.Get("include_usage").replace([]byte("true"))})
+		return []edit{options.Get("include_usage").replace([]byte("true"))}
 	case options.Kind() == Object:
 		at := options.doc.nodes[options.at].start + 1
 		with := `"include_usage":true`
 		if options.Len() > 0 {
 			with += ","
 		}
-		return splice(r.Doc.src, []edit{{at, at, []byte(with)}})
+		return []edit{{at, at, []byte(with)}}
 	case options.Kind() != Absent:
-		return splice(r.Doc.src, []edit{options.replace([]byte(`{"include_usage":true}`))})
+		return []edit{options.replace([]byte(`{"include_usage":true}`))}
 	default:
 		at := r.Doc.nodes[0].start + 1
-		return splice(r.Doc.src, []edit{{at, at, []byte(`"stream_options":{"include_usage":true},`)}})
+		return []edit{{at, at, []byte(`"stream_options":{"include_usage":true},`)}}
 	}
 }
 
