@@ -14,10 +14,11 @@ import (
 // Options say how a reading counts.
 type Options struct {
 	Services *services.Matcher
-	Units    tally.Units    // nil: nobody belongs to a known department
-	Zone     *time.Location // in which days and weeks begin, and of times without a zone; UTC when nil
-	Now      time.Time      // for logs without a year
-	K        int            // people of the smallest group that is shown; tally.DefaultK when 0
+	Units    tally.Units                           // nil: nobody belongs to a known department
+	Zone     *time.Location                        // in which days and weeks begin, and of times without a zone; UTC when nil
+	Now      time.Time                             // for logs without a year
+	K        int                                   // people of the smallest group that is shown; tally.DefaultK when 0
+	Last     func(tally.Place) (tally.Count, bool) // what an earlier reading has shown last in a place; may be nil
 }
 
 // Reading counts one or more logs together. One goroutine adds logs and closes it; Progress may be asked from any.
@@ -46,7 +47,7 @@ type Outcome struct {
 
 // Begin begins a reading.
 func Begin(o Options) (*Reading, error) {
-	t, err := tally.New(tally.Options{Matcher: o.Services, Units: o.Units, Zone: o.Zone, K: o.K})
+	t, err := tally.New(tally.Options{Matcher: o.Services, Units: o.Units, Zone: o.Zone, K: o.K, Last: o.Last})
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +76,9 @@ func (r *Reading) Add(ctx context.Context, src io.Reader, format logs.Format, co
 func (r *Reading) Progress() Progress {
 	return Progress{Bytes: r.bytes.Load(), Records: r.lines.Load()}
 }
+
+// Weeks returns the weeks of the logs, each with the number of its days on which they have any line.
+func (r *Reading) Weeks() map[string]int { return r.tally.Weeks() }
 
 // Close ends the reading and returns what remains. Weeks of which before says that an earlier reading has shown them are left out.
 func (r *Reading) Close(before func(week string) bool) (Outcome, error) {

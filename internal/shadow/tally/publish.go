@@ -19,6 +19,7 @@ func (t *Tally) Close(before func(week string) bool) (Result, error) {
 	defer t.forget()
 	r := Result{K: t.o.K, Compiled: t.o.Matcher.List().Compiled}
 	counts := t.count()
+	t.shown = map[Place]Count{}
 	weeks := make([]int32, 0, len(t.weeks))
 	for w := range t.weeks {
 		weeks = append(weeks, w)
@@ -127,7 +128,7 @@ func (t *Tally) week(day int32, name string, counts tallies) (Week, error) {
 		return cmp.Or(cmp.Compare(b.Total.About, a.Total.About), cmp.Compare(a.Service, b.Service))
 	})
 	if n := t.union(day, folded); len(folded) > 1 && n >= t.o.K {
-		w.Other, err = t.round(n)
+		w.Other, err = t.steady(Place{Part: Folded}, n)
 	}
 	return w, err
 }
@@ -136,6 +137,10 @@ func (t *Tally) week(day int32, name string, counts tallies) (Week, error) {
 // shown joins it. So whoever subtracts what is shown from the total is left with nobody.
 func (t *Tally) use(c cell, counts tallies) (Use, error) {
 	var u Use
+	place := Place{}
+	if c.service != anyService {
+		place.Service = t.o.Matcher.List().Services[c.service].ID
+	}
 	var shown []group
 	total, rest, parts, alone := 0, 0, 0, false // alone: the rest is one department, of which nearly all are in it
 	for _, g := range counts.groups[c] {
@@ -162,16 +167,17 @@ func (t *Tally) use(c cell, counts tallies) (Use, error) {
 		shown = shown[:len(shown)-1]
 	}
 	var err error
-	if u.Total, err = t.round(total); err != nil {
+	if u.Total, err = t.steady(place, total); err != nil {
 		return u, err
 	}
 	for _, g := range shown {
-		count := u.Total
+		count, at := u.Total, Place{place.Service, OfUnit, t.units[g.unit]}
 		if g.n != total { // the same people are rounded once
-			if count, err = t.round(g.n); err != nil {
+			if count, err = t.steady(at, g.n); err != nil {
 				return u, err
 			}
 		}
+		t.shown[at] = count
 		u.Units = append(u.Units, UnitUse{t.units[g.unit], count})
 	}
 	slices.SortFunc(u.Units, func(a, b UnitUse) int {
@@ -180,8 +186,9 @@ func (t *Tally) use(c cell, counts tallies) (Use, error) {
 	switch {
 	case rest == total:
 		u.Rest = u.Total
+		t.shown[Place{place.Service, Rest, ""}] = u.Rest
 	case rest > 0:
-		if u.Rest, err = t.round(rest); err != nil {
+		if u.Rest, err = t.steady(Place{place.Service, Rest, ""}, rest); err != nil {
 			return u, err
 		}
 	}
@@ -250,6 +257,24 @@ func (t *Tally) basis(week int32) Basis {
 	}
 }
 
+// steady rounds a count, and keeps what was shown last in the same place as long as the true number still lies in its range. Rounding the same people anew every week
+// would tell their number to whoever takes the average, and would look like a change where there is none.
+func (t *Tally) steady(at Place, n int) (Count, error) {
+	last, ok := t.shown[at]
+	if !ok && t.o.Last != nil {
+		last, ok = t.o.Last(at)
+	}
+	c := t.around(last.About)
+	if !ok || last.About%step != 0 || n < last.About-step+1 || n > last.About+step-1 {
+		var err error
+		if c, err = t.round(n); err != nil {
+			return c, err
+		}
+	}
+	t.shown[at] = c
+	return c, nil
+}
+
 // round gives a multiple of 5 below or above, at random and without bias: 12 becomes 10 three times in five, and 15 twice in five.
 func (t *Tally) round(n int) (Count, error) {
 	about := n - n%step
@@ -264,5 +289,10 @@ func (t *Tally) round(n int) (Count, error) {
 			about += step
 		}
 	}
-	return Count{About: about, Low: max(t.o.K, about-step+1), High: about + step - 1}, nil
+	return t.around(about), nil
+}
+
+// around is the count that is rounded to a number.
+func (t *Tally) around(about int) Count {
+	return Count{About: about, Low: max(t.o.K, about-step+1), High: about + step - 1}
 }

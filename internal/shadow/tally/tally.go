@@ -52,7 +52,27 @@ type Options struct {
 	Zone    *time.Location // in which days and weeks begin; UTC when nil
 	K       int            // DefaultK when 0; never below LeastK
 	Random  io.Reader      // of the key and of rounding; crypto/rand when nil
+	// Last returns the count that an earlier reading has shown last in a place; ok is false when there is none. Nil when nothing was shown before.
+	Last func(Place) (c Count, ok bool)
 }
+
+// Place is where a count stands, week after week.
+type Place struct {
+	Service string // "" for any
+	Part    Part
+	Unit    string // of the part OfUnit
+}
+
+// Part is what of a place is counted.
+type Part int
+
+// The parts.
+const (
+	Total  Part = iota // everyone
+	OfUnit             // one department
+	Rest               // everyone of no department that is shown
+	Folded             // the people of the services that are not named; Service is ""
+)
 
 // Tally counts the records of one reading. It is not safe for use by several at once.
 type Tally struct {
@@ -71,6 +91,7 @@ type Tally struct {
 	days    map[int32]bool   // days on which there is any line
 	weeks   map[int32]bool
 	today   dayCache
+	shown   map[Place]Count // the last count in each place, while the reading closes
 	closed  bool
 }
 
@@ -216,6 +237,15 @@ func (t *Tally) person(r *logs.Record) (uint32, error) {
 	return who, nil
 }
 
+// Weeks returns on how many of its seven days each week of the reading has any line, whether about an AI service or not.
+func (t *Tally) Weeks() map[string]int {
+	out := map[string]int{}
+	for day := range t.days {
+		out[weekName(monday(day))]++
+	}
+	return out
+}
+
 // bare takes domain\ and @domain off a user name, so that one person is not counted twice.
 func bare(user []byte) []byte {
 	for i, c := range user {
@@ -236,7 +266,7 @@ func bare(user []byte) []byte {
 func (t *Tally) forget() {
 	clear(t.sum[:])
 	t.closed, t.mac, t.persons, t.people, t.units, t.unitAt, t.cells, t.cellAt = true, nil, nil, nil, nil, nil, nil, nil
-	t.pairs, t.lines, t.given, t.days, t.weeks = nil, nil, nil, nil, nil
+	t.pairs, t.lines, t.given, t.days, t.weeks, t.shown = nil, nil, nil, nil, nil, nil
 }
 
 // Discard ends a reading without a result.
