@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -59,23 +60,27 @@ type BookLayout struct {
 
 // OpenBook opens a workbook, which Close must close. Only Limits of the options are heeded. The error is an *Error.
 func OpenBook(name string, opt Options) (book *Book, err error) {
-	opt.Limits, opt.Mapping = opt.Limits.orDefault(), nil
 	f, size, err := openFile(name)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close())
-		}
-	}()
-	in, err := opt.input(name, f, size)
+	if book, err = ReadBook(name, f, size, opt); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	book.file = f
+	return book, nil
+}
+
+// ReadBook is OpenBook for a workbook that is no file on a disk: size bytes of r, which stays the caller's. The name is for messages.
+func ReadBook(name string, r io.ReaderAt, size int64, opt Options) (book *Book, err error) {
+	opt.Limits, opt.Mapping = opt.Limits.orDefault(), nil
+	in, err := opt.input(name, r, size)
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{w: &workbook{input: in, dates: map[int]bool{}}, file: f}
+	b := &Book{w: &workbook{input: in, dates: map[int]bool{}}}
 	defer in.guard(&err)
-	if b.w.zip, err = zip.NewReader(f, size); err != nil {
+	if b.w.zip, err = zip.NewReader(r, size); err != nil {
 		return nil, in.fail(err, "the workbook is damaged or incomplete")
 	}
 	if err := b.w.checkSizes(); err != nil {
@@ -87,8 +92,13 @@ func OpenBook(name string, opt Options) (book *Book, err error) {
 	return b, nil
 }
 
-// Close closes the file.
-func (b *Book) Close() error { return b.file.Close() }
+// Close closes the file that OpenBook opened.
+func (b *Book) Close() error {
+	if b.file == nil {
+		return nil
+	}
+	return b.file.Close()
+}
 
 // Sheets returns the sheets with cells, in the order of their tabs.
 func (b *Book) Sheets() []BookSheet { return b.sheets }

@@ -1,0 +1,42 @@
+package extract
+
+import (
+	"embed"
+	"strconv"
+	"sync"
+
+	"tekentafel/internal/i18n"
+	"tekentafel/internal/problem"
+)
+
+//go:embed locale
+var localeFiles embed.FS
+
+var locale = sync.OnceValue(func() *i18n.Bundle { return i18n.New(localeFiles, "locale") })
+
+// Locale returns the messages of this package.
+func Locale() *i18n.Bundle { return locale() }
+
+func refuse(key string) *problem.Problem { return problem.New(problem.Unsupported, locale(), key, nil) }
+
+// tooLarge says that a file is larger than a number of bytes.
+func tooLarge(key string, most int) *problem.Problem {
+	return problem.New(problem.TooLarge, locale(), key, i18n.Args{"most": strconv.Itoa(max(1, most>>20))})
+}
+
+func damaged(err error) error {
+	if err == nil {
+		return refuse("error.damaged")
+	}
+	return refuse("error.damaged").Because(err)
+}
+
+// note says something about what was taken, once.
+func (o *output) note(key string, args i18n.Args) {
+	for _, n := range o.notes {
+		if n.Key == key {
+			return
+		}
+	}
+	o.notes = append(o.notes, problem.Message{Bundle: locale(), Key: key, Args: args})
+}
