@@ -50,14 +50,36 @@ func New(d *db.DB, rules Rules, now clock.Clock) *Book {
 // *Refused when a limit has too little left, ErrEnded when the name was used before. Reserving the same call again changes nothing.
 // When ctx ends first nothing stays held.
 func (b *Book) Reserve(ctx context.Context, t tenant.ID, c *Call) (Receipt, error) {
-	if err := c.check(); err != nil {
+	terms, err := b.terms(ctx, t, c)
+	if err != nil {
 		return Receipt{}, err
+	}
+	return b.reserve(ctx, t, c, terms)
+}
+
+// ReserveLimited is Reserve for a call to which a limit applies. Where none does it holds nothing and writes nothing, and says so: nobody's limit can be passed by the
+// call, so it need not wait for the disk. What it used is to be counted when it ended, so that a limit that is set later finds it.
+func (b *Book) ReserveLimited(ctx context.Context, t tenant.ID, c *Call) (r Receipt, limited bool, err error) {
+	terms, err := b.terms(ctx, t, c)
+	if err != nil || len(terms.Limits) == 0 {
+		return Receipt{}, false, err
+	}
+	r, err = b.reserve(ctx, t, c, terms)
+	return r, true, err
+}
+
+func (b *Book) terms(ctx context.Context, t tenant.ID, c *Call) (Terms, error) {
+	if err := c.check(); err != nil {
+		return Terms{}, err
 	}
 	terms, err := b.rules.Terms(ctx, t, c)
 	if err != nil {
-		return Receipt{}, fmt.Errorf("limits of a call: %w", err)
+		return Terms{}, fmt.Errorf("limits of a call: %w", err)
 	}
-	terms = terms.of(c)
+	return terms.of(c), nil
+}
+
+func (b *Book) reserve(ctx context.Context, t tenant.ID, c *Call, terms Terms) (Receipt, error) {
 	a := b.do(ctx, t, &op{deed: reserve, id: c.ID, call: c, terms: terms, now: b.now().In(terms.Zone)})
 	return a.receipt, a.err
 }

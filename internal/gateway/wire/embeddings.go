@@ -91,15 +91,7 @@ func AppendModels(dst []byte, models []Model, date func(seconds int64) string) [
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		name := m.Name
-		if name == "" {
-			name = m.ID
-		}
-		dst = AppendQuote(append(dst, `{"id":`...), m.ID)
-		dst = strconv.AppendInt(append(dst, `,"object":"model","created":`...), m.Created, 10)
-		dst = AppendQuote(append(dst, `,"owned_by":`...), m.Owner)
-		dst = AppendQuote(append(dst, `,"type":"model","display_name":`...), name)
-		dst = append(AppendQuote(append(dst, `,"created_at":`...), date(m.Created)), '}')
+		dst = AppendModel(dst, m, date)
 	}
 	dst = append(dst, `],"has_more":false,"first_id":`...)
 	first, last := "", ""
@@ -108,4 +100,17 @@ func AppendModels(dst []byte, models []Model, date func(seconds int64) string) [
 	}
 	dst = appendQuoteOrNull(dst, first)
 	return append(appendQuoteOrNull(append(dst, `,"last_id":`...), last), '}')
+}
+
+// AppendModel appends one model, as AppendModels does.
+func AppendModel(dst []byte, m Model, date func(seconds int64) string) []byte {
+	name := m.Name
+	if name == "" {
+		name = m.ID
+	}
+	dst = AppendQuote(append(dst, `{"id":`...), m.ID)
+	dst = strconv.AppendInt(append(dst, `,"object":"model","created":`...), m.Created, 10)
+	dst = AppendQuote(append(dst, `,"owned_by":`...), m.Owner)
+	dst = AppendQuote(append(dst, `,"type":"model","display_name":`...), name)
+	return append(AppendQuote(append(dst, `,"created_at":`...), date(m.Created)), '}')
 }

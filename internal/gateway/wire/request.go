@@ -147,6 +147,30 @@ func (r *Request) usage() []edit {
 	}
 }
 
+// WithMaxOutput returns the body with a limit of tokens for each answer, for a request that sets none; the body as it is when it sets one, or
+// when the shape knows none.
+func (r *Request) WithMaxOutput(n int64) []byte {
+	name := ""
+	switch r.Shape {
+	case Chat:
+		name = "max_completion_tokens"
+	case Responses:
+		name = "max_output_tokens"
+	case Messages:
+		name = "max_tokens"
+	default:
+	}
+	if name == "" || r.MaxOutput > 0 {
+		return r.Doc.src
+	}
+	number := strconv.AppendInt(nil, n, 10)
+	if v := r.Doc.Root().Get(name); v.Kind() != Absent { // null
+		return splice(r.Doc.src, []edit{v.replace(number)})
+	}
+	at := r.Doc.nodes[0].start + 1
+	return splice(r.Doc.src, []edit{{at, at, append(append(append(append([]byte(nil), '"'), name...), `":`...), append(number, ',')...)}})
+}
+
 // Need is an upper bound of the tokens that a call may use, for a budget to reserve.
 type Need struct {
 	Input   int64 // tokens of the request

@@ -50,6 +50,15 @@ func (t Text) Field() string {
 	return t.value.Path()
 }
 
+// Within reports whether the text stands within v, a value of the same body.
+func (t Text) Within(v Value) bool {
+	at := t.value
+	if t.outer.Kind() != Absent {
+		at = t.outer
+	}
+	return v.Kind() != Absent && at.doc == v.doc && at.at >= v.at && at.at < v.doc.nodes[v.at].next
+}
+
 // Texts calls f with every text of the request, in order, as long as it returns true.
 func (r *Request) Texts(f func(Text) bool) {
 	going := true
