@@ -54,6 +54,9 @@ func (m *Metrics) Answered(pattern, method string, status int, took time.Duratio
 	m.requests.WithLabelValues(pattern, method, strconv.Itoa(status/100)+"xx").Observe(took.Seconds())
 }
 
+// Add adds figures that a feature keeps itself. Their labels name what settings name, never what a visitor sent.
+func (m *Metrics) Add(c prometheus.Collector) error { return m.registry.Register(c) }
+
 // Gauge adds a number that is counted when somebody asks, such as the jobs that wait. When counting fails the number is
 // left out, and tekentafel_count_failed for it is 1.
 func (m *Metrics) Gauge(name, help string, count Count) error {

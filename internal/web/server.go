@@ -121,6 +121,27 @@ func (s *Server) Mount(pattern string, h http.Handler) {
 	}))
 }
 
+// MountCrowd is Mount for what many programs behind one address use all day: the limit on requests of an address does not count. The path begins
+// with a word of its own. Whoever has no key must be slowed by the handler, see Attempt.
+func (s *Server) MountCrowd(pattern string, h http.Handler) error {
+	part, fixed := firstPart(pathIn(pattern))
+	if !fixed {
+		return fmt.Errorf("%q: the path of a crowd begins with a word of its own", pattern)
+	}
+	s.crowds[pattern], s.busy[part] = true, true
+	s.Mount(pattern, h)
+	return nil
+}
+
+// Attempt counts an attempt to get into a mounted handler that failed, as a strict route does, and tells how long the address is to wait when it made too
+// many.
+func (s *Server) Attempt(r *http.Request) (wait time.Duration, ok bool) {
+	if s.strict == nil {
+		return 0, true
+	}
+	return s.strict.allow(clientAddress(r, s.TrustedProxies))
+}
+
 // Routes lists the routes that Add made known, for tests that must not forget one.
 func (s *Server) Routes() []Route { return s.routes }
 
