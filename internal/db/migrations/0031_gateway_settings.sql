@@ -75,8 +75,9 @@ CREATE INDEX gateway_warnings_account ON gateway_warnings (tenant_id, account_id
 CREATE TABLE gateway_warnings_seen (
   tenant_id  TEXT NOT NULL REFERENCES organisations (tenant_id) ON DELETE CASCADE,
   account_id TEXT NOT NULL,
+  about      TEXT NOT NULL CHECK (about IN ('own', 'shared')),   -- shared: those of teams, keys and the organisation
   at         BIGINT NOT NULL,                                    -- those of before were seen
-  PRIMARY KEY (tenant_id, account_id)
+  PRIMARY KEY (tenant_id, account_id, about)
 );
 
 -- What the guard does with each type of sensitive data. The highest version holds.

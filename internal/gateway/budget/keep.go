@@ -69,23 +69,32 @@ func (b *Book) Lapse(ctx context.Context, t tenant.ID) (int, error) {
 // of people and keys before that time together in one row each, of which only the sum in all is known. Days of this month and of this
 // week stay, whatever the time. It returns how many rows went.
 func (b *Book) Forget(ctx context.Context, t tenant.ID, before time.Time, zone *time.Location) (n int64, err error) {
+	err = b.db.Write(ctx, t, func(s *db.Scope) error {
+		n, err = b.ForgetIn(ctx, s, before, zone)
+		return err
+	})
+	return n, err
+}
+
+// ForgetIn is Forget in the transaction of s.
+func (b *Book) ForgetIn(ctx context.Context, s *db.Scope, before time.Time, zone *time.Location) (int64, error) {
+	calls, err := deleteCalls(ctx, s, clock.Micros(before))
+	if err != nil {
+		return 0, fmt.Errorf("forget calls: %w", err)
+	}
+	days, err := foldDays(ctx, s, b.foldable(before, zone))
+	if err != nil {
+		return 0, fmt.Errorf("put old days together: %w", err)
+	}
+	return calls + days, nil
+}
+
+// foldable returns the day before which days may be put together.
+func (b *Book) foldable(before time.Time, zone *time.Location) int64 {
 	now := b.now().In(zone)
 	month, _ := Month.around(now)
 	week, _ := Week.around(now)
-	day := min(civil(before.In(zone)), month.from, week.from)
-	err = b.db.Write(ctx, t, func(s *db.Scope) error {
-		calls, err := deleteCalls(ctx, s, clock.Micros(before))
-		if err != nil {
-			return fmt.Errorf("forget calls: %w", err)
-		}
-		days, err := foldDays(ctx, s, day)
-		if err != nil {
-			return fmt.Errorf("put old days together: %w", err)
-		}
-		n = calls + days
-		return nil
-	})
-	return n, err
+	return min(civil(before.In(zone)), month.from, week.from)
 }
 
 // Erase takes a person out of what is kept, in the transaction of s: their own counters go, and calls of theirs that run count for their teams and the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tekentafel/internal/db"
 )
@@ -195,4 +196,45 @@ ON CONFLICT (tenant_id, counter, model_group, day) DO UPDATE SET
 		return 0, err
 	}
 	return s.Exec(ctx, `DELETE`+old, before)
+}
+
+// daysOf returns the rows of a counter, the last day first.
+func daysOf(ctx context.Context, r db.Reader, counter string) ([]OwnDay, error) {
+	var out []OwnDay
+	err := r.Rows(ctx, `SELECT model_group, day, held_euro, held_tokens, used_euro, used_tokens, guess_euro, guess_tokens FROM budget_days
+WHERE tenant_id = $1 AND counter = $2 ORDER BY day DESC, model_group`, func(scan func(...any) error) error {
+		var d OwnDay
+		var day int64
+		if err := scan(&d.Group, &day, &d.Held.Euro, &d.Held.Tokens, &d.Used.Euro, &d.Used.Tokens, &d.Guess.Euro, &d.Guess.Tokens); err != nil {
+			return err
+		}
+		if day > 0 {
+			d.On = time.Unix(day*86400, 0).UTC()
+		}
+		d.Key = counter + "/" + d.Group + "/" + strconv.FormatInt(day, 10)
+		out = append(out, d)
+		return nil
+	}, counter)
+	return out, err
+}
+
+// peopleOf returns the accounts that have a row in the days of a period.
+func peopleOf(ctx context.Context, r db.Reader, days span) ([]string, error) {
+	var out []string
+	prefix := counter(Person, "")
+	err := r.Rows(ctx, `SELECT DISTINCT counter FROM budget_days WHERE tenant_id = $1 AND counter LIKE 'person:%' AND day >= $2 AND day <= $3 ORDER BY counter`,
+		func(scan func(...any) error) error {
+			var name string
+			err := scan(&name)
+			out = append(out, strings.TrimPrefix(name, prefix))
+			return err
+		}, days.from, days.to)
+	return out, err
+}
+
+// countDays counts days of people and keys before a day, with the first day of any.
+func countDays(ctx context.Context, r db.Reader, before int64) (n int, first int64, err error) {
+	err = r.Row(ctx, `SELECT COUNT(*) FILTER (WHERE day < $2), COALESCE(MIN(day), 0) FROM budget_days
+WHERE tenant_id = $1 AND day > 0 AND (counter LIKE 'person:%' OR counter LIKE 'key:%')`, []any{before}, &n, &first)
+	return n, first, err
 }

@@ -17,7 +17,7 @@ type Caller struct {
 	Tenant tenant.ID
 	Person string   // account, in the chat; "" for a program
 	Key    string   // its id, of a program; "" in the chat
-	Teams  []string // units: of the key, or of the person with those above; none when they are not known
+	Teams  []string // units: of the key, or of the person, then those above it; none when they are not known
 }
 
 // Key is what lets a program in.

@@ -133,8 +133,9 @@ func (s *Service) lookUp(ctx context.Context, hash string) (row, error) {
 	var k door.Key
 	var t, models string
 	var ends, until, used int64
-	err := s.DB.System().Row(ctx, `SELECT k.tenant_id, k.id, k.name, k.unit_id, k.models, k.ends_at, s.ends_at, k.used_on
-FROM gateway_key_secrets s JOIN gateway_keys k ON k.tenant_id = s.tenant_id AND k.id = s.key_id WHERE s.hash = $1`, //nolint:forbidigo // the secret says whose key it is
+	all := s.DB.System() //nolint:forbidigo // the secret says whose key it is
+	err := all.Row(ctx, `SELECT k.tenant_id, k.id, k.name, k.unit_id, k.models, k.ends_at, s.ends_at, k.used_on
+FROM gateway_key_secrets s JOIN gateway_keys k ON k.tenant_id = s.tenant_id AND k.id = s.key_id WHERE s.hash = $1`,
 		[]any{hash}, &t, &k.ID, &k.Name, &k.Team, &models, &ends, &until, &used)
 	if errors.Is(err, db.ErrNoRow) {
 		return row{}, nil
