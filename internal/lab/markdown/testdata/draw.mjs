@@ -1,10 +1,10 @@
 // A document of the few things that the renderer uses, written as HTML.
-const escape = (s) => s.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&#34;');
+const escape = (s) => s.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&#34;').replace(/'/g, '&#39;');
 class Text { constructor(v) { this.v = v; } get html() { return escape(this.v); } }
 class Element {
   constructor(name) { this.name = name; this.attrs = []; this.nodes = []; this.parent = null; this.ownerDocument = document; }
   get children() { return this.nodes.filter((n) => n instanceof Element); }
-  get lastElementChild() { return this.children.at(-1); }
+  get nextElementSibling() { return this.parent.nodes[this.parent.nodes.indexOf(this) + 1]; } // text stands in no element that render fills
   setAttribute(k, v) { this.attrs.push([k, String(v)]); }
   getAttribute(k) { return this.attrs.find((a) => a[0] === k)?.[1] ?? null; }
   append(...ns) { for (const n of ns) { const e = typeof n === 'string' ? new Text(n) : n; e.parent = this; this.nodes.push(e); } }
@@ -19,3 +19,13 @@ class Element {
   }
 }
 export const document = { createElement: (n) => new Element(n), createTextNode: (v) => new Text(v) };
+
+/** draw returns what the renderer makes of a text that arrives in steps, each longer than the one before. */
+export function draw(render, steps, image) {
+  const around = document.createElement('div');
+  around.setAttribute('data-md-image', image);
+  const e = document.createElement('div');
+  around.append(e);
+  for (const s of steps) render(s, e);
+  return e.inner;
+}

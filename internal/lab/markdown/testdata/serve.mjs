@@ -1,0 +1,14 @@
+// Carries out orders for the tests in Go.
+import { serve } from '../../../testkit/node/control.js';
+import { render } from '../assets/markdown.js';
+import { draw } from './draw.mjs';
+
+serve({
+  draw: ({ texts, image }) => texts.map((t) => draw(render, [t], image)),
+  grow: ({ steps, image }) => draw(render, steps, image),
+  milliseconds: ({ text }) => {
+    const from = performance.now();
+    draw(render, [text], '');
+    return performance.now() - from;
+  },
+});
