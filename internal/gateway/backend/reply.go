@@ -31,22 +31,22 @@ type Upstream interface {
 	// Model returns what is offered under a name.
 	Model(name string) (Model, bool)
 	// Do sends a request to a backend that has the model, to the next one when that cannot change anything twice, and returns the answer in the shape of
-	// the request. The error is an *Error, or that of ctx when that ended. When ctx ends later, the answer breaks off.
+	// the request. The error is an *Error; when ctx ended, its Reason is Gone and errors.Is finds the error of ctx. When ctx ends later, the answer breaks off.
 	Do(ctx context.Context, r *wire.Request) (*Reply, error)
 }
 
 // Reply is the answer of a backend, in the shape of the request. Close it.
 type Reply struct {
-	Backend string // its name in the settings
-	Body    []byte // a whole answer; nil for a stream
-	Events  Events // a stream; nil for a whole answer
-	Wait    time.Duration
+	Backend string        // its name in the settings
+	Body    []byte        // a whole answer; nil for a stream
+	Events  Events        // a stream; nil for a whole answer
+	Wait    time.Duration // until the answer, or its first event, was there
 	close   func() error
 }
 
 // Events is a stream of an answer.
 type Events interface {
-	// Next returns the next event, good until the call after; io.EOF after the last. Another error is an *Error: the stream was cut.
+	// Next returns the next event, good until the call after; io.EOF after the last. Another error is an *Error: the stream was cut, or the context ended.
 	Next() (wire.Event, error)
 }
 
