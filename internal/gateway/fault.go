@@ -29,13 +29,30 @@ func FaultOf(err error, now time.Time) (f *wire.Fault, retry time.Duration) {
 		if b.Fault != nil {
 			return b.Fault, b.Retry
 		}
-		return &wire.Fault{Status: http.StatusBadGateway, Code: string(b.Reason), Message: "the model's server gave no answer (" + string(b.Reason) + "); try again later"}, b.Retry
+		return ofReason(b.Reason), b.Retry
 	case errors.As(err, &f):
 		return f, 0
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &wire.Fault{Status: http.StatusGatewayTimeout, Code: "stopped", Message: "the request was stopped before its answer was there"}, 0
 	}
 	return &wire.Fault{Status: http.StatusServiceUnavailable, Code: "unavailable", Message: "this server cannot take the call now, because of a fault of its own; try again in a moment"}, retryHeld
+}
+
+// ofReason is for a backend that gives no words of its own.
+func ofReason(r backend.Reason) *wire.Fault {
+	f := &wire.Fault{Status: http.StatusBadGateway, Code: "upstream_" + string(r), Message: "the model's server gave no answer; try again later"}
+	switch r {
+	case backend.Severed:
+		return severed()
+	case backend.Busy:
+		f.Status, f.Message = http.StatusServiceUnavailable, "the model's server has no room now; try again in a moment"
+	case backend.Slow:
+		f.Status, f.Message = http.StatusGatewayTimeout, "the model's server took too long; try again later, or ask for a shorter answer"
+	case backend.Unreachable:
+		f.Message = "the model's server cannot be reached; try again later, or ask another model"
+	default:
+	}
+	return f
 }
 
 // wait returns when there may be room: soon when what runs now holds it, else when the limit starts anew.

@@ -202,7 +202,7 @@ const prices = `models:
 
 type settings struct {
 	limits  limits
-	mock    mock.Server
+	mock    mock.Behaviour
 	change  func(*gateway.Dependencies)
 	address string // of the store; "" for a new one
 }
@@ -211,7 +211,7 @@ var scanner = sync.OnceValue(guard.New)
 
 func newWorld(t testing.TB, s settings) *world {
 	t.Helper()
-	w := &world{t: t, mock: &mock.Server{Default: s.mock.Default, Keep: true}, tally: &tally{}, log: &lockedBuffer{}, policy: guard.DefaultPolicy(), now: clock.System()}
+	w := &world{t: t, mock: &mock.Server{Default: s.mock, Keep: true}, tally: &tally{}, log: &lockedBuffer{}, policy: guard.DefaultPolicy(), now: clock.System()}
 	url, stop, err := w.mock.Listen(context.Background(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
