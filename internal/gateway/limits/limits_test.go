@@ -14,6 +14,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/gateway/budget"
+	"tekentafel/internal/gateway/price"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/privacy/heldtest"
 	"tekentafel/internal/problem"
@@ -313,6 +314,30 @@ func TestAWarningComesOnceAPeriodToWhomeverItIsFor(t *testing.T) {
 			t.Errorf("%+v %v", list, err)
 		}
 	})
+}
+
+func TestTheGatewayWarnsWhenItReservesAndWhenItRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.SQLite(t))
+	w.set(monthly(budget.Person, "", "10"))
+	book := w.Watched()
+	ask := func(id, most string) error {
+		c := budget.Call{ID: id, Person: "an", Most: budget.Amount{Euro: price.Nano(euro(most))}, Within: time.Minute}
+		if _, limited, err := book.ReserveLimited(t.Context(), dbtest.Ours, &c); err != nil || !limited {
+			return err
+		}
+		return book.Settle(t.Context(), dbtest.Ours, id, c.Most, false)
+	}
+	if err := ask("1", "9"); err != nil || len(w.mails) > 0 {
+		t.Fatal(err, w.mails)
+	}
+	if err := ask("2", "1"); err != nil || len(w.mails) != 1 {
+		t.Fatal(err, w.mails)
+	}
+	var refused *budget.Refused
+	if _, err := book.Reserve(t.Context(), dbtest.Ours, &budget.Call{ID: "3", Person: "an", Most: budget.Amount{Euro: 1}, Within: time.Minute}); !errors.As(err, &refused) || len(w.mails) != 2 || !strings.HasSuffix(w.mails[1], "|bereikt") {
+		t.Fatal(err, w.mails)
+	}
 }
 
 func TestAPersonSeesAllThatIsHeldAndIsForgotten(t *testing.T) {

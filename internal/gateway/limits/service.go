@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -60,6 +61,7 @@ type Dependencies struct {
 	DB            *db.DB
 	Audit         *audit.Log
 	Now           clock.Clock
+	Log           *slog.Logger
 	Zone          func(ctx context.Context, t tenant.ID) *time.Location
 	Teams         Teams
 	Organisations Organisations

@@ -2,6 +2,7 @@ package limits
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tekentafel/internal/access"
@@ -54,7 +55,7 @@ type toldKey struct {
 const mostTold = 50_000
 
 // Notice takes note of how limits stood when a call was reserved or refused, and warns of those of which at least 80 % was used: each once a period. It costs nothing
-// where that was done before. The gateway calls it with Receipt.Warn, and with the State of a Refused.
+// where that was done before. The gateway calls it with Receipt.Warn, and with the State of a Refused (Watched does).
 func (s *Service) Notice(ctx context.Context, t tenant.ID, states ...budget.State) error {
 	for i := range states {
 		st := &states[i]
@@ -160,4 +161,46 @@ func (s *Service) Seen(ctx context.Context, actor access.Actor, shared bool) err
 		return err
 	}
 	return s.DB.Write(ctx, actor.Tenant, func(sc *db.Scope) error { return markSeen(ctx, sc, actor.Owner, shared, s.Now()) })
+}
+
+// Watched is the book that also has Notice told how limits stood at each reservation. It is what the gateway reserves with.
+type Watched struct {
+	*budget.Book
+	s *Service
+}
+
+// Watched returns the book of the service, watched.
+func (s *Service) Watched() *Watched { return &Watched{s.Book, s} }
+
+// Reserve is Book.Reserve.
+func (w *Watched) Reserve(ctx context.Context, t tenant.ID, c *budget.Call) (budget.Receipt, error) {
+	r, err := w.Book.Reserve(ctx, t, c)
+	w.notice(ctx, t, r, err)
+	return r, err
+}
+
+// ReserveLimited is Book.ReserveLimited.
+func (w *Watched) ReserveLimited(ctx context.Context, t tenant.ID, c *budget.Call) (budget.Receipt, bool, error) {
+	r, limited, err := w.Book.ReserveLimited(ctx, t, c)
+	w.notice(ctx, t, r, err)
+	return r, limited, err
+}
+
+// noticeTime bounds how long a call waits for its warning, which is once a period.
+const noticeTime = 5 * time.Second
+
+// notice warns. A call does not fail by it: the next one tries again.
+func (w *Watched) notice(ctx context.Context, t tenant.ID, r budget.Receipt, err error) {
+	states := r.Warn
+	if refused := (*budget.Refused)(nil); errors.As(err, &refused) {
+		states = []budget.State{refused.State}
+	}
+	if len(states) == 0 {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), noticeTime)
+	defer stop()
+	if err := w.s.Notice(ctx, t, states...); err != nil {
+		w.s.Log.WarnContext(ctx, "a warning of a limit cannot be kept; the next call tries again", "error", err.Error())
+	}
 }
