@@ -1,0 +1,94 @@
+package room
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tekentafel/internal/ui"
+	"tekentafel/internal/ui/browsertest"
+)
+
+// listen serves the chat to a browser, as somebody who is signed in until out.
+func (s *site) listen() (address string, out func(bool)) {
+	s.t.Helper()
+	signedOut := make(chan bool, 1)
+	signedOut <- false
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.HandleFunc("GET /assets/lab/", s.server.ServeHTTP)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		is := <-signedOut
+		signedOut <- is
+		if !is {
+			r.Header.Set("X-Test-Who", "mia")
+		}
+		if r.Header.Get("Accept-Language") == "" || !strings.HasPrefix(r.Header.Get("Accept-Language"), "fr") {
+			r.Header.Set("Accept-Language", "nl")
+		}
+		s.server.ServeHTTP(w, r)
+	})
+	l := httptest.NewServer(mux)
+	s.t.Cleanup(l.Close)
+	return l.URL, func(is bool) { <-signedOut; signedOut <- is }
+}
+
+// sane fails the test when a page does not fit, is not accessible, or breaks the policy. With TEKENTAFEL_SHOTS it keeps a picture in that folder.
+func sane(t *testing.T, name string, p *browsertest.Page, width int64) {
+	t.Helper()
+	if out := p.Beyond(); len(out) > 0 {
+		t.Errorf("%s at %d px, beyond the edge: %s", name, width, strings.Join(out, "; "))
+	}
+	if out := p.Violations(); len(out) > 0 {
+		t.Errorf("%s at %d px: %s", name, width, strings.Join(out, "; "))
+	}
+	if out := p.Refused(); len(out) > 0 {
+		t.Errorf("%s at %d px: refused by the policy: %s", name, width, strings.Join(out, "; "))
+	}
+	if out := p.Errors(); len(out) > 0 {
+		t.Errorf("%s at %d px: errors: %s", name, width, strings.Join(out, "; "))
+	}
+	if shots := os.Getenv("TEKENTAFEL_SHOTS"); shots != "" {
+		if err := os.WriteFile(filepath.Join(shots, name+"-"+strconv.FormatInt(width, 10)+".png"), p.Screenshot(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const letter = "Herschrijf deze brief voor mevrouw An De Smet, Dampoortstraat 12, 9000 Gent, rijksregisternummer 85.07.30-033.28. Ze is ziek en haar nummer is 0470 12 34 56."
+
+// TestChatOnPhoneAndDesk walks through a conversation as a person does, with scripts.
+func TestChatOnPhoneAndDesk(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	for _, width := range []int64{360, 1280} {
+		s := newSite(t)
+		at, _ := s.listen()
+		p := b.OpenURL(t, at+home+"?task=letter", browsertest.View{Width: width, Height: 800})
+		p.Wait(".scripted")
+		sane(t, "task", p, width)
+		p.Goto(at + home)
+		p.Wait(".scripted")
+		sane(t, "empty", p, width)
+
+		p.Fill("#room-text", letter)
+		p.Click("#room-send")
+		p.Wait("#review-title")
+		sane(t, "review", p, width)
+		if got := p.Text("#review-leaves"); strings.Contains(got, "De Smet") || !strings.Contains(got, "[PERSOON-1]") {
+			t.Errorf("what leaves is shown as %q", got)
+		}
+		if len(s.models.asked) != 0 {
+			t.Error("the model was asked before anything was decided")
+		}
+		p.Click("#review-send")
+		p.Wait(".say-assistant .md strong")
+		p.Wait("#room-send")
+		sane(t, "answered", p, width)
+		p.Close()
+	}
+}

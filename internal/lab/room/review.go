@@ -1,0 +1,187 @@
+package room
+
+import (
+	"strings"
+
+	"tekentafel/internal/guard"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/lab"
+)
+
+// state is what is decided about a finding.
+type state string
+
+const (
+	undecided state = "open"    // the person has not said what becomes of it
+	replaced  state = "masked"  // a placeholder leaves in its place
+	let       state = "kept"    // it leaves as it is, with a reason
+	pointed   state = "warned"  // it leaves as it is; the person saw that it is there
+	stopped   state = "blocked" // nothing leaves while it is there
+)
+
+// item is a value that the guard found, wherever it stands in what the person wrote.
+type item struct {
+	Type        guard.Type
+	Value       string // as it was first written
+	Why         string
+	Sure        guard.Confidence
+	Action      guard.Action
+	Placeholder string // what leaves in its place, or would
+	State       state
+	Reason      string
+	Places      []place
+}
+
+// place is where a value stands.
+type place struct {
+	Message    int // in the question
+	Part       int // of the message, see lab.Message.Parts
+	Start, End int // bytes of the text of the part
+}
+
+// review is what the guard finds in a question, what was decided, and what leaves.
+type review struct {
+	Items  []item
+	Parts  []lab.Part // of the last message
+	Leaves string     // what leaves of the last message, literally
+}
+
+type valueKey struct {
+	t     guard.Type
+	value string
+}
+
+func keyOf(t guard.Type, value string) valueKey { return valueKey{t, guard.Canonical(t, value)} }
+
+// reviewOf looks at a question. What models wrote, and what a task tells a model beforehand, needs no decision: the person did not write it.
+func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messages []lab.Message) review {
+	kept, seen := lab.Decided(messages)
+	reasons, saw := map[valueKey]string{}, map[valueKey]bool{}
+	for _, k := range kept {
+		if strings.TrimSpace(k.Reason) != "" {
+			reasons[keyOf(k.Type, k.Value)] = k.Reason
+		}
+	}
+	for _, k := range seen {
+		saw[keyOf(k.Type, k.Value)] = true
+	}
+	var r review
+	at := map[valueKey]int{}
+	pseudonyms := guard.NewPseudonyms(guard.LabelsOf(lang))
+	for i := range messages {
+		m := &messages[i]
+		whole, parts := m.Whole(), m.Parts()
+		found := s.Scan(whole)
+		var masks []guard.Finding
+		for _, f := range found {
+			value := whole[f.Start:f.End]
+			key, action := keyOf(f.Type, value), policy.Action(f)
+			if action == guard.Ignore {
+				continue
+			}
+			x := item{Type: f.Type, Value: value, Why: f.Why, Sure: f.Confidence, Action: action, Reason: reasons[key]}
+			x.State = decided(action, x.Reason != "", saw[key])
+			if action == guard.Mask && x.State != let {
+				masks = append(masks, f)
+				x.Placeholder = pseudonyms.Placeholder(f.Type, value)
+			}
+			if m.Role != lab.User {
+				continue
+			}
+			j, known := at[key]
+			if !known {
+				j = len(r.Items)
+				at[key] = j
+				r.Items = append(r.Items, x)
+			}
+			if p := placeOf(parts, f); p.Part >= 0 {
+				p.Message = i
+				r.Items[j].Places = append(r.Items[j].Places, p)
+			}
+		}
+		leaves := pseudonyms.Mask(whole, masks, policy)
+		if i == len(messages)-1 {
+			r.Parts, r.Leaves = parts, leaves
+		}
+	}
+	return r
+}
+
+// decided is what becomes of a finding.
+func decided(action guard.Action, reason, saw bool) state {
+	switch {
+	case action == guard.Block:
+		return stopped
+	case action == guard.Mask && reason:
+		return let
+	case action == guard.Mask && saw:
+		return replaced
+	case action == guard.Warn && (saw || reason):
+		return pointed
+	}
+	return undecided
+}
+
+// placeOf is the part in which a finding stands, with offsets in it; Part is -1 for one that stands between parts.
+func placeOf(parts []lab.Part, f guard.Finding) place {
+	for i := range parts {
+		if p := &parts[i]; f.Start < p.Start+len(p.Text) && f.End > p.Start {
+			return place{Part: i, Start: max(0, f.Start-p.Start), End: min(len(p.Text), f.End-p.Start)}
+		}
+	}
+	return place{Part: -1}
+}
+
+// count returns how many values are in a state.
+func (r *review) count(s state) int {
+	n := 0
+	for i := range r.Items {
+		if r.Items[i].State == s {
+			n++
+		}
+	}
+	return n
+}
+
+// passes tells whether the question may go to the model.
+func (r *review) passes() bool { return r.count(undecided) == 0 && r.count(stopped) == 0 }
+
+// accept notes on the last message that the person saw all that is undecided, and lets it be replaced where that is what happens to it.
+func (r *review) accept(m *lab.Message) {
+	for i := range r.Items {
+		if x := &r.Items[i]; x.State == undecided {
+			m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: guard.Canonical(x.Type, x.Value), Placeholder: x.Placeholder})
+		}
+	}
+}
+
+// sendable returns messages as they may go to a model. What is blocked in what a model or a task wrote is left out, because the person cannot take it out:
+// the label of its type stands there.
+func sendable(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messages []lab.Message) []lab.Message {
+	labels := guard.LabelsOf(lang)
+	out := make([]lab.Message, len(messages))
+	for i := range messages {
+		out[i] = messages[i]
+		if messages[i].Role != lab.User {
+			out[i].Text = without(s, policy, labels, messages[i].Text)
+		}
+	}
+	return out
+}
+
+func without(s *guard.Scanner, policy guard.Policy, labels guard.Labels, text string) string {
+	var b strings.Builder
+	from := 0
+	for _, f := range s.Scan(text) {
+		if policy.Action(f) == guard.Block {
+			b.WriteString(text[from:f.Start])
+			b.WriteString("[" + labels[f.Type] + "]")
+			from = f.End
+		}
+	}
+	if from == 0 {
+		return text
+	}
+	b.WriteString(text[from:])
+	return b.String()
+}
