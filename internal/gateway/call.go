@@ -117,7 +117,7 @@ func (c *call) explain(outer, inner context.Context, err error) error {
 		return nil
 	case outer.Err() != nil:
 		return outer.Err()
-	case inner.Err() != nil && !errors.As(err, &b):
+	case inner.Err() != nil && (!errors.As(err, &b) || b.Reason == backend.Gone):
 		if c.engine.stop.Err() != nil {
 			return &wire.Fault{Status: http.StatusServiceUnavailable, Code: "stopping", Message: "this server stopped before the answer was there; try again in a moment"}
 		}

@@ -150,7 +150,7 @@ func (e *Engine) Do(ctx context.Context, who door.Caller, r *wire.Request, o Opt
 	defer e.running.Done()
 	inner, cancel := context.WithTimeout(ctx, e.Longest)
 	defer cancel()
-	defer context.AfterFunc(e.stop, cancel)()
+	defer context.AfterFunc(e.stop, cancel)() //nolint:contextcheck // the end of the engine ends its calls
 	err := c.run(inner)
 	c.end(ctx, err)
 	return &c.Result, c.explain(ctx, inner, err)

@@ -348,3 +348,5 @@ func (c *collected) text(t testing.TB) string {
 		}
 	}
 }
+
+func answerOf(text string) mock.Behaviour { return mock.Behaviour{Text: text} }

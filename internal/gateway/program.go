@@ -236,7 +236,7 @@ func (p *programs) call(w http.ResponseWriter, r *http.Request, shape wire.Shape
 		who.Teams = []string{key.Team}
 	}
 	out := newWriter(w, control, shape, request.Stream, p.Longest)
-	result, err := p.Do(r.Context(), who, request, Options{}, out)
+	result, err := p.Do(backend.WithHops(r.Context(), r.Header), who, request, Options{}, out)
 	if out.close(); err == nil {
 		return
 	}
