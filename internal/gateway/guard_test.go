@@ -46,10 +46,14 @@ func (w *world) sent(t interface{ Fatal(...any) }, body string) (messages []stri
 	}
 	got := w.mock.Received()
 	raw = string(got[len(got)-1])
-	var decoded struct{ Messages []struct{ Content string } }
+	var decoded struct {
+		Messages        []struct{ Content string }
+		Tools, Metadata json.RawMessage
+	}
 	if err := json.Unmarshal([]byte(raw), &decoded); err != nil {
 		t.Fatal(err)
 	}
+	messages = append(messages, string(decoded.Tools)+string(decoded.Metadata)) // to a model they stand before the conversation
 	for _, m := range decoded.Messages {
 		messages = append(messages, m.Content)
 	}
