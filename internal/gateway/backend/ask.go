@@ -11,7 +11,7 @@ import (
 // asking is one request of a program, which may become several to backends.
 type asking struct {
 	pool    *Pool
-	ctx     context.Context
+	ctx     context.Context // of the caller, for what goes on after Do
 	request *wire.Request
 	model   Model
 	began   time.Time
@@ -21,13 +21,13 @@ type asking struct {
 }
 
 // ask goes over the routes in rounds until one answers, or no further try can be without effect.
-func (a *asking) ask(routes []*route) (*Reply, error) {
+func (a *asking) ask(ctx context.Context, routes []*route) (*Reply, error) {
 	var last *Error
 	for round := 0; ; round++ {
 		var again []*route
 		soonest := time.Duration(-1)
 		for i, r := range routes {
-			reply, e, next := a.visit(r, i == len(routes)-1)
+			reply, e, next := a.visit(ctx, r, i == len(routes)-1)
 			if e == nil {
 				return reply, nil
 			}
@@ -48,27 +48,27 @@ func (a *asking) ask(routes []*route) (*Reply, error) {
 			return nil, last
 		}
 		soonest = max(soonest, pause<<(2*round))
-		if soonest > patience || a.late(soonest) {
+		if soonest > patience || a.late(ctx, soonest) {
 			return nil, last
 		}
-		if err := a.pool.wait(a.ctx, soonest); err != nil {
-			return nil, routes[0].to.gone(a.ctx, false)
+		if err := a.pool.wait(ctx, soonest); err != nil {
+			return nil, routes[0].to.gone(ctx, false)
 		}
 		routes = again
 	}
 }
 
 // late tells whether the time of the request is over when it has waited so long.
-func (a *asking) late(wait time.Duration) bool {
-	until, ok := a.ctx.Deadline()
+func (a *asking) late(ctx context.Context, wait time.Duration) bool {
+	until, ok := ctx.Deadline()
 	return ok && !a.pool.now().Add(wait).Before(until)
 }
 
 // visit sends the request along a route, unless the backend rests or is full.
-func (a *asking) visit(r *route, last bool) (*Reply, *Error, more) {
+func (a *asking) visit(ctx context.Context, r *route, last bool) (*Reply, *Error, more) {
 	u := r.to
-	if a.ctx.Err() != nil {
-		return nil, u.gone(a.ctx, false), never
+	if ctx.Err() != nil {
+		return nil, u.gone(ctx, false), never
 	}
 	shape, body, f := r.body(a.request, &a.model)
 	if f != nil {
@@ -82,18 +82,18 @@ func (a *asking) visit(r *route, last bool) (*Reply, *Error, more) {
 		u.breaker.nothing()
 		return nil, u.resting(why, wait), anywhere
 	}
-	release, ok := u.enter(a.ctx, last)
+	release, ok := u.enter(ctx, last)
 	if !ok {
 		u.breaker.nothing()
 		r.breaker.nothing()
-		if a.ctx.Err() != nil {
-			return nil, u.gone(a.ctx, false), never
+		if ctx.Err() != nil {
+			return nil, u.gone(ctx, false), never
 		}
 		return nil, u.failed(Busy, false), anywhere
 	}
 	t := &try{asking: a, route: r, up: u, shape: shape, body: body, release: release}
 	for {
-		reply, e, next := t.send()
+		reply, e, next := t.send(ctx)
 		if e == nil {
 			return reply, nil, never
 		}

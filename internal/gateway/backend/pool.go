@@ -165,7 +165,7 @@ func (p *Pool) Do(ctx context.Context, r *wire.Request) (*Reply, error) {
 	if a.from >= mostHops {
 		return nil, unfit("", loop())
 	}
-	return a.ask(p.order(m.Name))
+	return a.ask(ctx, p.order(m.Name))
 }
 
 // fits tells what a request asks that the model does not do; nil when it fits.

@@ -42,12 +42,12 @@ type leash struct {
 	whole  *time.Timer
 }
 
-func newLeash(ctx context.Context, piece, whole time.Duration) *leash {
-	l := &leash{}
-	l.ctx, l.cancel = context.WithCancelCause(ctx)
+func newLeash(ctx context.Context, piece, whole time.Duration) (context.Context, *leash) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	l := &leash{ctx: ctx, cancel: cancel}
 	slow := func() { l.cancel(errSlow) }
 	l.piece, l.whole = time.AfterFunc(piece, slow), time.AfterFunc(whole, slow)
-	return l
+	return ctx, l
 }
 
 // more gives the next piece its time.
@@ -62,7 +62,7 @@ func (l *leash) end() {
 }
 
 // send sends the request once.
-func (t *try) send() (*Reply, *Error, more) {
+func (t *try) send(ctx context.Context) (*Reply, *Error, more) {
 	if t.closedBefore = false; t.up.transport == nil {
 		return t.practise()
 	}
@@ -71,12 +71,12 @@ func (t *try) send() (*Reply, *Error, more) {
 	if streamed {
 		first = min(u.First, u.Whole)
 	}
-	l := newLeash(t.asking.ctx, first, u.Whole)
+	bound, l := newLeash(ctx, first, u.Whole)
 	where := &track{}
-	res, err := u.transport.RoundTrip(t.request(where.into(l.ctx), streamed)) //nolint:bodyclose // by the reader of the answer
+	res, err := u.transport.RoundTrip(t.request(where.into(bound), streamed)) //nolint:bodyclose // by the reader of the answer
 	if err != nil {
 		defer l.end()
-		return t.lost(l, where)
+		return t.lost(ctx, l, where)
 	}
 	body := &reader{try: t, leash: l, from: res.Body, left: mostWhole}
 	if streamed {
@@ -126,11 +126,11 @@ func (t *try) request(ctx context.Context, streamed bool) *http.Request {
 }
 
 // lost tells why there is no answer at all.
-func (t *try) lost(l *leash, where *track) (*Reply, *Error, more) {
+func (t *try) lost(ctx context.Context, l *leash, where *track) (*Reply, *Error, more) {
 	u, untouched := t.up, where.untouched()
 	switch {
-	case t.asking.ctx.Err() != nil:
-		return nil, u.gone(t.asking.ctx, !untouched), never
+	case ctx.Err() != nil:
+		return nil, u.gone(ctx, !untouched), never
 	case l.slow() && !untouched:
 		return nil, u.failed(Slow, true), never
 	case untouched:
