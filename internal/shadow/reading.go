@@ -3,6 +3,7 @@ package shadow
 import (
 	"context"
 	"io"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -79,6 +80,11 @@ func (r *Reading) Progress() Progress {
 
 // Weeks returns the weeks of the logs, each with the number of its days on which they have any line.
 func (r *Reading) Weeks() map[string]int { return r.tally.Weeks() }
+
+// Given reports whether every log so far has counts that another product made.
+func (r *Reading) Given() bool {
+	return len(r.report) > 0 && !slices.ContainsFunc(r.report, func(l logs.Report) bool { return l.Format != logs.Defender })
+}
 
 // Close ends the reading and returns what remains. Weeks of which before says that an earlier reading has shown them are left out.
 func (r *Reading) Close(before func(week string) bool) (Outcome, error) {

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"fmt"
 	"time"
 )
 
@@ -114,7 +115,7 @@ func (s *scratch) generic(first []byte, c *Columns) (parser, bool, error) {
 	for r, column := range map[role]string{colTime: c.Time, colUser: c.User, colAddr: c.Address, colHost: c.Host, colApp: c.App, colSent: c.Sent, colReceived: c.Received, colAction: c.Action} {
 		at, err := place(headings, column)
 		if err != nil {
-			return nil, false, err
+			return nil, false, fmt.Errorf("%w: %w", ErrColumns, err)
 		}
 		*t.column(r) = at
 		headed = headed || column != "" && column[0] != '#'
