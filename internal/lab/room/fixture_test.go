@@ -337,3 +337,5 @@ func read[T any](a *answer) T {
 func user(text string) lab.Message { return lab.Message{ID: "m1", Role: lab.User, Text: text} }
 
 func asks(text string) asked { return asked{Model: "mistral", Messages: []lab.Message{user(text)}} }
+
+func (s *site) now1() time.Time { return s.now }

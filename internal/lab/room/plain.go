@@ -99,6 +99,9 @@ func (p *Room) plain(w http.ResponseWriter, r *web.Request) error {
 		return refuse(problem.Forbidden, "error.forbidden")
 	}
 	v := p.newView(r, &f.draft)
+	if v.models, err = p.Models.Offered(r.Context(), r.Actor.Tenant, r.Actor.Owner, r.Lang); err != nil {
+		return err
+	}
 	for _, err := range f.wrong {
 		v.faults = append(v.faults, v.failed(err).Error)
 	}

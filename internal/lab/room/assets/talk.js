@@ -80,7 +80,7 @@ export class Talk {
         this.turns(tree, m),
         beside ? this.button("choose", m, words.pick) : "",
         mine ? this.button("edit", m, words.edit) : this.button("copy", m, words.copy),
-        this.button("again", m, words.again)),
+        !mine || m.id === tree.leaf ? this.button("again", m, words.again) : ""),
     );
   }
 
