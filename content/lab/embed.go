@@ -8,7 +8,7 @@ import (
 	"sort"
 )
 
-//go:embed tasks
+//go:embed tasks challenges
 var files embed.FS
 
 // Kind is a folder of content.

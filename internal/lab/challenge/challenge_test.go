@@ -1,0 +1,124 @@
+package challenge
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	content "tekentafel/content/lab"
+	"tekentafel/content/skills"
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/lab"
+	"tekentafel/internal/skills/framework"
+)
+
+func builtIn(t testing.TB) []Challenge {
+	t.Helper()
+	list, err := BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestEachSkillHasATryForDeskAndForField(t *testing.T) {
+	t.Parallel()
+	src, err := skills.Framework()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := framework.Parse("framework.yaml", bytes.NewReader(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := map[string]int{}
+	for _, x := range builtIn(t) {
+		n[string(x.Skill)+" "+string(x.Work)]++
+	}
+	if len(f.Skills) != len(Skills()) {
+		t.Errorf("%d skills in the framework, %d here", len(f.Skills), len(Skills()))
+	}
+	for _, s := range f.Skills {
+		for _, w := range []Work{Desk, Field} {
+			if n[string(s.ID)+" "+string(w)] == 0 {
+				t.Errorf("no challenge for %s, %s", s.ID, w)
+			}
+		}
+	}
+}
+
+// The practice model says the same to everyone, and no other model is told it.
+func TestWhatIsPlantedStandsInTheAnswerOfThePracticeModel(t *testing.T) {
+	t.Parallel()
+	for _, x := range builtIn(t) {
+		for _, lang := range instrument.Languages() {
+			plain, answer := lab.CutPractice(x.System(lang))
+			if plain != "" || answer != x.Answer.In(lang) {
+				t.Errorf("%s, %s: %q and %q", x.ID, lang, plain, answer)
+			}
+			if !strings.Contains(x.Prompt.In(lang), "{material}") || strings.Contains(x.prompt(lang), "{material}") || !strings.Contains(x.prompt(lang), x.Material[0].Text.In(lang)) {
+				t.Errorf("%s, %s: the prompt does not hold the material", x.ID, lang)
+			}
+			for _, sign := range []string{" ?", " !", " ;", " :", " »", "« "} {
+				if lang == instrument.FR && strings.Contains(x.Prompt[lang]+x.Answer[lang]+x.Lesson[lang]+x.Material[0].Text[lang], sign) {
+					t.Errorf("%s: %q may break apart", x.ID, sign)
+				}
+			}
+		}
+	}
+}
+
+func sound(t testing.TB) string {
+	t.Helper()
+	files, err := content.Files(content.Challenges)
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	return string(files[0].YAML)
+}
+
+func TestWhatIsWrongIsSaid(t *testing.T) {
+	t.Parallel()
+	file := sound(t)
+	for _, c := range []struct{ old, new, says string }{
+		{"id: communicative_desk", "id: X", `"X" is no id`},
+		{"skill: communicative", "skill: social", `unknown word "social"`},
+		{"work: desk", "work: sea", `unknown word "sea"`},
+		{"minutes: 10", "minutes: 60", "60 minutes"},
+		{`title: {nl: "Van vaag naar klaar"`, `title: {nl: " "`, "the text is missing"},
+		{"lesson: {nl", "les: {nl", `unknown key "les"`},
+		{"{material}", "{materiaal}", "the prompt does not name {material}"},
+	} {
+		src := strings.Replace(file, "minutes: 10", "minutes: 10", 1)
+		if c.old == "{material}" {
+			at := strings.Index(file, "prompt: ")
+			src = file[:at] + strings.Replace(file[at:], c.old, c.new, 1)
+		} else {
+			src = strings.Replace(src, c.old, c.new, 1)
+		}
+		if src == file {
+			t.Fatalf("nothing to change: %q", c.old)
+		}
+		if _, err := Parse("f.yaml", []byte(src)); err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "f.yaml:") {
+			t.Errorf("%q in place of %q: %v", c.new, c.old, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(sound(f))
+	f.Add("material: [{}]\nreveal: [{}]")
+	f.Fuzz(func(t *testing.T, src string) {
+		x, err := Parse("f.yaml", []byte(src))
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "f.yaml") {
+				t.Fatalf("an error without its place: %v", err)
+			}
+			return
+		}
+		if fmt.Sprint(x.prompt(instrument.NL)) == "" {
+			t.Fatal("a challenge without a prompt")
+		}
+	})
+}
