@@ -89,6 +89,9 @@ func (s *site) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 	}
 	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		list := strings.Fields(key)
+		if len(list) == 0 {
+			return web.Visit{Actor: access.Actor{Kind: access.Visitor, Tenant: o}}, nil
+		}
 		v.Actor = actor(o, list[0])
 		v.Actor.Kind = access.Key
 		for _, x := range list[1:] {
@@ -129,9 +132,15 @@ func (s sized) Size(unit string) int { return s[unit] }
 
 func newSite(t testing.TB, d *db.DB) *site {
 	t.Helper()
+	return newSiteOf(t, d, 64<<20)
+}
+
+// newSiteOf takes requests of at most some bytes.
+func newSiteOf(t testing.TB, d *db.DB, most int64) *site {
+	t.Helper()
 	s := &site{t: t, log: &buffer{}, k: 10, at: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)}
 	var err error
-	s.Desk, err = New(Dependencies{DB: d, Audit: audit.New(d, s.now), Now: s.now, Accounts: s, Organisations: s, Departments: s, Offer: s, MaxUpload: 64 << 20})
+	s.Desk, err = New(Dependencies{DB: d, Audit: audit.New(d, s.now), Now: s.now, Accounts: s, Organisations: s, Departments: s, Offer: s, MaxUpload: most})
 	if err != nil {
 		t.Fatal(err)
 	}
