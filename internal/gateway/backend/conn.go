@@ -1,12 +1,15 @@
 package backend
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptrace"
+	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -15,25 +18,31 @@ import (
 // watched is a connection that knows what the other side received when it closed.
 type watched struct {
 	net.Conn
+	manners  *manners
 	base     uint64        // what the kernel counts as confirmed before anything was written
 	wrote    atomic.Uint64 // bytes that the kernel took
 	received atomic.Uint64 // bytes that the other side had confirmed when its end came
 	ended    atomic.Bool   // the other side ended the connection in order, and received is known
 }
 
-func watch(c net.Conn) net.Conn {
+func watch(c net.Conn, m *manners) net.Conn {
 	base, ok := confirmed(c)
 	if !ok {
 		return c
 	}
-	return &watched{Conn: c, base: base}
+	return &watched{Conn: c, manners: m, base: base}
 }
 
 // Read notices the end: by then the confirmation that came with it was counted.
 func (w *watched) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
-	if err != nil && errors.Is(err, io.EOF) {
-		w.end()
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			w.end()
+		}
+		if !errors.Is(err, net.ErrClosed) && !errors.Is(err, os.ErrDeadlineExceeded) {
+			w.manners.closed()
+		}
 	}
 	return n, err
 }
@@ -61,9 +70,28 @@ type track struct {
 	reused atomic.Bool             // the connection served an earlier request
 	conn   atomic.Pointer[watched] // nil when the connection is not watched, or is one of HTTP/2
 	start  atomic.Uint64           // what was written on it before this request
+	asks   atomic.Bool             // the body waits until the server says that it reads
+	heard  atomic.Bool             // it said so
+	sent   atomic.Bool             // the body was begun
 }
 
-func (t *track) into(ctx context.Context) context.Context {
+// body is the body of a request, which notices that it is read.
+type body struct {
+	from  *bytes.Reader
+	track *track
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	b.track.sent.Store(true)
+	return b.from.Read(p)
+}
+
+func (b *body) Close() error { return nil }
+
+var expectContinue = []string{"100-continue"}
+
+// into returns a context in which a request is followed. The request has the headers h, and nobody else has them.
+func (t *track) into(ctx context.Context, m *manners, h http.Header) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
 		c := i.Conn
 		if s, ok := c.(*tls.Conn); ok {
@@ -76,9 +104,15 @@ func (t *track) into(ctx context.Context) context.Context {
 		if w != nil {
 			t.start.Store(w.wrote.Load())
 		}
+		delete(h, "Expect")
+		asks := w != nil && i.Reused && m.wary()
+		if asks {
+			h["Expect"] = expectContinue
+		}
+		t.asks.Store(asks)
 		t.reused.Store(i.Reused)
 		t.got.Store(true)
-	}})
+	}, Got100Continue: func() { t.heard.Store(true) }})
 }
 
 // untouched tells whether certainly nothing of the request was received by the other side.
@@ -91,19 +125,21 @@ func (t *track) untouched() bool {
 		return false
 	case w.wrote.Load() == t.start.Load():
 		return true
+	case t.asks.Load() && !t.sent.Load(): // it has headers at most, and no question
+		return true
 	default:
 		return w.ended.Load() && w.received.Load() <= t.start.Load()
 	}
 }
 
 // dialer connects, within a time, to addresses that are not forbidden.
-func dialer(within time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
+func dialer(within time.Duration, m *manners) func(ctx context.Context, network, address string) (net.Conn, error) {
 	d := &net.Dialer{Timeout: within, KeepAlive: 15 * time.Second, Control: control}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := d.DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return watch(c), nil
+		return watch(c, m), nil
 	}
 }

@@ -75,7 +75,7 @@ func pair(t *testing.T) (client net.Conn, server *net.TCPConn) {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	c, err := dialer(time.Second)(t.Context(), "tcp", l.Addr().String())
+	c, err := dialer(time.Second, &manners{})(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func pair(t *testing.T) (client net.Conn, server *net.TCPConn) {
 func TestForbiddenAddressesAreNotDialled(t *testing.T) {
 	t.Parallel()
 	for _, a := range []string{"169.254.169.254:80", "[fe80::1]:80", "[::ffff:169.254.1.1]:80", "0.0.0.0:80", "[::]:80", "224.0.0.1:80", "168.63.129.16:80", "100.100.100.200:80", "[64:ff9b::a9fe:a9fe]:80", "[fd00:ec2::254]:80"} {
-		if _, err := dialer(50*time.Millisecond)(t.Context(), "tcp", a); err == nil || !strings.Contains(err.Error(), errAddress.Error()) {
+		if _, err := dialer(50*time.Millisecond, &manners{})(t.Context(), "tcp", a); err == nil || !strings.Contains(err.Error(), errAddress.Error()) {
 			t.Errorf("%s: %v", a, err)
 		}
 	}

@@ -16,6 +16,7 @@
 //	429, 503 or 529 instead of an answer                              yes           no     busy
 //	401, 402 or 403 instead of an answer                              next backend  no     credentials
 //	404 instead of an answer: it does not have the model              next backend  no     broken
+//	417: it does not say when it reads a body (below)                 yes           no     broken
 //	a redirect                                                        next backend  no     broken
 //	another 4xx: the request is refused                               no            no     refusal
 //	500 and the other 5xx                                             no            yes    broken
@@ -30,6 +31,10 @@
 // nothing is wrong; nobody may send it again without knowing that it was never read. The kernel knows: what the other side's kernel received it has
 // confirmed at the latest with the mark that ends the connection. When that came and nothing of the request was confirmed, no program can have read any of
 // it, and it is sent again (untouched_linux.go). Where the kernel cannot be asked it is not, and the error says Maybe.
+//
+// The other half of that moment the kernel cannot tell: it had received the request, and the program closed without having read it. For this a request on a connection
+// that was used before asks to be told when it is read (Expect: 100-continue, RFC 9110, 10.1.1), and a server that closes instead has headers and no question. That costs
+// a way to and fro, so it is done only with a server of which it is not known that it leaves connections open (manners.go).
 //
 // net/http replays by itself what it had not begun to write, and over HTTP/2 what the server says that it did not process (RFC 9113, 8.7); it has the
 // body at hand for that. It replays a POST after anything else only with a header Idempotency-Key, which no request has and the settings cannot add.

@@ -71,6 +71,8 @@ func (b *upstream) status(code int, header http.Header, body []byte, now time.Ti
 		return e, anywhere
 	case code == http.StatusUnauthorized || code == http.StatusPaymentRequired || code == http.StatusForbidden || code == http.StatusProxyAuthRequired:
 		return b.failed(Credentials, false), elsewhere
+	case code == http.StatusExpectationFailed: // it will not be asked again, see manners
+		return b.failed(Broken, false), anywhere
 	case code == http.StatusNotFound:
 		e := b.failed(Broken, false)
 		e.Fault.Code, e.Fault.Message = "upstream_model", "the model's server does not have this model; whoever runs the gateway has to mend that"

@@ -38,6 +38,7 @@ type upstream struct {
 	free      chan struct{}   // one for each request that may be under way; nil for no limit
 	underWay  atomic.Int64
 	breaker   breaker
+	manners   manners
 }
 
 // route leads to a model on an upstream.
@@ -62,7 +63,7 @@ func New(s *Settings, parts Parts) (*Pool, error) {
 		u := &upstream{Backend: b}
 		if b.Kind != Practice {
 			var err error
-			if u.transport, err = b.transport(); err != nil {
+			if u.transport, err = b.transport(&u.manners); err != nil {
 				return nil, err
 			}
 		}

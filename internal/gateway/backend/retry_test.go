@@ -70,6 +70,7 @@ const answer = `{"id":"1","object":"chat.completion","created":1,"model":"far","
 
 func events(list ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
 		for _, e := range list {
 			_, _ = io.WriteString(w, "data: "+e+"\n\n")
@@ -137,7 +138,9 @@ func TestARequestIsTriedAgainOnlyWhenNothingCanHaveHappened(t *testing.T) {
 		{"402", mocked(mock.Behaviour{Status: 402}), false, true, "", false, 1},
 		{"403", mocked(mock.Behaviour{Status: 403}), true, true, "", false, 1},
 		{"404", mocked(mock.Behaviour{Status: 404}), false, true, "", false, 1},
-		{"a redirect", at(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect) }), false, true, "", false, 1},
+		{"a redirect", at(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}), false, true, "", false, 1},
 		{"400", mocked(mock.Behaviour{Status: 400}), false, false, backend.Refusal, false, 1},
 		{"413", mocked(mock.Behaviour{Status: 413}), true, false, backend.Refusal, false, 1},
 		{"422", mocked(mock.Behaviour{Status: 422}), false, false, backend.Refusal, false, 1},

@@ -19,15 +19,16 @@ const (
 )
 
 // transport returns what carries requests to one backend.
-func (b *Backend) transport() (*http.Transport, error) {
+func (b *Backend) transport(m *manners) (*http.Transport, error) {
 	t := &http.Transport{
-		DialContext:            dialer(b.Connect),
+		DialContext:            dialer(b.Connect, m),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: b.Roots},
 		TLSHandshakeTimeout:    b.Connect,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           keepIdle,
 		MaxIdleConnsPerHost:    keepIdle,
 		IdleConnTimeout:        idleLimit,
+		ExpectContinueTimeout:  mostAsking,
 		DisableCompression:     true, // a stream that is packed waits for more; see unpack
 		MaxResponseHeaderBytes: 64 << 10,
 		ReadBufferSize:         4 << 10,

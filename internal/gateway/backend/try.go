@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strconv"
@@ -73,11 +74,12 @@ func (t *try) send(ctx context.Context) (*Reply, *Error, more) {
 	}
 	bound, l := newLeash(ctx, first, u.Whole)
 	where := &track{}
-	res, err := u.transport.RoundTrip(t.request(where.into(bound), streamed)) //nolint:bodyclose // by the reader of the answer
+	res, err := u.transport.RoundTrip(t.request(bound, where, streamed)) //nolint:bodyclose // by the reader of the answer
 	if err != nil {
 		defer l.end()
 		return t.lost(ctx, l, where)
 	}
+	u.manners.served(where, res.StatusCode)
 	body := &reader{try: t, leash: l, from: res.Body, left: mostWhole}
 	if streamed {
 		body.left = mostStream
@@ -109,20 +111,23 @@ func (t *try) send(ctx context.Context) (*Reply, *Error, more) {
 }
 
 // request makes what is sent. net/http can read the body anew, for what it had not begun to send.
-func (t *try) request(ctx context.Context, streamed bool) *http.Request {
+func (t *try) request(ctx context.Context, where *track, streamed bool) *http.Request {
 	end := t.route.ends[t.shape]
 	h := end.plain
 	if streamed {
 		h = end.streams
 	}
+	h = maps.Clone(h)
 	if t.asking.from > 0 {
-		h = h.Clone()
 		h.Set(HopsHeader, strconv.Itoa(t.asking.from+1))
 	}
-	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(t.body)), nil }
-	body, _ := open()
-	r := &http.Request{Method: http.MethodPost, URL: end.url, Host: end.host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: body, GetBody: open, ContentLength: int64(len(t.body))}
-	return r.WithContext(ctx)
+	open := func() (io.ReadCloser, error) {
+		where.sent.Store(false)
+		return &body{bytes.NewReader(t.body), where}, nil
+	}
+	first, _ := open()
+	r := &http.Request{Method: http.MethodPost, URL: end.url, Host: end.host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: first, GetBody: open, ContentLength: int64(len(t.body))}
+	return r.WithContext(where.into(ctx, &t.up.manners, h))
 }
 
 // lost tells why there is no answer at all.
