@@ -56,7 +56,7 @@ func TestAMonthIsClosedOnceAndNothingButItsFiguresStays(t *testing.T) {
 		}
 		f, _, err := w.a.figures(ctx, dbtest.Ours, "2026-11")
 		w.must(err)
-		if f.People != (People{N: 85}) || f.Heads != 299 || f.Days == 0 || len(f.Departments) != 5 || f.Hidden["model"] != 1 || f.Hidden["task"] != 1 {
+		if f.People != (People{N: 85}) || f.Heads != 299 || f.Days == 0 || len(f.Departments) != 4 || f.Hidden["model"] != 1 || f.Hidden["task"] != 1 {
 			t.Errorf("%s", text)
 		}
 		if works := f.Departments[3]; !works.Hidden || works.People.N != 0 || works.Days != 0 {

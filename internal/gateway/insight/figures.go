@@ -9,8 +9,8 @@ type Figures struct {
 	// Few is set when fewer than K people used a model; nothing else is then there.
 	Few bool `json:"few,omitempty"`
 
-	People People `json:"people"`         // who used a model
-	Days   int    `json:"days,omitempty"` // on which each of them did, together, rounded to 10
+	People People `json:"people,omitzero"` // who used a model
+	Days   int    `json:"days,omitempty"`  // on which each of them did, together, rounded to 10
 	Heads  int    `json:"heads,omitempty"`
 
 	Departments []Group `json:"departments,omitempty"`
@@ -37,7 +37,7 @@ type Group struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Hidden bool   `json:"hidden,omitempty"` // not shown: too few people, or what is hidden elsewhere would follow
-	People People `json:"people"`
+	People People `json:"people,omitzero"`
 	Heads  int    `json:"heads,omitempty"` // people in service; 0 when not known
 	Days   int    `json:"days,omitempty"`  // rounded to 10
 }

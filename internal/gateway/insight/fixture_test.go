@@ -50,7 +50,7 @@ func (s *staff) Of(_ context.Context, _ db.Reader, account string) (department, 
 		return to, "desk", nil
 	}
 	var n int
-	for _, p := range parts() {
+	for _, p := range departments() {
 		if _, err := fmt.Sscanf(account, p.ID+"-%d", &n); err == nil {
 			family := "desk"
 			if p.ID == "green" {
@@ -62,11 +62,11 @@ func (s *staff) Of(_ context.Context, _ db.Reader, account string) (department, 
 	return "", "", nil
 }
 
-func parts() []Part {
+func departments() []Part {
 	return []Part{{ID: "citizens", Name: "Burgerzaken", Heads: 80}, {ID: "green", Name: "Groendienst en openbaar domein", Heads: 160}, {ID: "youth", Name: "Jeugd", Heads: 14}, {ID: "works", Name: "Openbare werken", Heads: 45}}
 }
 
-func (*staff) Departments(context.Context, db.Reader) ([]Part, error) { return parts(), nil }
+func (*staff) Departments(context.Context, db.Reader) ([]Part, error) { return departments(), nil }
 func (*staff) Families(context.Context, db.Reader) ([]Part, error) {
 	return []Part{{ID: "desk", Name: "Dienstverlening", Heads: 139}, {ID: "field", Name: "Uitvoering", Heads: 160}}, nil
 }

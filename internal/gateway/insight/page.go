@@ -125,7 +125,7 @@ func span(p People, whole int) (low, high float64) {
 // groupFigure is how many used a model in each group.
 func (v *view) groupFigure(kind string, groups []Group) ui.Figure {
 	title := v.say(kind + ".title")
-	t := ui.Table{Caption: title, HideCaption: true, Columns: []ui.Column{{Label: v.say(kind + ".one")}, {Label: v.say("column.people"), Numeric: true},
+	t := ui.Table{Caption: title, HideCaption: true, Columns: []ui.Column{{Label: v.say(kind + ".single")}, {Label: v.say("column.people"), Numeric: true},
 		{Label: v.say("column.share"), Numeric: true}, {Label: v.say("column.days"), Numeric: true}}}
 	c := chart.Intervals{Max: 1, Percent: true}
 	hidden := v.with("hide", "k", v.Int(v.K))
@@ -152,7 +152,7 @@ func (v *view) groupFigure(kind string, groups []Group) ui.Figure {
 // itemFigure is to how many people each of a kind applies, the most first.
 func (v *view) itemFigure(kind string) ui.Figure {
 	title := v.say(kind + ".title")
-	t := ui.Table{Caption: title, HideCaption: true, Columns: []ui.Column{{Label: v.say(kind + ".one")}, {Label: v.say("column.people"), Numeric: true}}}
+	t := ui.Table{Caption: title, HideCaption: true, Columns: []ui.Column{{Label: v.say(kind + ".single")}, {Label: v.say("column.people"), Numeric: true}}}
 	c := chart.Intervals{Max: 10}
 	for _, item := range v.items(kind) {
 		name := v.names[kind+item.ID]

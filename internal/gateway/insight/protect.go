@@ -23,11 +23,16 @@ func protect(ctx context.Context, r *raw, k int) (*Figures, error) {
 	if r.all < k {
 		return &Figures{K: k, Few: true}, nil
 	}
-	f.People, f.Days = people(r.all, r.heads, k), round(sum(r.days), daysStep)
-	if r.heads >= r.all {
+	groups, days := placed(r, k)
+	all := sum(groups)
+	if all < k {
+		return &Figures{K: k, Few: true}, nil
+	}
+	f.People, f.Days = people(all, r.heads, k), round(sum(days), daysStep)
+	if r.heads >= all {
 		f.Heads = r.heads
 	}
-	if err := f.takeGroups(ctx, r, k); err != nil {
+	if err := f.takeGroups(ctx, r, groups, days, k); err != nil {
 		return nil, err
 	}
 	take := func(kind string, of map[string]int, whole int) []Item {
@@ -71,31 +76,56 @@ func sum(of map[place]int) int {
 	return n
 }
 
+// placed returns people and days by group. Those few of whom the department or the family is not known are left out, in the total too: otherwise what they
+// used would follow from the others, or others would be hidden for them. When they are k or more, they are a group.
+func placed(r *raw, k int) (groups, days map[place]int) {
+	lost := func(p place) bool {
+		return p.department == "" && len(r.departments) > 1 || p.family == "" && len(r.families) > 1
+	}
+	n := 0
+	for where, people := range r.groups {
+		if lost(where) {
+			n += people
+		}
+	}
+	if n == 0 || n >= k {
+		return r.groups, r.days
+	}
+	groups, days = map[place]int{}, map[place]int{}
+	for where := range r.groups {
+		if !lost(where) {
+			groups[where], days[where] = r.groups[where], r.days[where]
+		}
+	}
+	return groups, days
+}
+
 // takeGroups lets package disclosure decide which departments and families are shown, and settle hide what follows from more than two of them. Who is in none is a group as well, so that those few do not follow
 // from the others.
-func (f *Figures) takeGroups(ctx context.Context, r *raw, k int) error {
-	departments, families := r.parts(r.departments, func(p place) string { return p.department }), r.parts(r.families, func(p place) string { return p.family })
+func (f *Figures) takeGroups(ctx context.Context, r *raw, groups, days map[place]int, k int) error {
+	departments := parts(r.departments, groups, func(p place) string { return p.department })
+	families := parts(r.families, groups, func(p place) string { return p.family })
 	if len(departments) < 2 && len(families) < 2 {
 		return nil
 	}
-	p := disclosure.Publication{K: k, Respondents: r.all, Groupings: []disclosure.Grouping{{Variable: "department"}, {Variable: "family"}},
+	p := disclosure.Publication{K: k, Respondents: sum(groups), Groupings: []disclosure.Grouping{{Variable: "department"}, {Variable: "family"}},
 		Joint: []disclosure.Joint{{A: 0, B: 1, Counts: make([][]int, len(departments)+1)}}}
 	for i := range p.Joint[0].Counts {
 		p.Joint[0].Counts[i] = make([]int, len(families)+1)
 	}
-	for g, parts := range [][]Part{departments, families} {
-		for _, part := range parts {
+	for g, list := range [][]Part{departments, families} {
+		for _, part := range list {
 			p.Groupings[g].Values, p.Groupings[g].N = append(p.Groupings[g].Values, part.ID), append(p.Groupings[g].N, 0)
 		}
 	}
 	dept, fam := make([]int, len(departments)), make([]int, len(families)) // days
-	for where, n := range r.groups {
+	for where, n := range groups {
 		i, j := indexOf(departments, where.department), indexOf(families, where.family)
 		p.Groupings[0].N[i] += n
 		p.Groupings[1].N[j] += n
 		p.Joint[0].Counts[i][j] += n
-		dept[i] += r.days[where]
-		fam[j] += r.days[where]
+		dept[i] += days[where]
+		fam[j] += days[where]
 	}
 	decision, err := disclosure.Protect(ctx, p)
 	if err != nil {
@@ -108,9 +138,9 @@ func (f *Figures) takeGroups(ctx context.Context, r *raw, k int) error {
 		}
 	}
 	settle(p.Joint[0].Counts, hidden, k)
-	show := func(g int, parts []Part, days []int) []Group {
-		out := make([]Group, len(parts))
-		for i, part := range parts {
+	show := func(g int, list []Part, days []int) []Group {
+		out := make([]Group, len(list))
+		for i, part := range list {
 			out[i] = Group{ID: part.ID, Name: part.Name, Hidden: hidden[g][i]}
 			if n := p.Groupings[g].N[i]; !out[i].Hidden {
 				out[i].People, out[i].Days = people(n, part.Heads, k), round(days[i], daysStep)
@@ -131,10 +161,10 @@ func (f *Figures) takeGroups(ctx context.Context, r *raw, k int) error {
 }
 
 // parts returns the parts that stand, those that are gone but were used, and "" for who is in none.
-func (r *raw) parts(standing []Part, of func(place) string) []Part {
+func parts(standing []Part, groups map[place]int, of func(place) string) []Part {
 	out := slices.Clone(standing)
 	var gone []string
-	for where := range r.groups {
+	for where := range groups {
 		if id := of(where); !slices.ContainsFunc(out, func(p Part) bool { return p.ID == id }) && !slices.Contains(gone, id) {
 			gone = append(gone, id)
 		}

@@ -66,6 +66,7 @@ func (f *Figures) shownGroups() shown {
 // breaches attacks what is shown with a linear program. The attacker has the figures unrounded, knows which departments and families have anybody in common, and
 // knows that each person used a model on 1 to 31 days. What they want is how much a few people used.
 func (w *town) breaches(ctx context.Context, s shown) ([]string, error) {
+	groups, _ := placed(w.raw, k)
 	people, days := attack.NewSystem(), attack.NewSystem()
 	var cells []place
 	for where := range w.days {
@@ -76,7 +77,7 @@ func (w *town) breaches(ctx context.Context, s shown) ([]string, error) {
 	tell := func(holds func(place) bool) {
 		p, d, n, sum := attack.Terms{}, attack.Terms{}, 0, 0
 		for _, c := range cells {
-			if holds(c) {
+			if groups[c] > 0 && holds(c) {
 				p[name(c)], d[name(c)] = 1, 1
 				n += w.raw.groups[c]
 				sum += w.raw.days[c]
@@ -85,7 +86,7 @@ func (w *town) breaches(ctx context.Context, s shown) ([]string, error) {
 		people.Equal(p, float64(n))
 		days.Equal(d, float64(sum))
 	}
-	tell(func(place) bool { return true })
+	tell(func(p place) bool { return groups[p] > 0 })
 	for group, is := range s {
 		if is {
 			tell(func(p place) bool { return group == "d:"+p.department || group == "f:"+p.family })
@@ -137,7 +138,7 @@ func (w *town) breaches(ctx context.Context, s shown) ([]string, error) {
 		if err := try(group, in); err != nil {
 			return nil, err
 		}
-		if err := try("all but "+group, func(p place) bool { return !in(p) }); err != nil {
+		if err := try("all but "+group, func(p place) bool { return groups[p] > 0 && !in(p) }); err != nil {
 			return nil, err
 		}
 	}

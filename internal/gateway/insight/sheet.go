@@ -39,7 +39,7 @@ func (v *view) rows() [][]any {
 	v.addGroups("family", v.Families, add, known)
 	for _, kind := range kinds() {
 		for _, item := range v.items(kind) {
-			add(v.say(kind+".one"), v.names[kind+item.ID], item.People.N, item.People.AtLeast, nil, nil, "")
+			add(v.say(kind+".single"), v.names[kind+item.ID], item.People.N, item.People.AtLeast, nil, nil, "")
 		}
 	}
 	return out
@@ -49,10 +49,10 @@ func (v *view) addGroups(kind string, groups []Group, add func(about, name strin
 	for i := range groups {
 		g := &groups[i]
 		if g.Hidden {
-			add(v.say(kind+".one"), v.groupName(kind, g), nil, false, nil, nil, v.with("hide", "k", v.Int(v.K)))
+			add(v.say(kind+".single"), v.groupName(kind, g), nil, false, nil, nil, v.with("hide", "k", v.Int(v.K)))
 			continue
 		}
-		add(v.say(kind+".one"), v.groupName(kind, g), g.People.N, g.People.AtLeast, known(g.Heads), g.Days, "")
+		add(v.say(kind+".single"), v.groupName(kind, g), g.People.N, g.People.AtLeast, known(g.Heads), g.Days, "")
 	}
 }
 

@@ -114,7 +114,7 @@ func (s *Service) nameOf(ctx context.Context, t tenant.ID, w words, kind, id str
 	name := ""
 	switch {
 	case id == other:
-		return w.say("other." + kind)
+		return w.say("beyond." + kind)
 	case kind == "outcome" && w.Has("outcome."+id):
 		return w.say("outcome." + id)
 	case kind == "found":
