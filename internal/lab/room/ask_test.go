@@ -324,7 +324,7 @@ func TestTheModelStopsWhenThePersonGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	if _, err := res.Body.Read(make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}

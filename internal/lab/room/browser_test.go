@@ -34,6 +34,7 @@ func (s *site) listen() (address string, out func(bool)) {
 	})
 	l := httptest.NewServer(mux)
 	s.t.Cleanup(l.Close)
+	s.listener = l
 	return l.URL, func(is bool) { <-signedOut; signedOut <- is }
 }
 

@@ -38,6 +38,8 @@ type site struct {
 	models *models
 	keeper *keeper
 	now    time.Time
+
+	listener *httptest.Server
 }
 
 // models implements lab.Models.
@@ -86,8 +88,8 @@ func says(text string, every time.Duration) func(context.Context, *lab.Question,
 	return func(ctx context.Context, _ *lab.Question, emit func(lab.Piece) error) (lab.Outcome, error) {
 		for _, word := range strings.SplitAfter(text, " ") {
 			if every > 0 {
-				if err := clock.Wait(ctx, every); err != nil {
-					return lab.Outcome{Stopped: true}, nil
+				if clock.Wait(ctx, every) != nil {
+					return lab.Outcome{Stopped: true}, nil // as whoever asks a model tells it
 				}
 			}
 			if err := emit(lab.Piece{Text: word}); err != nil {
