@@ -313,14 +313,16 @@ func chat(model, text string, stream bool) string {
 }
 
 // text returns the text of a chat completion that was collected.
-func (c *collected) text(t testing.TB) string {
+func (c *collected) text(t testing.TB) string { return c.textIn(t, wire.Chat) }
+
+func (c *collected) textIn(t testing.TB, shape wire.Shape) string {
 	t.Helper()
 	if c.whole != nil {
 		d, err := wire.Parse(c.whole, wire.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := wire.ReadAnswer(wire.Chat, d)
+		a, err := wire.ReadAnswer(shape, d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -331,7 +333,7 @@ func (c *collected) text(t testing.TB) string {
 		return s
 	}
 	var s string
-	steps := wire.NewStepReader(wire.Chat)
+	steps := wire.NewStepReader(shape)
 	r := wire.NewReader(bytes.NewReader(c.stream), 0)
 	for {
 		e, err := r.Next()
@@ -350,3 +352,6 @@ func (c *collected) text(t testing.TB) string {
 }
 
 func answerOf(text string) mock.Behaviour { return mock.Behaviour{Text: text} }
+
+// wide is a limit that no call of a test reaches: each call is held.
+var wide = limits{{ID: "wide", Kind: budget.Organisation, Period: budget.Ever, Unit: budget.Euros, Most: 1e15}}
