@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"tekentafel/internal/access"
@@ -16,6 +17,8 @@ const (
 	home    = "/gateway/insight"
 	reads   = access.ReadUse
 	doorKey = "try"
+	// mostMonths is how many months stand below each other.
+	mostMonths = 24
 )
 
 // AddTo makes the routes known to a server.
@@ -42,6 +45,9 @@ func (s *Service) page(w http.ResponseWriter, r *web.Request) error {
 	}
 	p := web.Page{Door: doorKey}
 	p.Title, p.Lead = v.say("title"), v.say("lead")
+	if v.all, err = s.Reach(r.Context(), r.Actor.Tenant, mostMonths); err != nil {
+		return err
+	}
 	if v.Figures == nil {
 		return r.Show(w, p, emptyPage(v, v.with("empty.running", "month", v.monthName(monthOf(s.Now(), s.Zone)))))
 	}
@@ -128,13 +134,12 @@ func (v *view) groupFigure(kind string, groups []Group) ui.Figure {
 	t := ui.Table{Caption: title, HideCaption: true, Columns: []ui.Column{{Label: v.say(kind + ".single")}, {Label: v.say("column.people"), Numeric: true},
 		{Label: v.say("column.share"), Numeric: true}, {Label: v.say("column.days"), Numeric: true}}}
 	c := chart.Intervals{Max: 1, Percent: true}
-	hidden := v.with("hide", "k", v.Int(v.K))
 	for i := range groups {
 		g := &groups[i]
 		name := v.groupName(kind, g)
 		if g.Hidden {
-			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name}, {Text: hidden, Quiet: true}, {Text: "–", Quiet: true}, {Text: "–", Quiet: true}}})
-			c.Rows = append(c.Rows, chart.Interval{Label: name, Hidden: hidden})
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name}, {Text: v.say("hide-short"), Quiet: true}, {Text: "–", Quiet: true}, {Text: "–", Quiet: true}}})
+			c.Rows = append(c.Rows, chart.Interval{Label: name, Hidden: v.say("hide-short")})
 			continue
 		}
 		share := ui.Cell{Text: "–", Quiet: true}
@@ -162,6 +167,24 @@ func (v *view) itemFigure(kind string) ui.Figure {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name}, {Text: v.people(item.People)}}})
 	}
 	return ui.Figure{ID: kind, Title: title, Description: describe(c.Rows), Caption: v.say("caption." + kind), Chart: c, Table: &t}
+}
+
+// trend is the months that are closed, the last first.
+func (v *view) trend() ui.Table {
+	t := ui.Table{Caption: v.say("trend.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("choose")}, {Label: v.say("column.people"), Numeric: true}, {Label: v.say("column.days"), Numeric: true}}}
+	for _, m := range v.all {
+		cells := []ui.Cell{{Text: v.monthName(m.Month), Href: home + "?month=" + string(m.Month)}, {Text: v.people(m.People)}, {Text: v.with("days.about", "n", v.Int(m.Days))}}
+		if m.Few {
+			cells[1], cells[2] = ui.Cell{Text: v.say("hide-short"), Quiet: true}, ui.Cell{Text: "–", Quiet: true}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+	}
+	return t
+}
+
+// anyHidden tells whether a group is not shown.
+func anyHidden(groups []Group) bool {
+	return slices.ContainsFunc(groups, func(g Group) bool { return g.Hidden })
 }
 
 // hidden says how many of a kind are not named.

@@ -14,7 +14,7 @@ import (
 	"tekentafel/internal/tenant"
 )
 
-// Month in full, as everyone may see it, with what things are called.
+// view is a month in full, as everyone may see it, with what things are called.
 type view struct {
 	words
 	month  Month
@@ -22,6 +22,7 @@ type view struct {
 	months []Month // that are closed, the last first
 	*Figures
 	names map[string]string // of items, by kind and id
+	all   []Reached         // the months below each other, on the page
 }
 
 // words writes in one language.
