@@ -42,7 +42,7 @@ func TestABackendRestsAfterFailuresAndOneRequestTriesIt(t *testing.T) {
 	now = now.Add(time.Hour)
 	may()
 	b.well()
-	if !may() || !may() || state() != Well {
+	if first, second := may(), may(); !first || !second || state() != Well {
 		t.Error("it is not well again")
 	}
 	b.fail(now, Busy, 2, 7*time.Second)
