@@ -152,12 +152,15 @@ func found(block [][]string, lang instrument.Lang) bool {
 	return false
 }
 
+// longestNumber is how many signs a number has at most that is counted exactly enough.
+const longestNumber = 16
+
 var numberForm = regexp.MustCompile(`^-?\d[\d.,]*$`)
 
 // number reads a number as people of a language write it, with the number of its decimals.
 func number(s string, lang instrument.Lang) (x float64, places int, ok bool) {
 	s = strings.NewReplacer("€", "", "EUR", "", "%", "", " ", "", "\u00a0", "", "\u202f", "", "−", "-", "’", "", "'", "").Replace(s)
-	if !numberForm.MatchString(s) || len(s) > 30 {
+	if !numberForm.MatchString(s) || len(s) > longestNumber {
 		return 0, 0, false
 	}
 	point := ','

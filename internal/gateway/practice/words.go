@@ -3,6 +3,7 @@ package practice
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -161,16 +162,20 @@ func starts(text, phrase []string) bool {
 	return true
 }
 
-// language guesses in which language a text is, by its most usual words; Dutch when it cannot tell.
+// language guesses in which language a text is, by its most usual words and by what it asks; Dutch when it cannot tell.
 func language(text string) instrument.Lang {
 	counts := map[instrument.Lang]int{}
-	for i, w := range split(text) {
-		if i == mostGuessed {
-			break
-		}
-		for lang, k := range known() {
-			if k.stop[w] {
+	list := split(text)
+	list = list[:min(len(list), mostGuessed)]
+	for lang, k := range known() {
+		for _, w := range list {
+			if k.stop[w] && len(w) > 1 {
 				counts[lang]++
+			}
+		}
+		for _, t := range tasks() {
+			if slices.ContainsFunc(k.tasks[t], func(phrase []string) bool { return has(list, phrase) }) {
+				counts[lang] += asMuch
 			}
 		}
 	}
@@ -183,4 +188,7 @@ func language(text string) instrument.Lang {
 	return best
 }
 
-const mostGuessed = 2000 // words by which the language is guessed
+const (
+	mostGuessed = 2000 // words by which the language is guessed
+	asMuch      = 2    // usual words, what somebody asks counts for
+)
