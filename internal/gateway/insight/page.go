@@ -51,11 +51,8 @@ func (s *Service) page(w http.ResponseWriter, r *web.Request) error {
 	if v.Figures == nil {
 		return r.Show(w, p, emptyPage(v, v.with("empty.running", "month", v.monthName(monthOf(s.Now(), s.Zone)))))
 	}
-	p.Title = v.with("title-month", "month", strings.ToLower(v.monthName(v.month)))
-	if v.lang != "nl" && v.lang != "fr" {
-		p.Title = v.with("title-month", "month", v.monthName(v.month))
-	}
-	return r.Show(w, p, monthPage(v, v.with("running", "month", v.monthName(monthOf(s.Now(), s.Zone)))))
+	p.Title = v.with("title-month", "month", v.monthName(v.month))
+	return r.Show(w, p, monthPage(v, v.Opening(v.with("running", "month", v.monthName(monthOf(s.Now(), s.Zone))))))
 }
 
 func (s *Service) download(w http.ResponseWriter, r *web.Request) error {
@@ -83,7 +80,7 @@ func (s *Service) download(w http.ResponseWriter, r *web.Request) error {
 func (v *view) monthChoice() ui.Choice {
 	c := ui.Choice{Field: ui.Field{Name: "month", Label: v.say("choose")}, Chosen: []string{string(v.month)}}
 	for _, m := range v.months {
-		c.Options = append(c.Options, ui.Option{Value: string(m), Label: v.monthName(m)})
+		c.Options = append(c.Options, ui.Option{Value: string(m), Label: v.Opening(v.monthName(m))})
 	}
 	return c
 }
@@ -173,7 +170,7 @@ func (v *view) itemFigure(kind string) ui.Figure {
 func (v *view) trend() ui.Table {
 	t := ui.Table{Caption: v.say("trend.title"), HideCaption: true, Columns: []ui.Column{{Label: v.say("choose")}, {Label: v.say("column.people"), Numeric: true}, {Label: v.say("column.days"), Numeric: true}}}
 	for _, m := range v.all {
-		cells := []ui.Cell{{Text: v.monthName(m.Month), Href: home + "?month=" + string(m.Month)}, {Text: v.people(m.People)}, {Text: v.with("days.about", "n", v.Int(m.Days))}}
+		cells := []ui.Cell{{Text: v.Opening(v.monthName(m.Month)), Href: home + "?month=" + string(m.Month)}, {Text: v.people(m.People)}, {Text: v.with("days.about", "n", v.Int(m.Days))}}
 		if m.Few {
 			cells[1], cells[2] = ui.Cell{Text: v.say("hide-short"), Quiet: true}, ui.Cell{Text: "–", Quiet: true}
 		}

@@ -47,13 +47,13 @@ func (w words) with(key string, pairs ...string) string {
 	return w.T(key, a)
 }
 
-// monthName writes a month: november 2026.
+// monthName writes a month within a sentence: november 2026.
 func (w words) monthName(m Month) string {
 	_, name, _ := strings.Cut(w.Date(m.start(time.UTC)), " ") // without the day
 	if w.lang == instrument.EN {
 		name = m.start(time.UTC).Format("January 2006")
 	}
-	return w.Opening(name)
+	return name
 }
 
 // people writes a number of people.
