@@ -43,7 +43,7 @@ type File struct {
 // Kept is a value that the guard found and a person sends as it is, with their reason. It holds for the conversation.
 type Kept struct {
 	Type   guard.Type `json:"type"`
-	Value  string     `json:"value"` // see guard.Canonical
+	Value  string     `json:"value"` // as it was written; values are compared by guard.Canonical
 	Reason string     `json:"reason"`
 }
 
@@ -51,7 +51,7 @@ type Kept struct {
 // conversation.
 type Seen struct {
 	Type        guard.Type `json:"type"`
-	Value       string     `json:"value"`                 // see guard.Canonical
+	Value       string     `json:"value"`                 // as it was written; values are compared by guard.Canonical
 	Placeholder string     `json:"placeholder,omitempty"` // what left in its place; "" when it was only pointed out
 }
 

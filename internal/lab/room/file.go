@@ -24,6 +24,8 @@ type fileView struct {
 	Media string `json:"media,omitempty"`
 	Data  string `json:"data,omitempty"` // base64
 	Cut   bool   `json:"cut,omitempty"`
+
+	Notes []string `json:"notes,omitempty"`
 }
 
 // takeFile answers the text of a document, or an image made fit. It keeps nothing.
@@ -41,11 +43,14 @@ func (p *Room) takeFile(w http.ResponseWriter, r *web.Request) error {
 	if err != nil || part.FormName() != "file" {
 		return refuse(problem.Invalid, "error.form")
 	}
-	f, err := p.takePart(r.Context(), part)
+	f, notes, err := p.takePart(r.Context(), part)
 	if err != nil {
 		return err
 	}
 	v := fileView{Name: f.Name, Text: f.Text, Media: f.Media, Cut: f.Cut}
+	for _, note := range notes {
+		v.Notes = append(v.Notes, note.In(r.Lang))
+	}
 	if f.Media != "" {
 		v.Data = base64.StdEncoding.EncodeToString(f.Data)
 	}
@@ -62,14 +67,14 @@ func partsOf(r *web.Request) (*multipart.Reader, error) {
 }
 
 // takePart reads a file of a form.
-func (p *Room) takePart(ctx context.Context, part *multipart.Part) (lab.File, error) {
+func (p *Room) takePart(ctx context.Context, part *multipart.Part) (lab.File, []problem.Message, error) {
 	name := fileName(part.FileName())
 	data, err := io.ReadAll(io.LimitReader(part, mostFile+1))
 	if err != nil {
-		return lab.File{}, tooLargeOr(err)
+		return lab.File{}, nil, tooLargeOr(err)
 	}
 	if len(data) > mostFile {
-		return lab.File{}, refuseWith(problem.TooLarge, "error.file-large", i18n.Args{"name": name, "n": "10"})
+		return lab.File{}, nil, refuseWith(problem.TooLarge, "error.file-large", i18n.Args{"name": name, "n": "10"})
 	}
 	return p.take(ctx, name, data)
 }
@@ -83,30 +88,30 @@ func tooLargeOr(err error) error {
 }
 
 // take reads a file. What it is, its content says and not its name.
-func (p *Room) take(ctx context.Context, name string, data []byte) (lab.File, error) {
+func (p *Room) take(ctx context.Context, name string, data []byte) (lab.File, []problem.Message, error) {
 	if len(data) == 0 {
-		return lab.File{}, refuseWith(problem.Invalid, "error.file-empty", i18n.Args{"name": name})
+		return lab.File{}, nil, refuseWith(problem.Invalid, "error.file-empty", i18n.Args{"name": name})
 	}
 	if mediaOf(data) != "" {
 		media, out, err := p.picture(ctx, data)
-		return lab.File{Name: name, Media: media, Data: out}, err
+		return lab.File{Name: name, Media: media, Data: out}, nil, err
 	}
 	if p.Extract == nil {
-		return lab.File{}, refuseWith(problem.Unsupported, "error.file-kind", i18n.Args{"name": name})
+		return lab.File{}, nil, refuseWith(problem.Unsupported, "error.file-kind", i18n.Args{"name": name})
 	}
-	f, err := p.Extract.Extract(ctx, name, data)
+	d, err := p.Extract.Text(ctx, name, data)
 	if err != nil {
-		return lab.File{}, err
+		return lab.File{}, nil, err
 	}
-	f.Name, f.Media, f.Data = name, "", nil
+	f := lab.File{Name: name, Text: d.Text, Cut: d.Cut}
 	f.Text = strings.ReplaceAll(strings.ToValidUTF8(f.Text, "�"), "\x00", "�")
 	if strings.TrimSpace(f.Text) == "" {
-		return lab.File{}, refuseWith(problem.Invalid, "error.file-no-text", i18n.Args{"name": name})
+		return lab.File{}, nil, refuseWith(problem.Invalid, "error.file-no-text", i18n.Args{"name": name})
 	}
 	if most := mostText / 2; len(f.Text) > most {
 		f.Text, f.Cut = strings.ToValidUTF8(f.Text[:most], ""), true
 	}
-	return f, nil
+	return f, d.Notes, nil
 }
 
 // fileName is the name of a file without the folders that some browsers send, and without signs that do not show.

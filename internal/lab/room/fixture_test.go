@@ -149,11 +149,11 @@ func (entries) Starts(context.Context, tenant.ID, instrument.Lang) ([]Start, err
 // extractor implements Extractor for what begins as a text.
 type extractor struct{}
 
-func (extractor) Extract(_ context.Context, name string, data []byte) (lab.File, error) {
+func (extractor) Text(_ context.Context, name string, data []byte) (Document, error) {
 	if !bytes.HasPrefix(data, []byte("TEKST")) {
-		return lab.File{}, refuseWith(problem.Unsupported, "error.file-kind", i18n.Args{"name": name})
+		return Document{}, refuseWith(problem.Unsupported, "error.file-kind", i18n.Args{"name": name})
 	}
-	return lab.File{Name: name, Text: string(data)}, nil
+	return Document{Text: string(data), Notes: []problem.Message{{Bundle: locale(), Key: "files.cut"}}}, nil
 }
 
 // syncBuffer is what the log holds.

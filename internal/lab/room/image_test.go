@@ -136,7 +136,7 @@ func TestAFileIsReadByItsContentAndKeptNowhere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	v := read[fileView](s.form("mia", fileAt, "@C:\\Mijn map\\brief\u202efdp.txt", "TEKST hallo").wants(http.StatusOK))
-	if v.Name != "brieffdp.txt" || v.Text != "TEKST hallo" || v.Data != "" {
+	if v.Name != "brieffdp.txt" || v.Text != "TEKST hallo" || v.Data != "" || len(v.Notes) != 1 {
 		t.Errorf("it is %+v", v)
 	}
 	v = read[fileView](s.form("mia", fileAt, "@brief.txt", string(photo(t, 8, 8, 1))).wants(http.StatusOK))

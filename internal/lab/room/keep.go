@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"tekentafel/internal/lab"
 	"tekentafel/internal/problem"
@@ -61,12 +60,12 @@ func (p *Room) keepIt(r *web.Request, k *keeping) (*keptView, error) {
 		k.Days = days[len(days)-1]
 	}
 	k.Conversation.Title = titleOf(&k.Conversation)
-	until := p.Now().Add(time.Duration(k.Days) * 24 * time.Hour)
+	until := r.Local(p.Now()).AddDate(0, 0, k.Days)
 	id, version, err := p.Keeper.Keep(r.Context(), r.Actor, k.ID, k.Version, &k.Conversation, until)
 	if err != nil {
 		return nil, err
 	}
-	return &keptView{ID: id, Version: version, Until: of(r).Date(r.Local(until)), Href: keptAt + "/" + url.PathEscape(id)}, nil
+	return &keptView{ID: id, Version: version, Until: of(r).Date(until), Href: keptAt + "/" + url.PathEscape(id)}, nil
 }
 
 // keepDays are for how many days a conversation may be kept, the most last; none when nothing can be kept.

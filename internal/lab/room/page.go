@@ -30,6 +30,7 @@ type view struct {
 	local  func(time.Time) time.Time
 
 	faults     []string
+	notes      []string      // of files
 	review     *review       // what has to be decided before the draft goes
 	asks       []lab.Message // of the review
 	ends       map[string]end

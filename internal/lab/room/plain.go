@@ -25,7 +25,8 @@ type posted struct {
 	days     int    // for how long to keep
 	fields   url.Values
 	uploaded []lab.File
-	wrong    []error // of files
+	wrong    []error           // of files
+	notes    []problem.Message // of files
 }
 
 // readForm reads the form of the plain chat. Nothing of it is written to a disk.
@@ -49,7 +50,7 @@ func (p *Room) readForm(w http.ResponseWriter, r *web.Request) (*posted, error) 
 			if r.Actor.Kind != access.Person {
 				continue // what it says is not read for whoever is not signed in
 			}
-			file, err := p.takePart(r.Context(), part)
+			file, notes, err := p.takePart(r.Context(), part)
 			if err != nil {
 				if _, known := problem.Of(err); !known {
 					return nil, err
@@ -57,7 +58,7 @@ func (p *Room) readForm(w http.ResponseWriter, r *web.Request) (*posted, error) 
 				f.wrong = append(f.wrong, err)
 				continue
 			}
-			f.uploaded = append(f.uploaded, file)
+			f.uploaded, f.notes = append(f.uploaded, file), append(f.notes, notes...)
 		case name == "file": // nothing was chosen
 		default:
 			value, err := io.ReadAll(part)
@@ -104,6 +105,9 @@ func (p *Room) plain(w http.ResponseWriter, r *web.Request) error {
 	}
 	for _, err := range f.wrong {
 		v.faults = append(v.faults, v.failed(err).Error)
+	}
+	for _, note := range f.notes {
+		v.notes = append(v.notes, note.In(r.Lang))
 	}
 	f.Files = append(f.Files, f.uploaded...)
 	if len(f.Files) > mostFiles {
@@ -175,13 +179,13 @@ func (f *posted) decide(rev *review, m *lab.Message) {
 		}
 		for j, value := range f.fields["value"] {
 			n := strconv.Itoa(j)
-			if f.fields.Get("type-"+n) != string(x.Type) || guard.Canonical(x.Type, value) != guard.Canonical(x.Type, x.Value) {
+			if f.fields.Get("type-"+n) != string(x.Type) || keyOf(x.Type, value) != keyOf(x.Type, x.Value) {
 				continue
 			}
 			if reason := strings.TrimSpace(f.fields.Get("reason-" + n)); x.Action == guard.Mask && reason != "" && len(reason) <= mostReason {
-				m.Kept = append(m.Kept, lab.Kept{Type: x.Type, Value: guard.Canonical(x.Type, x.Value), Reason: reason})
+				m.Kept = append(m.Kept, lab.Kept{Type: x.Type, Value: x.Value, Reason: reason})
 			} else {
-				m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: guard.Canonical(x.Type, x.Value), Placeholder: x.Placeholder})
+				m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: x.Value, Placeholder: x.Placeholder})
 			}
 			break
 		}

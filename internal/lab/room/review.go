@@ -146,15 +146,6 @@ func (r *review) count(s state) int {
 // passes tells whether the question may go to the model.
 func (r *review) passes() bool { return r.count(undecided) == 0 && r.count(stopped) == 0 }
 
-// accept notes on the last message that the person saw all that is undecided, and lets it be replaced where that is what happens to it.
-func (r *review) accept(m *lab.Message) {
-	for i := range r.Items {
-		if x := &r.Items[i]; x.State == undecided {
-			m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: guard.Canonical(x.Type, x.Value), Placeholder: x.Placeholder})
-		}
-	}
-}
-
 // sendable returns messages as they may go to a model. What is blocked in what a model or a task wrote is left out, because the person cannot take it out:
 // the label of its type stands there.
 func sendable(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messages []lab.Message) []lab.Message {

@@ -34,10 +34,17 @@ type Starts interface {
 	Starts(ctx context.Context, t tenant.ID, lang instrument.Lang) ([]Start, error)
 }
 
+// Document is the text of a file.
+type Document struct {
+	Text  string
+	Cut   bool              // only the beginning was taken
+	Notes []problem.Message // what a person should know about what was taken, such as a hidden sheet
+}
+
 // Extractor reads the text of documents.
 type Extractor interface {
-	// Extract returns the name and the text of a document; the error is a problem that says what is wrong with it.
-	Extract(ctx context.Context, name string, data []byte) (lab.File, error)
+	// Text returns the text of a document; the error is a problem that says what is wrong with it.
+	Text(ctx context.Context, name string, data []byte) (Document, error)
 }
 
 // Stored is a conversation that somebody kept.

@@ -9,6 +9,7 @@ export class Files {
     this.say = say; // shows what went wrong
     this.list = [];
     this.waiting = 0;
+    this.notes = new Map(); // what to know about a file, which the conversation does not hold
   }
 
   set(list) {
@@ -29,7 +30,9 @@ export class Files {
       try {
         const form = new FormData();
         form.append("file", file, file.name || "1.png");
-        this.list.push(await post(this.conf, this.conf.file, form));
+        const { notes, ...f } = await post(this.conf, this.conf.file, form);
+        this.notes.set(f, notes || []);
+        this.list.push(f);
       } catch (e) {
         this.say(e.message);
       }
@@ -39,7 +42,7 @@ export class Files {
   }
 
   draw() {
-    this.box.replaceChildren(...this.list.map((f) => chip(this.conf, f, () => {
+    this.box.replaceChildren(...this.list.map((f) => chip(this.conf, f, this.notes.get(f) || [], () => {
       this.list = this.list.filter((x) => x !== f);
       this.draw();
       document.getElementById("room-text").focus();
@@ -57,6 +60,6 @@ export function shown(conf, f) {
   return el("div.file-line", null, more(fill(words.document, { name: f.name }), el("p.said-plain.file-text", { tabindex: 0 }, f.text)), f.cut && el("p.say-note", null, words["file-cut"]));
 }
 
-function chip(conf, f, drop) {
-  return el("div.file-chip", null, shown(conf, f), el("button.plain", { type: "button", onclick: drop }, conf.words.drop, el("span.unseen", null, ", " + f.name)));
+function chip(conf, f, notes, drop) {
+  return el("div.file-chip", null, shown(conf, f), notes.map((n) => el("p.say-note", null, n)), el("button.plain", { type: "button", onclick: drop }, conf.words.drop, el("span.unseen", null, ", " + f.name)));
 }

@@ -37,7 +37,7 @@ function start(render) {
   const stop = el("button.button.quiet", { type: "button", id: "room-stop", hidden: true, onclick: halt }, words.stop);
   const peek = el("button.plain", { type: "button", id: "room-peek", onclick: look }, words.peek);
   const attach = byID("room-file");
-  if (send) send.after(stop, peek);
+  send.after(stop, peek);
 
   // ---- what is said on the page
 
@@ -132,6 +132,7 @@ function start(render) {
 
   /** answer asks models one question. m is the message that is new; none when a question is asked again. */
   async function answer(models, messages, m) {
+    if (asking) return;
     hush();
     talk.pair = [];
     asking = new AbortController();
@@ -177,9 +178,11 @@ function start(render) {
       if (e.name !== "AbortError") failed(e);
       await Promise.all(others);
     }
+    const read = document.activeElement === stop || document.activeElement === document.body ? answers[answers.length - 1] : null;
     asking = null;
     busy(false);
     draw();
+    if (read) byID("who-" + read.id)?.focus({ preventScroll: true });
   }
 
   function ended(a, end) {
@@ -198,12 +201,12 @@ function start(render) {
   }
 
   function busy(is) {
-    if (!send) return;
+    const lost = is && document.activeElement !== text && form.contains(document.activeElement);
     send.hidden = is;
     stop.hidden = !is;
     peek.hidden = is;
     form.classList.toggle("busy", is);
-    if (is && document.activeElement === document.body) stop.focus({ preventScroll: true });
+    if (lost) stop.focus({ preventScroll: true }); // what had the focus is seen no more
   }
 
   function halt() {

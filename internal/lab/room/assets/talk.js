@@ -65,7 +65,7 @@ export class Talk {
 
   message(tree, m, branch, beside) {
     const { words } = this.conf, end = this.ends.get(m.id), mine = m.role === "user", busy = this.growing.has(m.id);
-    const who = el("h3.say-who", { id: "who-" + m.id }, mine ? words.you : fill(words.model, { name: this.called(m.model) }));
+    const who = el("h3.say-who", { id: "who-" + m.id, tabindex: -1 }, mine ? words.you : fill(words.model, { name: this.called(m.model) }));
     return el("article.say.say-" + m.role, { id: "say-" + m.id, "aria-labelledby": "who-" + m.id, "aria-busy": busy ? "true" : null },
       who,
       busy && !m.text ? el("p.say-note.waiting", null, words.thinking) : "",
