@@ -36,7 +36,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if store := os.Getenv(nodeStore); store != "" {
-		if err := node(store, os.Getenv(nodeModel)); err != nil {
+		if err := serveNode(store, os.Getenv(nodeModel)); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
@@ -45,8 +45,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// node serves the gateway until its standard input ends.
-func node(store, model string) error {
+// serveNode serves the gateway until its standard input ends.
+func serveNode(store, model string) error {
 	d, err := db.Open(context.Background(), store)
 	if err != nil {
 		return err
