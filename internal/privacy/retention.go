@@ -62,6 +62,22 @@ func (p *Retention) kind(name string) (held.Kept, bool) {
 	return p.kinds[i], true
 }
 
+// Days returns how many days an organisation keeps a kind, for a feature that tells people until when something is there.
+func (p *Retention) Days(ctx context.Context, t tenant.ID, kind string) (int, error) {
+	k, known := p.kind(kind)
+	if !known {
+		return 0, fmt.Errorf("retention: there is no kind %q", kind)
+	}
+	periods, err := readPeriods(ctx, p.db.Of(t))
+	if err != nil {
+		return 0, err
+	}
+	if d, set := periods[kind]; set {
+		return within(k, d), nil
+	}
+	return k.Default, nil
+}
+
 // Forecast is what an organisation holds of a kind, and what would be deleted now: the dry run.
 type Forecast struct {
 	held.Kept

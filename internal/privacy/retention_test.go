@@ -152,8 +152,19 @@ func TestAPeriodStaysWithinWhatItsKindAllows(t *testing.T) {
 		if err != nil || len(l.Entries) != 1 || l.Entries[0].Detail["from"] != "730" || l.Entries[0].Detail["to"] != "365" {
 			t.Errorf("%+v, %v", l.Entries, err)
 		}
+		for in, want := range map[tenant.ID]int{dbtest.Ours: 365, dbtest.Theirs: 730} {
+			if days, err := h.retention.Days(t.Context(), in, "audit"); err != nil || days != want {
+				t.Errorf("%s keeps it %d days, %v", in, days, err)
+			}
+		}
+		if _, err := h.retention.Days(t.Context(), dbtest.Ours, "x"); err == nil {
+			t.Error("an unknown kind has days")
+		}
 		// A period that was set before its kind got another minimum is held to it.
 		put(t, d, dbtest.Ours, `UPDATE retention SET days = 1 WHERE tenant_id = $1 AND kind = 'audit'`)
+		if days, err := h.retention.Days(t.Context(), dbtest.Ours, "audit"); err != nil || days != 180 {
+			t.Errorf("it keeps it %d days, %v", days, err)
+		}
 		list, err := h.retention.DryRun(t.Context(), dbtest.Ours, dpo)
 		if err != nil {
 			t.Fatal(err)
