@@ -115,6 +115,7 @@ type itemView struct {
 	Reason      string     `json:"reason,omitempty"`
 	Where       string     `json:"where"`
 	Count       int        `json:"count"` // how often it stands there
+	Here        bool       `json:"here"`  // it stands in the last message
 }
 
 // markView is where a finding stands in the text of the last message, in UTF-16 units as scripts count.
@@ -141,7 +142,7 @@ func (w words) review(v *review, messages []lab.Message) reviewView {
 	for i := range v.Items {
 		x := &v.Items[i]
 		out.Items = append(out.Items, itemView{Type: x.Type, Title: w.kind(x.Type), Value: x.Value, Why: w.why(x.Why), Sure: w.sure(x.Sure), Learn: w.learn(x.Type), Action: x.Action.String(),
-			Placeholder: x.Placeholder, State: x.State, Reason: x.Reason, Where: w.where(v, x, messages), Count: len(x.Places)})
+			Placeholder: x.Placeholder, State: x.State, Reason: x.Reason, Where: w.where(v, x, messages), Count: len(x.Places), Here: x.here(len(messages))})
 		for _, p := range x.Places {
 			if p.Message == last && v.Parts[p.Part].File < 0 {
 				text := v.Parts[p.Part].Text

@@ -165,6 +165,7 @@ func (p *Room) plainSend(r *web.Request, f *posted, v *view) error {
 		v.review, v.asks = &rev, q.all
 		return nil
 	}
+	rev.note(last, len(q.all))
 	f.add(*last)
 	f.clear()
 	return p.plainAnswer(r, f, v, q)

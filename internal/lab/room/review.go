@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"strings"
 
 	"tekentafel/internal/guard"
@@ -67,13 +68,13 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 	}
 	var r review
 	at := map[valueKey]int{}
-	pseudonyms := guard.NewPseudonyms(guard.LabelsOf(lang))
+	pseudonyms, known := guard.NewPseudonyms(guard.LabelsOf(lang)), echoes{}
 	for i := range messages {
 		m := &messages[i]
 		whole, parts := m.Whole(), m.Parts()
-		found := s.Scan(whole)
 		var masks []guard.Finding
-		for _, f := range found {
+		var here []item
+		for _, f := range s.Scan(whole) {
 			value := whole[f.Start:f.End]
 			key, action := keyOf(f.Type, value), policy.Action(f)
 			if action == guard.Ignore {
@@ -83,28 +84,61 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 			x.State = decided(action, x.Reason != "", saw[key])
 			if action == guard.Mask && x.State != let {
 				masks = append(masks, f)
-				x.Placeholder = pseudonyms.Placeholder(f.Type, value)
-			}
-			if m.Role != lab.User {
-				continue
-			}
-			j, known := at[key]
-			if !known {
-				j = len(r.Items)
-				at[key] = j
-				r.Items = append(r.Items, x)
+				known.add(f.Type, value)
 			}
 			if p := placeOf(parts, f); p.Part >= 0 {
 				p.Message = i
-				r.Items[j].Places = append(r.Items[j].Places, p)
+				x.Places = []place{p}
 			}
+			here = append(here, x)
 		}
-		leaves := pseudonyms.Mask(whole, masks, policy)
+		masks = known.find(masks, whole, m.Role == lab.Assistant)
+		leaves := pseudonyms.Mask(whole, masks, masking())
 		if i == len(messages)-1 {
 			r.Parts, r.Leaves = parts, leaves
 		}
+		if m.Role != lab.User {
+			continue
+		}
+		for _, x := range here {
+			key := keyOf(x.Type, x.Value)
+			j, has := at[key]
+			if !has {
+				at[key] = len(r.Items)
+				if x.Action == guard.Mask && x.State != let {
+					x.Placeholder = pseudonyms.Placeholder(x.Type, x.Value)
+				}
+				r.Items = append(r.Items, x)
+				continue
+			}
+			r.Items[j].Places = append(r.Items[j].Places, x.Places...)
+		}
 	}
 	return r
+}
+
+// masking masks every type: what passes is taken out before.
+func masking() guard.Policy {
+	p := guard.Policy{}
+	for _, t := range guard.Types() {
+		p[t] = guard.Mask
+	}
+	return p
+}
+
+// here tells whether a value stands in the last message.
+func (x *item) here(messages int) bool {
+	return slices.ContainsFunc(x.Places, func(p place) bool { return p.Message == messages-1 })
+}
+
+// note keeps on the last message what was decided about the values in it, so that one can see later what left in their place.
+func (r *review) note(m *lab.Message, messages int) {
+	m.Seen = nil
+	for i := range r.Items {
+		if x := &r.Items[i]; x.here(messages) && (x.State == replaced || x.State == pointed) {
+			m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: x.Value, Placeholder: x.Placeholder})
+		}
+	}
 }
 
 // decided is what becomes of a finding.

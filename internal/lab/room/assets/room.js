@@ -52,7 +52,7 @@ function start(render) {
   text.before(el("div", { id: "room-here" }));
 
   function failed(e) {
-    if (e.kind === "sign-in") return notice(e.message, el("p", null, el("a", { href: conf.signIn, target: "_blank", rel: "opener" }, words["sign-in"])));
+    if (e.kind === "sign-in") return notice(e.message, el("p", null, el("a", { href: conf.signIn, target: "_blank", rel: "noopener" }, words["sign-in"])));
     notice(e.message);
   }
 
@@ -122,6 +122,7 @@ function start(render) {
     try {
       const data = await post(conf, conf.check, question(models[0], messages));
       if (data.open || data.blocked) return decideFirst(data, m, messages);
+      m.seen = data.items.filter((x) => x.here && (x.state === "masked" || x.state === "warned")).map(({ type, value, placeholder }) => ({ type, value, placeholder }));
     } catch (e) {
       return failed(e);
     } finally {
