@@ -138,13 +138,19 @@ func newSite(t testing.TB, d *db.DB) *site {
 // newSiteOf takes requests of at most some bytes.
 func newSiteOf(t testing.TB, d *db.DB, most int64) *site {
 	t.Helper()
+	return newSiteAt(t, d, most, "https")
+}
+
+// newSiteAt is reached by a scheme.
+func newSiteAt(t testing.TB, d *db.DB, most int64, scheme string) *site {
+	t.Helper()
 	s := &site{t: t, log: &buffer{}, k: 10, at: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)}
 	var err error
 	s.Desk, err = New(Dependencies{DB: d, Audit: audit.New(d, s.now), Now: s.now, Accounts: s, Organisations: s, Departments: s, Offer: s, MaxUpload: most})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, s, nil, s.now,
+	s.server = web.New(web.Config{PublicURL: &url.URL{Scheme: scheme, Host: "tekentafel.example"}, Zone: clock.Brussels()}, s, nil, s.now,
 		slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err := s.AddTo(s.server); err != nil {
 		t.Fatal(err)

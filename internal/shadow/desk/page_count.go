@@ -77,7 +77,7 @@ func (v *countView) formats() ui.Choice {
 
 func (v *countView) columns() []ui.Field {
 	var out []ui.Field
-	for _, name := range []string{"time", "user", "address", "host", "app", "sent", "received", "action"} {
+	for _, name := range []string{"time", "user", "address", "host", "app", "sent", "received", "verdict"} {
 		out = append(out, ui.Field{Name: name, Label: v.say("column-of." + name), MaxLength: 100, Chars: 20, Optional: name != "time"})
 	}
 	return out

@@ -16,6 +16,9 @@ func products() []product {
 	return []product{{"squid", 4}, {"dnsmasq", 4}, {"zscaler", 4}, {"panos", 4}, {"defender", 3}}
 }
 
+// scriptLine is a call that gives logs of a week together.
+const scriptLine = `curl -H "Authorization: Bearer $KEY" -F departments=@departments.csv -F log=@access.log.1.gz -F log=@access.log.2.gz $TEKENTAFEL/api/v1/shadow/counts`
+
 // steps say how to get a log out of a product.
 func (w words) steps(p product) []string {
 	out := make([]string, p.steps)

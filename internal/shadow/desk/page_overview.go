@@ -82,7 +82,7 @@ func (d *Desk) overview(w http.ResponseWriter, r *web.Request) error {
 	}
 	page := web.Page{Door: door}
 	page.Title, page.Lead = v.say("title"), v.say("lead")
-	if v.counts {
+	if v.counts && v.week != nil {
 		page.Actions = []ui.Action{{Label: v.say("count.title"), Href: countAt, Kind: ui.Next}}
 	}
 	return r.Show(w, page, overviewPage(v))
@@ -91,7 +91,7 @@ func (d *Desk) overview(w http.ResponseWriter, r *web.Request) error {
 func (v *overviewView) nothing() ui.Empty {
 	e := ui.Empty{Title: v.say("empty.title"), Text: v.say("empty.text")}
 	if v.counts {
-		e.Action = &ui.Action{Label: v.say("count.title"), Href: countAt}
+		e.Action = &ui.Action{Label: v.say("count.title"), Href: countAt, Kind: ui.Next}
 	}
 	return e
 }
@@ -174,34 +174,20 @@ func (v *overviewView) kindName(k *services.Kind) string {
 	return k.Label.In(v.lang)
 }
 
-// table is the services of a kind.
+// table is the services of a kind, each with what the organisation offers instead where it says so.
 func (v *overviewView) table(k *kindOf) ui.Table {
-	t := ui.Table{Caption: v.kindName(&k.Kind), HideCaption: true, Columns: []ui.Column{{Label: v.say("column.service")}, {Label: v.say("column.people"), Numeric: true}, {Label: v.say("column.standing")}}}
-	if v.unit == "" {
-		t.Columns = append(t.Columns, ui.Column{Label: v.say("column.traffic"), Numeric: true})
-	}
+	t := ui.Table{Caption: v.kindName(&k.Kind), HideCaption: true, Columns: []ui.Column{{Label: v.say("column.service")}, {Label: v.say("column.people"), Numeric: true}, {Label: v.say("column.standing")}, {Label: v.say("column.offer"), Long: true}}}
 	for i := range k.uses {
 		u := &k.uses[i]
 		s, _ := v.c.service(u.Service)
-		row := []ui.Cell{{Text: s.Name, Href: serviceAt + url.PathEscape(u.Service)}, v.words.count(v.number(u), v.k), {Content: standingCell(v.words, v.c.standing(u.Service), u.Refused, s.Mixed)}}
-		if v.unit == "" {
-			row = append(row, ui.Cell{Text: v.words.traffic(u.Traffic)})
+		offer := ui.Cell{Text: v.c.rules[u.Service].Offer}
+		if offer.Text == "" {
+			offer = ui.Cell{Text: v.say("instead.none"), Quiet: true}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: row})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Name, Href: serviceAt + url.PathEscape(u.Service)}, v.count(v.number(u), v.k),
+			{Content: standingCell(v.words, v.c.standing(u.Service), u.Refused, s.Mixed)}, offer}})
 	}
 	return t
-}
-
-// offers are what the organisation says about the services of a kind, by their names.
-func (v *overviewView) offers(k *kindOf) []ui.Fact {
-	var out []ui.Fact
-	for i := range k.uses {
-		if offer := v.c.rules[k.uses[i].Service].Offer; offer != "" {
-			s, _ := v.c.service(k.uses[i].Service)
-			out = append(out, ui.Fact{Term: s.Name, Text: offer})
-		}
-	}
-	return out
 }
 
 // interval is a number of people in a chart.

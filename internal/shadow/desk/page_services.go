@@ -182,7 +182,11 @@ func (v *serviceView) facts() []ui.Fact {
 		at := serviceAt + url.PathEscape(v.service.ID)
 		fact.Actions = []ui.Action{{Label: ui.WordEdit.In(v.lang), Href: at + "/edit", Kind: ui.Plain}, {Label: v.say("own.drop"), Href: at + "/drop", Kind: ui.Plain}}
 	}
-	return append(out, fact, ui.Fact{Term: v.say("column.standing"), Text: v.words.standing(v.standing)})
+	out = append(out, fact, ui.Fact{Term: v.say("column.standing"), Content: ui.Tag(tone(v.standing), v.words.standing(v.standing))})
+	if weeks, uses := v.uses(); len(uses) > 0 && uses[0].Traffic > 0 {
+		out = append(out, ui.Fact{Term: v.say("column.traffic"), Text: v.with("service.traffic", "range", v.traffic(uses[0].Traffic), "week", v.short(weeks[0]))})
+	}
+	return out
 }
 
 // offer is what there is in its place: what the organisation says, or else what the list says of its kind.

@@ -18,9 +18,9 @@ import (
 // maxPart bounds a field of the form that is no file, in bytes.
 const maxPart = 4 << 10
 
-// fields are the fields of an upload beside its files.
+// fields are the fields of an upload beside its files. None is called action: a field of that name hides where its form goes from the script that sends it.
 func fields() []string {
-	return []string{web.OnceField, "format", "people", "thin", "time", "user", "address", "host", "app", "sent", "received", "action", "month_first"}
+	return []string{web.OnceField, "format", "people", "thin", "time", "user", "address", "host", "app", "sent", "received", "verdict", "month_first"}
 }
 
 // howOf reads how logs are to be read from the fields of a form.
@@ -30,7 +30,7 @@ func howOf(values url.Values) (How, error) {
 		return h, wrong("format", "error.format", nil)
 	}
 	h.Columns = logs.Columns{Time: values.Get("time"), User: values.Get("user"), Address: values.Get("address"), Host: values.Get("host"), App: values.Get("app"),
-		Sent: values.Get("sent"), Received: values.Get("received"), Action: values.Get("action"), MonthFirst: values.Get("month_first") == "yes"}
+		Sent: values.Get("sent"), Received: values.Get("received"), Action: values.Get("verdict"), MonthFirst: values.Get("month_first") == "yes"}
 	return h, nil
 }
 
