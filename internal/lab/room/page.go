@@ -10,7 +10,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"tekentafel/internal/guard"
 	"tekentafel/internal/lab"
 	"tekentafel/internal/lab/markdown"
 	"tekentafel/internal/ui"
@@ -221,13 +220,21 @@ func (v *view) config() string {
 	body, err := json.Marshal(map[string]any{
 		"lang": v.lang, "models": models, "words": v.scripted(), "reasons": v.reasons(), "limits": v.words.limits(),
 		"look": v.look(), "markdown": markdown.Address(markdown.Script),
-		"ask": askAt, "check": checkAt, "file": fileAt, "keep": keepAt, "export": exportAt, "signIn": "/sign-in",
+		"ask": askAt, "check": checkAt, "file": fileAt, "keep": keepAt, "export": exportAt, "home": home, "rule": v.rule(), "signIn": "/sign-in",
 		"most": map[string]int{"file": mostFile, "files": mostFiles, "text": mostText / 4},
 	})
 	if err != nil {
 		return "{}"
 	}
 	return string(body)
+}
+
+// rule is the rule that matters in the task; "" for none.
+func (v *view) rule() string {
+	if v.entry == nil {
+		return ""
+	}
+	return v.entry.Reminder
 }
 
 // look is what to look at in an answer.
@@ -243,7 +250,7 @@ func (v *view) options() markdown.Options { return markdown.Options{Lang: v.lang
 // modules are the scripts that the first one needs, so that a browser fetches them at once.
 func (v *view) modules() []string {
 	out := append([]string{markdown.Address(markdown.Script)}, markdown.Preload()...)
-	for _, name := range []string{"dom.js", "files.js", "review.js", "stream.js", "talk.js", "tree.js"} {
+	for _, name := range []string{"composer.js", "dom.js", "exchange.js", "files.js", "keep.js", "review.js", "stream.js", "talk.js", "tree.js"} {
 		out = append(out, v.room.assets.url(name))
 	}
 	return out
@@ -317,17 +324,6 @@ func (v *view) marked() []piece {
 
 // piece is a piece of a text, and what it is when the guard found it.
 type piece struct{ text, kind string }
-
-// lines are the kinds that were found, with why each matters: once for each.
-func (v *view) lessons() []guard.Type {
-	var out []guard.Type
-	for i := range v.review.Items {
-		if t := v.review.Items[i].Type; !slices.Contains(out, t) {
-			out = append(out, t)
-		}
-	}
-	return out
-}
 
 func attr(name, value string) templ.Attributes { return templ.Attributes{name: value} }
 

@@ -17,7 +17,7 @@ export class Review {
 
   /** show draws a review anew; focus stays on the choice that was made. */
   show(data, text) {
-    const { words } = this.conf;
+    const conf = this.conf, { words } = conf;
     const first = this.box.hidden, at = document.activeElement && document.activeElement.id;
     const again = [...this.box.querySelectorAll("details[open]")].map((d) => d.id);
     this.data = data;
@@ -26,6 +26,7 @@ export class Review {
     const sends = data.blocked ? null : el("button.button.next-step", { type: "button", id: "review-send", onclick: () => this.on.send() }, data.items.some((x) => x.placeholder) ? words["mask-send"] : words.send);
     this.box.replaceChildren(
       title,
+      conf.rule ? el("p.room-rule", null, el("strong", null, words.rule), " ", conf.rule) : "",
       data.blocked ? el("p.review-stop", null, words.blocked) : "",
       found ? this.marked(text) : "",
       el("h4", null, words.leaves),

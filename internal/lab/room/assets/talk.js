@@ -14,6 +14,7 @@ export class Talk {
     this.pair = []; // answers that stand beside each other
     this.look = []; // what to look at in an answer
     this.growing = new Set(); // answers that are coming
+    this.grew = new Set(); // of these, what has more text than is drawn
   }
 
   draw(tree) {
@@ -21,9 +22,9 @@ export class Talk {
     const branch = tree.branch();
     const items = branch.map((m) => {
       if (this.pair.includes(m.id)) {
-        return el("li", null, el("div.beside", null, this.pair.map((id) => this.message(tree, tree.get(id), branch, true))));
+        return el("li", null, el("div.beside", null, this.pair.map((id) => this.message(tree, tree.get(id), true))));
       }
-      return el("li", null, this.message(tree, m, branch));
+      return el("li", null, this.message(tree, m));
     });
     this.list.replaceChildren(...items);
     if (focus) this.list.querySelector('[data-key="' + focus + '"]')?.focus({ preventScroll: true });
@@ -49,21 +50,15 @@ export class Talk {
 
   /** grow draws a text that grows, at most some times a second: a screen reader is told when it is done. */
   grow(m) {
-    if (this.timer) return;
-    this.timer = setTimeout(() => {
+    this.grew.add(m);
+    this.timer = this.timer || setTimeout(() => {
       this.timer = 0;
-      this.write(m);
-      for (const other of this.also || []) if (other !== m) this.write(other);
-      this.also = null;
+      for (const one of this.grew) this.write(one);
+      this.grew.clear();
     }, 60);
   }
 
-  later(m) {
-    this.also = (this.also || []).concat(m);
-    this.grow(m);
-  }
-
-  message(tree, m, branch, beside) {
+  message(tree, m, beside) {
     const { words } = this.conf, end = this.ends.get(m.id), mine = m.role === "user", busy = this.growing.has(m.id);
     const who = el("h3.say-who", { id: "who-" + m.id, tabindex: -1 }, mine ? words.you : fill(words.model, { name: this.called(m.model) }));
     return el("article.say.say-" + m.role, { id: "say-" + m.id, "aria-labelledby": "who-" + m.id, "aria-busy": busy ? "true" : null },
@@ -72,7 +67,7 @@ export class Talk {
       this.text(m),
       (m.files || []).map((f) => shown(this.conf, f)),
       m.cut && !busy ? el("p.say-note", null, words.cut, " ", this.button("go", m, words.go)) : "",
-      mine ? this.replaced(m, branch) : "",
+      mine ? this.replaced(m) : "",
       end ? this.known(end) : "",
       end && this.look.length && m.id === tree.leaf ? el("div.say-look", null, el("p", null, el("strong", null, words.look)), el("ul", null, this.look.map((t) => el("li", null, t)))) : "",
       mine && this.faults.has(m.id) ? this.fault(this.faults.get(m.id)) : "",
@@ -106,7 +101,7 @@ export class Talk {
     const list = (m.seen || []).filter((s) => s.placeholder), { words } = this.conf;
     if (!list.length) return "";
     return more(fill(list.length === 1 ? words["replaced-one"] : words["replaced-many"], { n: list.length }),
-      el("ul.pairs", null, list.map((s) => el("li", null, s.shown || s.value, " ", el("span", { "aria-hidden": true }, "→"), unseen(words.becomes), " ", el("code", null, s.placeholder)))));
+      el("ul.pairs", null, list.map((s) => el("li", null, s.value, " ", el("span", { "aria-hidden": true }, "→"), unseen(words.becomes), " ", el("code", null, s.placeholder)))));
   }
 
   known(end) {

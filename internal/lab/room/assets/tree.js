@@ -27,12 +27,13 @@ export class Tree {
   remove(id) {
     const m = this.get(id);
     this.messages = this.messages.filter((x) => x.id !== id);
-    if (this.leaf === id) this.leaf = m.parent || "";
+    if (this.leaf === id) this.turn(m.parent);
   }
 
   /** turn reads the branch through a message: its newest answer, and what followed on it. */
   turn(id) {
     let next = this.get(id);
+    if (!next) this.leaf = "";
     while (next) {
       this.leaf = next.id;
       next = this.messages.filter((m) => m.parent === this.leaf).pop();
