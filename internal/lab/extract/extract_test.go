@@ -398,3 +398,18 @@ func check(t *testing.T, name string, data []byte) {
 		t.Fatalf("not a text: %d bytes %q", len(d.Text), d.Text[:min(len(d.Text), 50)])
 	}
 }
+
+// TestFilesOfAWordProcessorGiveTheSameText reads the same report as LibreOffice wrote it in two formats.
+func TestFilesOfAWordProcessorGiveTheSameText(t *testing.T) {
+	t.Parallel()
+	const want = "Verslag overleg\nBeste collega’s, dit is een café.\n- punt één\n- punt twee\nnaam | bedrag\nAn | 12,50"
+	for _, name := range []string{"report.docx", "report.odt"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := mustRead(t, name, data); d.Text != want {
+			t.Errorf("%s: %q", name, d.Text)
+		}
+	}
+}

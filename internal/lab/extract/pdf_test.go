@@ -149,3 +149,24 @@ func TestPDFs(t *testing.T) {
 		}
 	})
 }
+
+// FuzzPDF tries the reading of damaged PDFs.
+func FuzzPDF(f *testing.F) {
+	f.Add(letter(f))
+	f.Add(sheet(f, []byte("BT /F 12 Tf (een) Tj ET"), ""))
+	r := New(Limits{Memory: 64 << 20, Time: 5 * time.Second})
+	f.Cleanup(func() { _ = r.Close(context.Background()) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		begin := time.Now()
+		d, err := r.Text(context.Background(), "a.pdf", data)
+		if took := time.Since(begin); took > 30*time.Second {
+			t.Fatalf("it took %v", took)
+		}
+		if _, told := problem.Of(err); err != nil && !told {
+			t.Fatalf("not a sentence that helps: %v", err)
+		}
+		if strings.ContainsAny(d.Text, "\x00\r\uFFFE") {
+			t.Fatalf("not a text: %q", d.Text)
+		}
+	})
+}
