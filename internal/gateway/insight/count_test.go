@@ -1,10 +1,13 @@
 package insight
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +120,40 @@ func TestMarksOfOnePersonCannotBeToldToBeOfOnePerson(t *testing.T) {
 		}
 		return nil
 	}))
+}
+
+func TestTheFilesOfTheStoreNameNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.SQLite(t))
+	w.month()
+	for _, name := range []string{w.d.Address, w.d.Address + "-wal"} {
+		text, err := os.ReadFile(name)
+		w.must(err)
+		for _, never := range []string{"green-3", "citizens-1", "key-1"} {
+			if bytes.Contains(text, []byte(never)) {
+				t.Errorf("%s names %s", filepath.Base(name), never)
+			}
+		}
+	}
+}
+
+// BenchmarkFlush measures the writing of 2,000 people who used a model for the first time in a month, and then of the same people on the next day.
+func BenchmarkFlush(b *testing.B) {
+	for b.Loop() {
+		w := newWorld(b, dbtest.SQLite(b))
+		for day := range 2 {
+			for i := range 2000 {
+				w.a.Count(w.call(fmt.Sprintf("green-%d", i), "groot", "summary", at(fmt.Sprintf("2026-11-%02d 10:00", day+2))))
+			}
+			begin := time.Now()
+			w.must(w.a.Flush(b.Context()))
+			b.ReportMetric(float64(time.Since(begin).Milliseconds()), fmt.Sprintf("ms-day-%d", day+1))
+		}
+		begin := time.Now()
+		w.set(at("2026-12-03 10:00"))
+		w.must(w.a.CloseOf(b.Context(), dbtest.Ours))
+		b.ReportMetric(float64(time.Since(begin).Milliseconds()), "ms-close")
+	}
 }
 
 func TestWhatCouldNotBeWrittenIsWrittenLater(t *testing.T) {

@@ -173,42 +173,48 @@ func (s *Service) place(ctx context.Context, tx *db.Scope, key []byte, one seen,
 	if p, ok := placed[of]; ok {
 		return p, nil
 	}
-	p, found, err := placedBefore(ctx, tx.Reader, key, one)
-	if err != nil {
-		return place{}, err
-	}
-	if !found && s.Places != nil {
+	var p place
+	var err error
+	if s.Places != nil {
 		if p.department, p.family, err = s.Places.Of(ctx, tx.Reader, one.who); err != nil {
 			return place{}, err
 		}
 		p.department, p.family = strings.ReplaceAll(p.department, bar, " "), strings.ReplaceAll(p.family, bar, " ")
 	}
+	if p, err = placedBefore(ctx, tx.Reader, key, one, p); err != nil {
+		return place{}, err
+	}
 	placed[of] = p
 	return p, nil
 }
 
-// placedBefore looks for somebody in the cells of groups.
-func placedBefore(ctx context.Context, r db.Reader, key []byte, one seen) (p place, found bool, err error) {
-	var n int
-	if err = r.Row(ctx, `SELECT COUNT(*) FROM use_marks WHERE tenant_id = $1 AND month = $2 AND cell = $3 AND mark = $4`,
-		[]any{string(one.month), cellAll, mark(key, cellAll, one.who)}, &n); err != nil || n == 0 {
-		return p, false, err
+// placedBefore returns the place at which somebody was marked in this month, and now when they were not. It looks there first: few move.
+func placedBefore(ctx context.Context, r db.Reader, key []byte, one seen, now place) (place, error) {
+	marked := func(cell string) (bool, error) {
+		var n int
+		err := r.Row(ctx, `SELECT COUNT(*) FROM use_marks WHERE tenant_id = $1 AND month = $2 AND cell = $3 AND mark = $4`,
+			[]any{string(one.month), cell, mark(key, cell, one.who)}, &n)
+		return n > 0, err
+	}
+	if before, err := marked(cellAll); err != nil || !before {
+		return now, err
+	}
+	if there, err := marked(cellGroups + now.department + bar + now.family); err != nil || there {
+		return now, err
 	}
 	cells, err := cellsOf(ctx, r, one.month, cellGroups)
 	if err != nil {
-		return p, false, err
+		return now, err
 	}
 	for _, cell := range cells {
-		if err = r.Row(ctx, `SELECT COUNT(*) FROM use_marks WHERE tenant_id = $1 AND month = $2 AND cell = $3 AND mark = $4`,
-			[]any{string(one.month), cell, mark(key, cell, one.who)}, &n); err != nil {
-			return p, false, err
-		}
-		if n > 0 {
-			p.department, p.family, _ = strings.Cut(strings.TrimPrefix(cell, cellGroups), bar)
-			return p, true, nil
+		if there, err := marked(cell); err != nil {
+			return now, err
+		} else if there {
+			department, family, _ := strings.Cut(strings.TrimPrefix(cell, cellGroups), bar)
+			return place{department, family}, nil
 		}
 	}
-	return p, false, nil
+	return now, nil
 }
 
 // cellsOf returns the cells of a month that begin with a word.
