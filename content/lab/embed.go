@@ -8,7 +8,7 @@ import (
 	"sort"
 )
 
-//go:embed tasks challenges
+//go:embed tasks challenges examples
 var files embed.FS
 
 // Kind is a folder of content.
