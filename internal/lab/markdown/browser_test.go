@@ -71,7 +71,7 @@ func stage(t *testing.T) (address string, texts []string) {
 	mux.HandleFunc("GET /texts.json", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(encoded) })
 	mux.HandleFunc("GET /stage.js", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
-		fmt.Fprintf(w, `import { render } from '%s';
+		_, _ = fmt.Fprintf(w, `import { render } from '%s';
 const texts = await (await fetch('/texts.json')).json();
 for (const t of texts) {
   const e = document.body.appendChild(document.createElement('div'));
@@ -81,11 +81,11 @@ for (const t of texts) {
 }
 window.done = true;`, Address(Script))
 	})
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, `<!doctype html><html lang="nl"><title>t</title><link rel="icon" href="data:,"><link rel="stylesheet" href="%s"><link rel="stylesheet" href="%s"><script>function hit() { window.hits = (window.hits || 0) + 1 }</script><body data-md-image="%s"><main>`, ui.AssetURL("app.css"), Address(Style), notLoaded("nl"))
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="nl"><title>t</title><link rel="icon" href="data:,"><link rel="stylesheet" href="%s"><link rel="stylesheet" href="%s"><script>function hit() { window.hits = (window.hits || 0) + 1 }</script><body data-md-image="%s"><main>`, ui.AssetURL("app.css"), Address(Style), notLoaded("nl"))
 		for _, text := range texts {
-			_ = Component(text, Options{Lang: "nl"}).Render(context.Background(), w)
+			_ = Component(text, Options{Lang: "nl"}).Render(r.Context(), w)
 		}
 		_, _ = w.Write([]byte(`</main><script type="module" src="/stage.js"></script>`))
 	})

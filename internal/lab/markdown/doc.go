@@ -4,6 +4,7 @@
 // What is formatted: CommonMark without raw HTML, indented code, underlined headings and reference links, with tables, strikethrough and tasks. A
 // reference link hides its address at another place of the text; the other three are taken for text because people who paste into a chat
 // mean text by them. The end of a line is an end of a line, as people who write in a chat expect. Formulas stay text.
+// Headings fit below those of the page, and none skips a level, however the text numbers them.
 //
 // What is allowed of addresses: https with a host name, and mailto without more, are links, and where they lead stands beside the label: the host,
 // or the whole address where it holds a query, a fragment or a long path, since those can carry away what somebody typed. A label that names

@@ -58,6 +58,16 @@ type writer struct {
 	source  []byte
 	image   string
 	heading int
+	levels  []int // of the headings under which the next block stands
+}
+
+// rank returns 1 for the outermost heading and more for those under it: however a text numbers its headings, none skips a level.
+func (w *writer) rank(level int) int {
+	for len(w.levels) > 0 && w.levels[len(w.levels)-1] >= level {
+		w.levels = w.levels[:len(w.levels)-1]
+	}
+	w.levels = append(w.levels, level)
+	return len(w.levels)
 }
 
 // tag writes an element around what inside writes. The attributes are names and values in turn; an empty value leaves its name out.
@@ -88,7 +98,7 @@ func (w *writer) block(n ast.Node) {
 	case *ast.Paragraph, *ast.TextBlock:
 		w.tag("p", func() { w.inline(n) })
 	case *ast.Heading:
-		w.tag("h"+strconv.Itoa(min(6, n.Level+w.heading-1)), func() { w.inline(n) })
+		w.tag("h"+strconv.Itoa(min(6, w.rank(n.Level)+w.heading-1)), func() { w.inline(n) })
 	case *ast.ThematicBreak:
 		w.tag("hr", nil)
 	case *ast.Blockquote:

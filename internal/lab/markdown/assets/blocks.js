@@ -227,3 +227,20 @@ export function parse(source) {
   }
   return settle(p.root.c);
 }
+
+/**
+ * rank sets the rank of each heading, 1 for the outermost: however a text numbers its headings, none skips a level. The levels are those of the headings that one
+ * stands under; each block remembers them for what follows it.
+ */
+export function rank(blocks, levels) {
+  for (const b of blocks) {
+    if (b.t === 'h') {
+      levels = [...levels.filter((l) => l < b.level), b.level];
+      b.rank = levels.length;
+    } else if (b.t === 'quote' || b.t === 'ul' || b.t === 'ol' || b.t === 'li') {
+      levels = rank(b.c, levels);
+    }
+    b.levels = levels;
+  }
+  return levels;
+}

@@ -1,7 +1,7 @@
 // Renders Markdown of a model or a person as DOM nodes that cannot fetch, run or deceive. The same rules as the package in Go, whose documentation has
 // the reasons; testdata/cases.json holds both to them. No dependencies, and no way from text to HTML but createElement and text nodes.
 
-import { MAX_LENGTH, parse } from './blocks.js';
+import { MAX_LENGTH, parse, rank } from './blocks.js';
 import { clean } from './inline.js';
 
 const NAMES = { em: 'em', strong: 'strong', del: 'del', p: 'p', quote: 'blockquote', ul: 'ul', ol: 'ol', li: 'li', br: 'br', hr: 'hr' };
@@ -24,7 +24,7 @@ function draw(d, n, how) {
       return n.v === '' ? a : make('span', { class: 'md-link' }, [a, note(n.v)]);
     }
     case 'code': return make('code', {}, [n.v]);
-    case 'h': return make('h' + Math.min(6, n.level + how.heading - 1), {}, all(n.c));
+    case 'h': return make('h' + Math.min(6, n.rank + how.heading - 1), {}, all(n.c));
     case 'pre': return make('pre', { class: 'md-pre', tabindex: '0', 'data-lang': n.lang }, [make('code', {}, [n.v])]);
     case 'plain': return make('pre', { class: 'md-plain' }, [n.v]);
     case 'ol': return make('ol', { start: n.start === 1 ? '' : String(n.start) }, all(n.c));
@@ -59,6 +59,7 @@ export function render(source, element) {
   const keep = grows ? Math.max(0, had.blocks.length - 2) : 0;
   const from = keep > 0 ? had.blocks[keep].at : 0;
   const blocks = parse(s.slice(from)).map((b) => ({ ...b, at: b.at + from }));
+  rank(blocks, keep > 0 ? had.blocks[keep - 1].levels : []);
   if (had === undefined) element.replaceChildren();
   const old = had?.blocks.slice(keep) || [];
   let there = keep + old.length > 0 ? element.children[keep] : undefined;
