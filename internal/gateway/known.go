@@ -9,7 +9,8 @@ import (
 
 // known is the values that were masked so far, to find them where no word beside them tells what they are.
 type known struct {
-	bits   [1 << 13 / 64]uint64 // of the first bytes of each value
+	first  [256]bool            // bytes with which a value begins
+	bits   [1 << 13 / 64]uint64 // of the first bytes of each value together
 	heads  map[[headBytes]byte]*head
 	values map[string]guard.Type
 }
@@ -25,11 +26,19 @@ func hashHead(a, b, c byte) uint32 {
 
 // add takes a value into account, and its bare digits when it is a number written with signs between.
 func (k *known) add(t guard.Type, value string) {
+	if _, ok := k.values[value]; ok {
+		return
+	}
 	k.put(t, value)
-	if bare := guard.Canonical(t, value); bare != value && digits(bare) >= 6 && digits(bare) == len(bare) {
-		k.put(t, bare)
+	if n := digits(value); n >= bareDigits && n < len(value) {
+		if bare := guard.Canonical(t, value); digits(bare) == len(bare) {
+			k.put(t, bare)
+		}
 	}
 }
+
+// bareDigits is from how many digits on a number is looked for without the signs in it.
+const bareDigits = 6
 
 func digits(s string) int {
 	n := 0
@@ -50,6 +59,7 @@ func (k *known) put(t guard.Type, value string) {
 	}
 	k.values[value] = t
 	h := hashHead(value[0], value[1], value[2])
+	k.first[value[0]] = true
 	k.bits[h/64] |= 1 << (h % 64)
 	key := [headBytes]byte{value[0], value[1], value[2]}
 	if k.heads[key] == nil {
@@ -69,32 +79,37 @@ func (k *known) find(findings []guard.Finding, text string, loose bool) []guard.
 		return findings
 	}
 	own := len(findings)
-	next := 0 // of the findings of the text itself
-	for i := 0; i+headBytes <= len(text); {
-		if next < own && i >= findings[next].Start {
-			i = max(i, findings[next].End)
-			next++
+	from := 0
+	for i := range own + 1 { // what stands between the findings of the text itself
+		to := len(text)
+		if i < own {
+			to = findings[i].Start
+		}
+		findings = k.between(findings, text, from, to, loose)
+		if i < own {
+			from = findings[i].End
+		}
+	}
+	if len(findings) > own {
+		slices.SortFunc(findings, func(a, b guard.Finding) int { return a.Start - b.Start })
+	}
+	return findings
+}
+
+// between adds what is known in text[from:to].
+func (k *known) between(findings []guard.Finding, text string, from, to int, loose bool) []guard.Finding {
+	for i := from; i+headBytes <= to; i++ {
+		if !k.first[text[i]] {
 			continue
 		}
 		h := hashHead(text[i], text[i+1], text[i+2])
 		if k.bits[h/64]&(1<<(h%64)) == 0 {
-			i++
 			continue
 		}
-		end := len(text)
-		if next < own {
-			end = findings[next].Start
+		if f, ok := k.at(text, i, to, loose); ok {
+			findings = append(findings, f)
+			i = f.End - 1
 		}
-		f, ok := k.at(text, i, end, loose)
-		if !ok {
-			i++
-			continue
-		}
-		findings = append(findings, f)
-		i = f.End
-	}
-	if len(findings) > own {
-		slices.SortFunc(findings, func(a, b guard.Finding) int { return a.Start - b.Start })
 	}
 	return findings
 }

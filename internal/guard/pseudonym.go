@@ -151,6 +151,7 @@ func (p *Pseudonyms) Mask(text string, findings []Finding, policy Policy) string
 func (p *Pseudonyms) mask(text string, offset int, findings []Finding, policy Policy) string {
 	masked := slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return policy.Action(f) != Mask })
 	var b strings.Builder
+	b.Grow(len(text) + 16*len(masked))
 	at := 0
 	for _, f := range masked {
 		p.literals(&b, text[at:f.Start-offset])

@@ -84,7 +84,7 @@ func visit(s Shape, d *Document, f func(Text) (string, bool)) []byte {
 		if !ok || t.Fixed {
 			return
 		}
-		edits = append(edits, t.value.replace(AppendQuote(nil, with)))
+		edits = append(edits, t.value.replace(AppendQuote(make([]byte, 0, len(with)+len(with)/16+2), with)))
 	}
 	w.nested = func(outer Value, at place) {
 		inner, err := Parse([]byte(outer.Text()), Limits{Bytes: len(outer.Raw()) + 1})
