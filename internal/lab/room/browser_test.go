@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"tekentafel/internal/instrument"
+	"tekentafel/internal/lab/markdown"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/ui/browsertest"
 )
@@ -27,9 +29,7 @@ func (s *site) listen() (address string, out func(bool)) {
 		if !is {
 			r.Header.Set("X-Test-Who", "mia")
 		}
-		if r.Header.Get("Accept-Language") == "" || !strings.HasPrefix(r.Header.Get("Accept-Language"), "fr") {
-			r.Header.Set("Accept-Language", "nl")
-		}
+		r.Header.Set("Accept-Language", s.lang)
 		s.server.ServeHTTP(w, r)
 	})
 	l := httptest.NewServer(mux)
@@ -91,5 +91,92 @@ func TestChatOnPhoneAndDesk(t *testing.T) {
 		p.Wait("#room-send")
 		sane(t, "answered", p, width)
 		p.Close()
+	}
+}
+
+// TestEveryLanguageFitsOnASmallPhone looks at the longest page in each language, and at night.
+func TestEveryLanguageFitsOnASmallPhone(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	for _, lang := range instrument.Languages() {
+		s := newSite(t)
+		s.lang = string(lang)
+		at, _ := s.listen()
+		p := b.OpenURL(t, at+home+"?task=letter", browsertest.View{Width: 320, Height: 640, Dark: lang == instrument.DE})
+		p.Wait(".scripted")
+		p.Fill("#room-text", letter)
+		p.Click("#room-send")
+		p.Wait("#review-title")
+		sane(t, "review-"+s.lang, p, 320)
+		p.Click("#review-send")
+		p.Wait(".say-assistant .md strong")
+		p.Click("#room-after summary")
+		sane(t, "answered-"+s.lang, p, 320)
+		p.Close()
+	}
+}
+
+// TestWhatAScreenReaderComesByInTheReview holds the order and the names of what has to be decided.
+func TestWhatAScreenReaderComesByInTheReview(t *testing.T) {
+	t.Parallel()
+	b := browsertest.Start(t)
+	s := newSite(t)
+	at, _ := s.listen()
+	p := b.OpenURL(t, at+home, browsertest.View{Width: 1280, Height: 800})
+	p.Wait(".scripted")
+	p.Fill("#room-text", "Bel An Peeters")
+	p.Click("#room-send")
+	p.Wait("#review-title")
+	said := strings.Join(p.Spoken(), "\n")
+	from := 0
+	for _, want := range []string{`heading "Voor je verstuurt: kijk naar dit ene gegeven"`, `link "An Peeters (Naam van een persoon)"`, `heading "Dit vertrekt"`, "Bel [PERSOON-1]", `heading "Beslis voor elk gegeven"`, "Naam van een persoon",
+		"Een naam maakt van een tekst een tekst over iemand", `combobox "Wat doen we hiermee? : An Peeters"`, `button "Herschrijf dit : An Peeters"`, "De controle vindt veel", `button "Vervang en verstuur"`, `button "Zelf aanpassen"`} {
+		i := strings.Index(said[from:], want)
+		if i < 0 {
+			t.Fatalf("after %.60q nothing says %q in:\n%s", said[max(0, from-60):from], want, said)
+		}
+		from += i
+	}
+}
+
+func TestThePageIsLight(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	total := 0
+	var names []string
+	for name := range s.assets.files {
+		names = append(names, s.assets.url(name))
+	}
+	names = append(append(names, markdown.Address(markdown.Script), markdown.Address(markdown.Style), home), markdown.Preload()...)
+	for _, at := range names {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, at, nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("X-Test-Who", "mia")
+		w := httptest.NewRecorder()
+		s.server.ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d", at, w.Code)
+		}
+		total += w.Body.Len()
+	}
+	if total > 45_000 {
+		t.Errorf("page, scripts and style of the chat are %d bytes as they go over the line", total)
+	}
+	t.Logf("%d bytes", total)
+}
+
+func TestAnotherSiteCannotAskInSomebodysName(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, at := range []string{askAt, checkAt, fileAt, keepAt, exportAt, startAt, home} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, at, strings.NewReader("{}"))
+		r.Header.Set("X-Test-Who", "mia")
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		w := httptest.NewRecorder()
+		s.server.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden {
+			t.Errorf("%s answers another site with %d", at, w.Code)
+		}
 	}
 }

@@ -38,6 +38,7 @@ type site struct {
 	models *models
 	keeper *keeper
 	now    time.Time
+	lang   string // of the browser
 
 	listener *httptest.Server
 }
@@ -186,7 +187,7 @@ func (s *site) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{t: t, now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), log: &syncBuffer{}, keeper: &keeper{kept: map[string]Stored{}}}
+	s := &site{t: t, lang: "nl", now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), log: &syncBuffer{}, keeper: &keeper{kept: map[string]Stored{}}}
 	s.models = &models{answer: says("Dit is een antwoord met **vet** en een lijst:\n\n- een\n- twee", 0), policy: guard.DefaultPolicy(), offered: []lab.Model{
 		{Name: "mistral", Title: "Mistral Small", Where: "bij ons in huis", Context: 32000},
 		{Name: "beeld", Title: "Beeldmodel", Where: "EU", Images: true, Context: 32000},

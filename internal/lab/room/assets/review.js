@@ -15,6 +15,12 @@ export class Review {
     this.box.replaceChildren();
   }
 
+  /** said is what was found, in a line. */
+  said({ items: { length: n } }) {
+    const { words } = this.conf;
+    return n ? fill(n === 1 ? words["found-one"] : words["found-many"], { n }) : words["found-none"];
+  }
+
   /** show draws a review anew; focus stays on the choice that was made. */
   show(data, text) {
     const conf = this.conf, { words } = conf;
@@ -22,7 +28,7 @@ export class Review {
     const again = [...this.box.querySelectorAll("details[open]")].map((d) => d.id);
     this.data = data;
     const found = data.items.length;
-    const title = el("h3.review-title", { tabindex: -1, id: "review-title" }, found ? fill(found === 1 ? words["found-one"] : words["found-many"], { n: found }) : words["found-none"]);
+    const title = el("h3.review-title", { tabindex: -1, id: "review-title" }, this.said(data));
     const sends = data.blocked ? null : el("button.button.next-step", { type: "button", id: "review-send", onclick: () => this.on.send() }, data.items.some((x) => x.placeholder) ? words["mask-send"] : words.send);
     this.box.replaceChildren(
       title,
@@ -71,14 +77,14 @@ export class Review {
     const { words } = this.conf;
     const same = this.data.items.filter((y) => y.type === x.type && y.action === x.action);
     const mark = this.data.marks.find((m) => m.item === i);
-    const about = unseen(": " + x.value);
+    const about = () => unseen(": " + x.value);
     return el("li.find", { id: "find-" + i, tabindex: -1 },
       el("p.find-head", null, el("strong", null, x.title), " ", el("span.quiet", null, "· " + x.where + (x.count > 1 ? " · " + fill(words.times, { n: x.count }) : ""))),
       el("p.find-what", null, el("mark", null, x.value), x.placeholder ? [" ", el("span", { "aria-hidden": true }, "→"), unseen(words.becomes), " ", el("code", null, x.placeholder)] : ""),
       el("p.find-learn", null, x.learn),
       x.action === "block" ? el("p.review-stop", null, words["take-out"]) : x.action === "mask" ? this.choice(x, i, about) : el("p", null, words.warned),
       el("div.find-do", null,
-        mark ? el("button.plain", { type: "button", onclick: () => this.on.back(mark.start, mark.end) }, words["rewrite-this"], about) : "",
+        mark ? el("button.plain", { type: "button", onclick: () => this.on.back(mark.start, mark.end) }, words["rewrite-this"], about()) : "",
         x.action === "mask" && same.length > 1 ? el("button.plain", { type: "button", id: "all-" + i, onclick: () => this.on.decide(same, x.reason || "") }, fill(words["all-same"], { n: same.length })) : "",
         Object.assign(more(words.why, el("p", null, x.why + " (" + x.sure + ")")), { id: "why-" + i })),
     );
@@ -89,6 +95,6 @@ export class Review {
     const select = el("select.control", { id: "choice-" + i, onchange: (e) => this.on.decide([x], e.target.value) },
       el("option", { value: "" }, words.mask),
       reasons.map((r) => el("option", { value: r, selected: x.state === "kept" && x.reason === r }, fill(words.keep, { name: r }))));
-    return el("div.field", null, el("label", { for: "choice-" + i }, words.choose, about), el("div.select", null, select));
+    return el("div.field", null, el("label", { for: "choice-" + i }, words.choose, about()), el("div.select", null, select));
   }
 }

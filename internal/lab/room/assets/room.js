@@ -1,6 +1,6 @@
 // The chat: connects what is written, what the guard asks, what comes back and what is kept. The page works without it; with it nothing is loaded anew.
 import { Composer } from "./composer.js";
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { Exchange } from "./exchange.js";
 import { Files } from "./files.js";
 import { Keep } from "./keep.js";
@@ -141,7 +141,7 @@ function start(render) {
     if (!m) composer.edit(messages[messages.length - 1]); // a question of before is written anew
     reviewed = m || composer.message();
     open(data);
-    tell(fill(words["found-many"], { n: data.items.length }));
+    tell(review.said(data));
   }
 
   async function check() {
