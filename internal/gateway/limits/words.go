@@ -70,11 +70,20 @@ func Amount(lang instrument.Lang, u budget.Unit, n int64) string {
 	return w.N("tokens", int(n), i18n.Args{"n": w.Int(int(n))})
 }
 
+// Left writes what may still be used, rounded down, so that it and what was used are never more than the limit.
+func Left(lang instrument.Lang, st *budget.State) string {
+	n := st.Left()
+	if cent := int64(price.Cent); st.Unit == budget.Euros && n > cent {
+		n -= n % cent
+	}
+	return Amount(lang, st.Unit, n)
+}
+
 // Says says how a limit stands, for a person: "Je limiet per maand is € 5,00. Daarvan is nog € 1,20 over. Op 1 januari 2027 begint ze opnieuw." Of a limit that others share it says
 // the level alone. name is that of the unit, or "".
 func Says(lang instrument.Lang, st *budget.State, name string) string {
 	w := locale().Printer(lang)
-	a := i18n.Args{"limit": w.Opening(Called(lang, st.Kind, st.Period, st.Own, name)), "most": Amount(lang, st.Unit, st.Most), "left": Amount(lang, st.Unit, st.Left()), "state": Level(lang, st.Level)}
+	a := i18n.Args{"limit": w.Opening(Called(lang, st.Kind, st.Period, st.Own, name)), "most": Amount(lang, st.Unit, st.Most), "left": Left(lang, st), "state": Level(lang, st.Level)}
 	out := w.T("says.shared", a)
 	if st.Kind == budget.Person {
 		out = w.T("says.person", a)
@@ -95,7 +104,7 @@ func Refusal(lang instrument.Lang, r *budget.Refused, name string) string {
 	case r.Kind == budget.Person:
 		key = "refused.person"
 	}
-	out := w.T(key, i18n.Args{"limit": Called(lang, r.Kind, r.Period, r.Own, name), "left": Amount(lang, r.Unit, r.Left()), "asked": Amount(lang, r.Unit, r.Asked)})
+	out := w.T(key, i18n.Args{"limit": Called(lang, r.Kind, r.Period, r.Own, name), "left": Left(lang, &r.State), "asked": Amount(lang, r.Unit, r.Asked)})
 	if !r.Resets.IsZero() {
 		out += " " + w.T("says.anew", i18n.Args{"day": w.Date(r.Resets)})
 	}
