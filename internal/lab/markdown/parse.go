@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	mostContainers = 12   // quotes and lists in each other
-	mostMarks      = 1000 // delimiters, brackets or code spans in a block
+	mostContainers = 12  // quotes and lists in each other
+	mostMarks      = 500 // delimiters, brackets or code spans in a block
 )
 
 // parsing is the parser: that of goldmark with what is understood here alone, and bounds.

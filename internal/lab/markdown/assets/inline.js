@@ -1,7 +1,7 @@
 // The inside of a block: addresses, and text -> nodes. A node is a string or {t: type, c: children, ...}. See markdown.js.
 
 const MAX_SPANS = 16; // emphasis in emphasis; deeper it is text
-const MAX_MARKS = 1000; // delimiters and brackets, and code spans, in a block
+const MAX_MARKS = 500; // delimiters and brackets, and code spans, in a block
 const MAX_ADDRESS = 2000;
 
 const ENTITIES = {
@@ -135,8 +135,8 @@ function pair(list) {
 }
 
 const SPACES = /[ \n]*/y;
-const DESTINATION = /<((?:\\.|[^\\>\n])*)>|((?:\\[!-/:-@[-`{-~]|[^\s])+)/y;
-const TITLE = /"(?:\\[^]|[^\\"])*"|'(?:\\[^]|[^\\'])*'|\((?:\\[^]|[^\\)])*\)/y;
+const DESTINATION = /<((?:\\.|[^\\>\n]){0,4000})>|((?:\\[!-/:-@[-`{-~]|[^\s]){1,4000})/y; // a longer one is no address
+const TITLE = /"(?:\\[^]|[^\\"]){0,4000}"|'(?:\\[^]|[^\\']){0,4000}'|\((?:\\[^]|[^\\)]){0,4000}\)/y;
 const AUTO = /<([A-Za-z][A-Za-z0-9.+-]{1,32}:[^<>\u0000-\u0020]*|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)>/y;
 
 function match(re, s, at) {
