@@ -41,6 +41,7 @@ type commands struct {
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty installation, on either engine. The server must not run."`
 	NewKey     newKeyCommand     `cmd:"" name:"new-key" help:"Print a new key for an installation."`
 	Rescue     rescueCommand     `cmd:"" help:"Print a link that lets an administrator in again."`
+	Lab        labCommand        `cmd:"" help:"Look whether the models that people and programs may ask work."`
 	People     peopleCommand     `cmd:"" help:"Bring personnel data in, put a change back, or say how good the data is."`
 	Analyse    analyseCommand    `cmd:"" help:"Analyse answers and write the report."`
 	Check      checkCommand      `cmd:"" name:"check-instrument" help:"Check an instrument and name file, line and mend of each problem."`
@@ -51,6 +52,7 @@ type commands struct {
 	Snapshot   snapshotCommand   `cmd:"" help:"Save answers in the product's own columnar form, which loads at disk speed."`
 	Package    packageCommand    `cmd:"" help:"Make the package with which a researcher checks a report in R or SPSS."`
 	VerifyWave verifyWaveCommand `cmd:"" name:"verify-wave" help:"Check the list of ballots of a closed wave, offline: is each answer of somebody of the frame, and counted once?"`
+	Shadow     shadowCommand     `cmd:"" help:"Count which AI services people ask for outside the offer, from logs."`
 	VersionOf  versionCommand    `cmd:"" name:"version" help:"Print the version."`
 }
 
