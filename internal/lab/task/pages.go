@@ -171,3 +171,15 @@ func (b *Built) shown() string {
 	}
 	return b.Text
 }
+
+// Title is how a task is called.
+type Title struct{ ID, Title string }
+
+// Titles lists how the tasks are called in a language, in their order.
+func (p *Pages) Titles(lang instrument.Lang) []Title {
+	out := make([]Title, len(p.tasks))
+	for i := range p.tasks {
+		out[i] = Title{p.tasks[i].ID, p.tasks[i].Title.In(lang)}
+	}
+	return out
+}

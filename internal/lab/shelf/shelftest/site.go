@@ -48,10 +48,17 @@ func (b *buffer) Write(p []byte) (int, error) {
 // New returns a site without pages, but for what they all share.
 func New(t testing.TB) *Site {
 	t.Helper()
+	s := Bare(t)
+	s.Add(shelf.AddTo)
+	return s
+}
+
+// Bare returns a site without pages.
+func Bare(t testing.TB) *Site {
+	t.Helper()
 	s := &Site{T: t, log: &buffer{}, at: time.Date(2026, 11, 24, 9, 13, 27, 0, time.UTC)}
 	s.Server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, s, nil, s.Now,
 		slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	s.Add(shelf.AddTo)
 	return s
 }
 
@@ -95,7 +102,8 @@ func Actor(t tenant.ID, who string) access.Actor {
 	return access.Actor{Kind: access.Person, Tenant: t, ID: Account(who), Owner: Account(who), Roles: []access.Role{access.Employee, access.Role(role)}}
 }
 
-// Visit implements web.Visitors: "X-Test-Who: hr" is somebody of our organisation, "theirs hr" of the other.
+// Visit implements web.Visitors: "X-Test-Who: hr" is somebody of our organisation, "theirs hr" of the other;
+// "Authorization: Bearer hr actions.read" is a key with scopes.
 func (s *Site) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 	v := web.Visit{Actor: access.Actor{Kind: access.Visitor, Tenant: dbtest.Ours}}
 	who, elsewhere := strings.CutPrefix(r.Header.Get("X-Test-Who"), "theirs ")
@@ -103,7 +111,14 @@ func (s *Site) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 	if elsewhere {
 		o = dbtest.Theirs
 	}
-	if who != "" {
+	if key, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); is {
+		parts := strings.Fields(key)
+		v.Actor = Actor(o, parts[0])
+		v.Actor.Kind = access.Key
+		for _, scope := range parts[1:] {
+			v.Actor.Scopes = append(v.Actor.Scopes, access.Action(scope))
+		}
+	} else if who != "" {
 		v.Actor, v.Name, v.Session = Actor(o, who), "Wie Kijkt", "s"
 	}
 	v.Org = web.Organisation{ID: o, Slug: string(o), Name: "Stad " + string(o), Languages: instrument.Languages(), GroupSize: 10}
