@@ -88,10 +88,8 @@ func (m *models) last() lab.Question {
 func says(text string, every time.Duration) func(context.Context, *lab.Question, func(lab.Piece) error) (lab.Outcome, error) {
 	return func(ctx context.Context, _ *lab.Question, emit func(lab.Piece) error) (lab.Outcome, error) {
 		for _, word := range strings.SplitAfter(text, " ") {
-			if every > 0 {
-				if clock.Wait(ctx, every) != nil {
-					return lab.Outcome{Stopped: true}, nil // as whoever asks a model tells it
-				}
+			if every > 0 && gone(ctx, every) {
+				return lab.Outcome{Stopped: true}, nil
 			}
 			if err := emit(lab.Piece{Text: word}); err != nil {
 				return lab.Outcome{Stopped: true}, err
@@ -100,6 +98,9 @@ func says(text string, every time.Duration) func(context.Context, *lab.Question,
 		return lab.Outcome{Tokens: 12, Cost: "€ 0,01"}, nil
 	}
 }
+
+// gone tells whether a request ended within a while.
+func gone(ctx context.Context, within time.Duration) bool { return clock.Wait(ctx, within) != nil }
 
 // keeper implements Keeper in memory.
 type keeper struct {

@@ -120,6 +120,23 @@ func TestTwoModelsStandBesideEachOther(t *testing.T) {
 		}
 		p.Close()
 	}
+	// One of the two fails: the other stays.
+	s.models.answer = func(ctx context.Context, q *lab.Question, emit func(lab.Piece) error) (lab.Outcome, error) {
+		if q.Model == "beeld" {
+			return lab.Outcome{}, &lab.Failure{Trouble: lab.Busy}
+		}
+		return says("Antwoord van "+q.Model, time.Millisecond)(ctx, q, emit)
+	}
+	p := b.OpenURL(t, at+home, browsertest.View{Width: 360, Height: 740})
+	p.Wait(".scripted")
+	p.Click(".composer-choices summary")
+	p.Fill("#room-second", "beeld")
+	p.Fill("#room-text", "Vergelijk")
+	p.Click("#room-send")
+	p.Wait("#room-send:not([hidden])")
+	if got := p.Text("#talk"); !strings.Contains(got, "Antwoord van mistral") || !strings.Contains(got, "Het is druk bij het model") {
+		t.Errorf("when one of two fails it says %q", got)
+	}
 }
 
 func TestDecisionsShowWhatLeaves(t *testing.T) {

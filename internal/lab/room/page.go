@@ -175,13 +175,26 @@ func (v *view) practice() bool {
 	return m != nil && m.Practice
 }
 
-// standing says in one line how the limits stand.
-func (v *view) standing() string {
-	var out []string
-	for _, l := range v.limits {
-		out = append(out, l.Says.In(v.lang))
+// near is from which percentage on a limit stands out.
+const near = 80
+
+// Text of this many bytes is about a token, and from this part of what a model takes on a conversation is long.
+const (
+	bytesPerToken = 3.5
+	longFrom      = 0.7
+)
+
+// long tells in time that a conversation grows longer than its model takes.
+func (v *view) long() bool {
+	m := v.model(v.draft.Model)
+	if m == nil || m.Context <= 0 {
+		return false
 	}
-	return strings.Join(out, " · ")
+	n := 0
+	for _, one := range v.branch() {
+		n += len(one.Whole())
+	}
+	return float64(n)/bytesPerToken > longFrom*float64(m.Context)
 }
 
 // beforehand is what the task tells the model, without the answer that is fixed for the practice model.

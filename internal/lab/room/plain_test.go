@@ -117,6 +117,11 @@ func TestWhatGoesWrongWithoutScriptsKeepsWhatWasWritten(t *testing.T) {
 	s.again(page, "do", "again:"+draftOf(page).Conversation.Leaf).wants(http.StatusOK, "Nu wel")
 	s.form("mia", home, "text", "Mijn vraag", "model", "elders", "do", "send").wants(http.StatusOK, "Mijn vraag", "wordt niet (meer) aangeboden")
 	s.form("mia", home, "text", " ", "model", "mistral", "do", "send").wants(http.StatusOK, "Typ eerst een vraag")
+	s.models.offered[0].Context = 20
+	s.form("mia", home, "text", strings.Repeat("woord ", 40), "model", "mistral", "do", "send").wants(http.StatusOK)
+	if a := s.form("mia", home, "text", strings.Repeat("woord ", 40), "model", "mistral", "do", "send"); strings.Contains(a.Body.String(), `id="room-long" hidden`) {
+		t.Error("nothing says that the conversation is long")
+	}
 	s.models.offered = nil
 	s.get(home).wants(http.StatusOK, "Er is nog geen model")
 }

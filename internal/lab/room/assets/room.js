@@ -22,11 +22,11 @@ function start(render) {
   const touch = matchMedia("(pointer: coarse)").matches;
 
   const here = el("div", { id: "room-here" });
-  const long = el("p.say-note", { id: "room-long", hidden: true }, words.long);
+  const long = byID("room-long");
   const box = el("div.review", { hidden: true, id: "room-review", role: "group", "aria-labelledby": "review-title" });
   const stop = el("button.button.quiet", { type: "button", id: "room-stop", hidden: true, onclick: halt }, words.stop);
   const peek = el("button.plain", { type: "button", id: "room-peek", onclick: look }, words.peek);
-  text.before(long, here, box);
+  text.before(here, box);
   send.after(stop, peek);
   form.classList.add("scripted");
 
