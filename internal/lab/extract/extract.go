@@ -119,7 +119,7 @@ func (r *Reader) Text(ctx context.Context, name string, data []byte) (Document, 
 	case ctx.Err() != nil:
 		return Document{}, ctx.Err()
 	case within.Err() != nil:
-		return Document{}, refuse("error.slow").Because(err)
+		return Document{}, refuseFor("error.slow", err)
 	case errors.Is(err, errCut):
 		out.cut = true
 	case err != nil:

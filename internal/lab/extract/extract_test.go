@@ -348,6 +348,21 @@ func TestReadingEndsWithItsContext(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongQuotesNothingOfTheFile(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string][]byte{
+		"tag":    word(t, `<w:geheim-x><w:t>geheim</w:p>`),
+		"entity": word(t, `<w:p><w:r><w:t>&geheim;</w:t></w:r></w:p>`),
+		"sheet": zipped(t, "_rels/.rels", `<Relationships><Relationship Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+			"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/></Relationships>`,
+			"xl/workbook.xml", `<workbook><sheets><sheet name="geheim" r:id="r1"/></sheets></workbook>`, "xl/s.xml", `<worksheet><sheetData><row><c><v>1</c>`),
+	} {
+		if _, err := read(t, Limits{}, "geheim.docx", data); err == nil || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func FuzzText(f *testing.F) {
 	x := excelize.NewFile()
 	if err := x.SetCellValue("Sheet1", "B2", "een"); err != nil {

@@ -96,7 +96,7 @@ func (p *pack) each(f *zip.File, v visitor) error {
 			return nil
 		}
 		if errors.Is(err, errBomb) {
-			return refuse("error.bomb").Because(err)
+			return refuseFor("error.bomb", err)
 		}
 		if err != nil {
 			return damaged(err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/klippa-app/go-pdfium"
@@ -68,6 +69,25 @@ func (s *sandbox) load(ctx context.Context) (pdfium.Pool, error) {
 	return pool, nil
 }
 
+// loaded waits for load as long as the context lasts. Loading goes on after that, for the next PDF.
+func (s *sandbox) loaded(ctx context.Context) (pdfium.Pool, error) {
+	type result struct {
+		pool pdfium.Pool
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		pool, err := s.load(ctx)
+		done <- result{pool, err}
+	}()
+	select {
+	case r := <-done:
+		return r.pool, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 func (s *sandbox) close(context.Context) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
@@ -89,7 +109,10 @@ func (s *sandbox) read(ctx context.Context, data []byte, out *output) error {
 		return ctx.Err()
 	}
 	defer func() { <-s.turn }()
-	pool, err := s.load(ctx)
+	pool, err := s.loaded(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return problem.New(problem.Unavailable, locale(), "error.slow", nil).Because(err)
 	}
@@ -120,6 +143,14 @@ func (s *sandbox) read(ctx context.Context, data []byte, out *output) error {
 	return err
 }
 
+// broken tells what does not fit into the memory of the sandbox, where the program then gives up, from what is no PDF.
+func broken(err error) error {
+	if strings.Contains(err.Error(), "unreachable") {
+		return refuseFor("error.bomb", err)
+	}
+	return damaged(err)
+}
+
 // pages takes the text of each page.
 func pages(ctx context.Context, instance pdfium.Pdfium, data []byte, out *output) (err error) {
 	defer func() {
@@ -130,9 +161,9 @@ func pages(ctx context.Context, instance pdfium.Pdfium, data []byte, out *output
 	doc, err := instance.OpenDocument(&requests.OpenDocument{File: &data})
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword) || errors.Is(err, pdferrors.ErrSecurity):
-		return refuse("error.password").Because(err)
+		return refuseFor("error.password", err)
 	case err != nil:
-		return damaged(err)
+		return broken(err)
 	}
 	count, err := instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc.Document})
 	if err != nil {
@@ -161,7 +192,7 @@ func pages(ctx context.Context, instance pdfium.Pdfium, data []byte, out *output
 	}
 	switch {
 	case wrong != nil && out.text.Len() == 0:
-		return damaged(wrong)
+		return broken(wrong)
 	case wrong != nil:
 		out.cut = true
 	case blank == read && blank > 0:

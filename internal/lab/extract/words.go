@@ -2,6 +2,7 @@ package extract
 
 import (
 	"embed"
+	"fmt"
 	"strconv"
 	"sync"
 
@@ -24,11 +25,14 @@ func tooLarge(key string, most int) *problem.Problem {
 	return problem.New(problem.TooLarge, locale(), key, i18n.Args{"most": strconv.Itoa(max(1, most>>20))})
 }
 
-func damaged(err error) error {
+func damaged(err error) error { return refuseFor("error.damaged", err) }
+
+// refuseFor refuses with the kind of error for the log, and not its words: those of a parser quote what stands in the file.
+func refuseFor(key string, err error) error {
 	if err == nil {
-		return refuse("error.damaged")
+		return refuse(key)
 	}
-	return refuse("error.damaged").Because(err)
+	return refuse(key).Because(fmt.Errorf("%T", err))
 }
 
 // note says something about what was taken, once.

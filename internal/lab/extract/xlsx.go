@@ -87,10 +87,10 @@ func bookError(err error) error {
 		return err
 	}
 	if e.Kind == intake.KindLimit {
-		return refuse("error.bomb").Because(err)
+		return refuseFor("error.bomb", err)
 	}
 	if e.Kind == intake.KindEmpty {
-		return refuse("error.empty").Because(err)
+		return refuseFor("error.empty", err)
 	}
 	return damaged(err)
 }
