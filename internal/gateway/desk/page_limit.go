@@ -248,9 +248,9 @@ func (v *previewView) limit() *limits.Limit {
 func (v *previewView) facts() []ui.Fact {
 	before := v.say("preview.nothing")
 	if v.was != nil {
-		before = v.words.most(v.was)
+		before = v.most(v.was)
 	}
-	return facts(v.say("form.whom"), v.whom, v.say("form.group"), v.models(v.limit()), v.say("preview.before"), before, v.say("preview.after"), v.words.most(v.limit()), v.say("form.ask"), v.in.Ask, v.say("form.reason"), v.in.Reason)
+	return facts(v.say("form.whom"), v.whom, v.say("form.group"), v.models(v.limit()), v.say("preview.before"), before, v.say("preview.after"), v.most(v.limit()), v.say("form.ask"), v.in.Ask, v.say("form.reason"), v.in.Reason)
 }
 
 // effect says what the limit would do at once.

@@ -248,20 +248,18 @@ func (w words) bar(s *limits.Standing, whom string) ui.Bar {
 func itemAt(id string) string { return limitsAt + "/items/" + url.PathEscape(id) }
 
 // change says what a version did.
-func (v words) change(c *changeLine) string {
+func (w words) change(c *changeLine) string {
 	if !c.Holds {
-		return v.say("limits.removed")
+		return w.say("limits.removed")
 	}
-	return v.most(&c.Limit)
+	return w.most(&c.Limit)
 }
 
-func (v *limitsView) changeTable(list []changeLine) ui.Table { return v.words.changeTable(list) }
-
-func (v words) changeTable(list []changeLine) ui.Table {
-	t := ui.Table{Caption: v.say("limits.changes"), HideCaption: true, Columns: []ui.Column{{Label: v.say("column.when")}, {Label: v.say("column.whom")}, {Label: v.say("column.most")}, {Label: v.say("column.reason"), Long: true}, {Label: v.say("column.who")}}}
+func (w words) changeTable(list []changeLine) ui.Table {
+	t := ui.Table{Caption: w.say("limits.changes"), HideCaption: true, Columns: []ui.Column{{Label: w.say("column.when")}, {Label: w.say("column.whom")}, {Label: w.say("column.most")}, {Label: w.say("column.reason"), Long: true}, {Label: w.say("column.who")}}}
 	for i := range list {
 		c := &list[i]
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: v.day(c.At)}, {Text: c.whom}, {Text: v.change(c)}, {Text: c.Reason}, {Text: c.who}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: w.day(c.At)}, {Text: c.whom}, {Text: w.change(c)}, {Text: c.Reason}, {Text: c.who}}})
 	}
 	return t
 }

@@ -72,6 +72,7 @@ func (w words) rate(r price.Rate) string {
 		return "€" + w.Decimal(x, decimals)
 	case instrument.NL:
 		return "€ " + w.Decimal(x, decimals)
+	case instrument.FR, instrument.DE:
 	}
 	return w.Decimal(x, decimals) + " €"
 }

@@ -158,6 +158,9 @@ func TestASmallTeamShowsNoShareAndAPersonSeesNoneOfTheirTeam(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, st := range states {
+			if Percent(&st) != int(st.Level) && st.Kind != budget.Person || strings.Contains(Warns(instrument.NL, &st, ""), "€") || Message("x").In(instrument.FR) != "x" {
+				t.Errorf("%+v: %d", st, Percent(&st))
+			}
 			if st.Used != 0 || st.Held != 0 {
 				t.Errorf("a colleague reads %+v", st)
 			}

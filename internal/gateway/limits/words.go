@@ -7,6 +7,7 @@ import (
 	"tekentafel/internal/gateway/price"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
+	"tekentafel/internal/problem"
 )
 
 // Called names a limit as a sentence does: "je limiet per maand", "de limiet per maand van de dienst Groen". name is that of a unit or key, or "".
@@ -116,3 +117,23 @@ func Refusal(lang instrument.Lang, r *budget.Refused, name string) string {
 	}
 	return out + " " + w.T("refused.ask-setters", nil)
 }
+
+// Warns says that a limit is nearly reached, or reached, without a figure: "Je limiet per maand is bijna bereikt."
+func Warns(lang instrument.Lang, st *budget.State, name string) string {
+	w := locale().Printer(lang)
+	return w.T("says.shared", i18n.Args{"limit": w.Opening(Called(lang, st.Kind, st.Period, st.Own, name)), "state": Level(lang, st.Level)})
+}
+
+// Percent returns how much of a limit is used, as a person may see it: of one that others share only 0, 80 or 100.
+func Percent(st *budget.State) int {
+	switch {
+	case st.Kind != budget.Person:
+		return int(st.Level)
+	case st.Used >= st.Most:
+		return 100
+	}
+	return int(float64(st.Used) / float64(st.Most) * 100)
+}
+
+// Message carries a text of this package to where a message is asked for.
+func Message(text string) problem.Message { return say("plain", i18n.Args{"text": text}) }
