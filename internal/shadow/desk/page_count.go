@@ -75,6 +75,11 @@ func (v *countView) formats() ui.Choice {
 	return c
 }
 
+// byHand tells whether something is wrong with how the log is to be read, so that those fields are shown at once.
+func (v *countView) byHand() bool {
+	return v.form.Error("format") != "" || v.form.Error("time") != ""
+}
+
 func (v *countView) columns() []ui.Field {
 	var out []ui.Field
 	for _, name := range []string{"time", "user", "address", "host", "app", "sent", "received", "verdict"} {
@@ -222,7 +227,11 @@ func (v *oneView) facts() []ui.Fact {
 	if v.count.Unread > 0 {
 		out = append(out, ui.Fact{Term: v.say("one.unread"), Text: v.n("one.unread-text", v.count.Unread)})
 	}
-	list := v.with("one.list-text", "day", v.count.Compiled)
+	compiled := v.count.Compiled
+	if day, err := time.Parse(time.DateOnly, compiled); err == nil {
+		compiled = v.Date(day)
+	}
+	list := v.with("one.list-text", "day", compiled)
 	if v.count.Own > 0 {
 		list += " " + v.n("one.list-own", v.count.Own)
 	}
