@@ -68,7 +68,7 @@ func TestACallIsHeldBeforeAndSettledAfter(t *testing.T) {
 			t.Parallel()
 			s := settings{}
 			if name == "limited" {
-				s.limits = limits{limit}
+				s.limits = rules{limit}
 			}
 			w := newWorld(t, s)
 			var want int64
@@ -89,7 +89,7 @@ func TestACallIsHeldBeforeAndSettledAfter(t *testing.T) {
 
 func TestALimitRefusesWithASentenceThatHelps(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings{limits: limits{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Month, Unit: budget.Tokens, Most: 1500, Ask: "the service desk"}}})
+	w := newWorld(t, settings{limits: rules{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Month, Unit: budget.Tokens, Most: 1500, Ask: "the service desk"}}})
 	ask := func(text string) (*gateway.Result, error) {
 		return w.engine.Do(t.Context(), program, request(t, wire.Chat, chat("mock", text, false)), gateway.Options{}, &collected{})
 	}

@@ -165,10 +165,10 @@ func (b *lockedBuffer) String() string {
 	return b.b.String()
 }
 
-// limits are the rules of a test: the same for every call.
-type limits []budget.Limit
+// rules are the limits of a test: the same for every call.
+type rules []budget.Limit
 
-func (l limits) Terms(context.Context, tenant.ID, *budget.Call) (budget.Terms, error) {
+func (l rules) Terms(context.Context, tenant.ID, *budget.Call) (budget.Terms, error) {
 	return budget.Terms{Zone: clock.Brussels(), Limits: l}, nil
 }
 
@@ -201,7 +201,7 @@ const prices = `models:
 `
 
 type settings struct {
-	limits  limits
+	limits  rules
 	mock    mock.Behaviour
 	change  func(*gateway.Dependencies)
 	address string // of the store; "" for a new one
@@ -261,7 +261,7 @@ func (w *world) settle() {
 // used returns what the organisation used, held and estimated, in nano-euro.
 func (w *world) used() (used, held, guess int64) {
 	w.t.Helper()
-	b := budget.New(w.db, limits{{ID: "all", Kind: budget.Organisation, Period: budget.Ever, Unit: budget.Euros, Most: 1e15}}, w.now)
+	b := budget.New(w.db, rules{{ID: "all", Kind: budget.Organisation, Period: budget.Ever, Unit: budget.Euros, Most: 1e15}}, w.now)
 	s, err := b.Left(context.Background(), dbtest.Ours, &budget.Call{})
 	if err != nil {
 		w.t.Fatal(err)
@@ -354,4 +354,4 @@ func (c *collected) textIn(t testing.TB, shape wire.Shape) string {
 func answerOf(text string) mock.Behaviour { return mock.Behaviour{Text: text} }
 
 // wide is a limit that no call of a test reaches: each call is held.
-var wide = limits{{ID: "wide", Kind: budget.Organisation, Period: budget.Ever, Unit: budget.Euros, Most: 1e15}}
+var wide = rules{{ID: "wide", Kind: budget.Organisation, Period: budget.Ever, Unit: budget.Euros, Most: 1e15}}

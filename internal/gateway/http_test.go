@@ -210,7 +210,7 @@ func TestCallsThatRunGetTimeWhenTheNodeStops(t *testing.T) {
 func TestNoTextReachesALogAMetricOrAFault(t *testing.T) {
 	t.Parallel()
 	const canary = "kanariepiet"
-	w := newWorld(t, settings{limits: limits{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Day, Unit: budget.Tokens, Most: 60_000}}})
+	w := newWorld(t, settings{limits: rules{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Day, Unit: budget.Tokens, Most: 60_000}}})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(w.engine.Metrics)
 	var faults bytes.Buffer

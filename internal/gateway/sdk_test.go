@@ -188,7 +188,7 @@ func TestTheKitOfOpenAIAsksResponsesEmbeddingsAndModels(t *testing.T) {
 
 func TestTheKitOfOpenAIReadsErrors(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings{limits: limits{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Day, Unit: budget.Tokens, Most: 5000, Ask: "the service desk"}}})
+	w := newWorld(t, settings{limits: rules{{ID: "one", Kind: budget.Key, Subject: "key-1", Period: budget.Day, Unit: budget.Tokens, Most: 5000, Ask: "the service desk"}}})
 	client := ofOpenAI(w, option.WithMaxRetries(0))
 	ask := func(c openai.Client, model, text string, stream bool) *openai.Error {
 		t.Helper()
