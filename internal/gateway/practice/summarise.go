@@ -45,7 +45,7 @@ func (q *question) summarise() string {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(score[b], score[a]) })
-	keep := min(len(list), max(2, min(5, len(list)/3)))
+	keep := min(len(list), max(2, min(5, (len(list)+1)/2)))
 	chosen := []int{0}
 	for _, i := range order {
 		if len(chosen) < keep && i != 0 {
@@ -68,6 +68,9 @@ func (q *question) converse() string {
 		if slices.ContainsFunc(q.words.talk, func(s string) bool { return strings.HasSuffix(a, s) }) {
 			turn++
 		}
+	}
+	if last := split(q.last()); turn > 0 && len(last) > 0 && len(last) <= 3 && strings.HasPrefix(last[0], "stop") {
+		turn = len(q.words.talk)
 	}
 	switch {
 	case turn == 0:
