@@ -35,7 +35,7 @@ func run(t *testing.T, src, model string) check.Report {
 }
 
 func settings(url string) string {
-	return fmt.Sprintf("backends: [{name: a, kind: vllm, url: %q, key_env: KEY, timeouts: {connect: 200ms, first: 300ms, between: 300ms, whole: 500ms}}]\nmodels: [{name: m, tools: true, prices: free, routes: [{backend: a, model: far}]}]", url)
+	return fmt.Sprintf("backends: [{name: a, kind: vllm, url: %q, key_env: KEY, timeouts: {connect: 1s, first: 1s, between: 1s, whole: 1500ms}}]\nmodels: [{name: m, tools: true, prices: free, routes: [{backend: a, model: far}]}]", url)
 }
 
 // levels returns how each check ended.
