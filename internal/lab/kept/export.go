@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"tekentafel/internal/docx"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/lab"
+	"tekentafel/internal/lab/markdown"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
@@ -20,8 +22,9 @@ import (
 //go:embed paper.css
 var paperStyle string
 
-// Formats lists the forms in which a conversation can be taken: md is one branch as Markdown, html one branch to print, json the whole tree.
-func Formats() []string { return []string{"md", "html", "json"} }
+// Formats lists the forms in which a conversation can be taken: docx is one branch for a word processor, html one to print, md one as
+// Markdown, json the whole tree.
+func Formats() []string { return []string{"docx", "html", "md", "json"} }
 
 // Schema names the form of what json gives: the conversation as Conversation of package lab, with its title and the time of the export.
 const Schema = "tekentafel.conversation/1"
@@ -32,6 +35,7 @@ type Way struct {
 	Zone  *time.Location            // of the times; nil means UTC
 	Made  time.Time                 // of the export
 	Title func(model string) string // how a model is called; nil for its name
+	Task  func(id string) string    // how an entry is called; nil for its id
 }
 
 // Export writes a conversation in a form of Formats, with the branch that ends at a message ("" for the one that was read last). It serves as well
@@ -43,8 +47,12 @@ func Export(c *lab.Conversation, leaf, format string, way Way) (body []byte, med
 	if len(c.Branch(leaf)) == 0 {
 		return nil, "", false, nil
 	}
+	same := func(s string) string { return s }
 	if way.Title == nil {
-		way.Title = func(model string) string { return model }
+		way.Title = same
+	}
+	if way.Task == nil {
+		way.Task = same
 	}
 	w := words{locale().Printer(way.Lang), way.Lang, func(t time.Time) time.Time {
 		if way.Zone == nil {
@@ -53,13 +61,17 @@ func Export(c *lab.Conversation, leaf, format string, way Way) (body []byte, med
 		return t.In(way.Zone)
 	}}
 	t := w.read(c, leaf, way.Title)
-	v := paperView{words: w, title: titleOf(c.Title, c), made: way.Made, talk: t, models: t.models(), task: t.task(c, leaf), other: len(c.Messages) - len(t.list)}
+	v := paperView{words: w, title: titleOf(c.Title, c), made: way.Made, talk: t, models: t.models(), task: taskOf(c, leaf, way.Task), other: len(c.Messages) - len(t.list)}
 	switch format {
 	case "md":
-		return []byte(v.markdown()), "text/markdown; charset=utf-8", true, nil
+		return []byte(v.marked()), "text/markdown; charset=utf-8", true, nil
 	case "json":
 		body, err = json.MarshalIndent(map[string]any{"schema": Schema, "title": v.title, "exported": way.Made.UTC(), "conversation": c}, "", "  ")
 		return body, "application/json", true, err
+	case "docx":
+		var b bytes.Buffer
+		err = docx.Write(&b, v.document())
+		return b.Bytes(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", true, err
 	case "html":
 		var b bytes.Buffer
 		err = ui.Paper(&b, way.Lang, v.title, paperStyle, paper(v))
@@ -90,11 +102,11 @@ func (t talk) models() []string {
 	return out
 }
 
-// task is the entry by which a branch began.
-func (t talk) task(c *lab.Conversation, leaf string) string {
+// taskOf is how the entry is called by which a branch began; "" for none.
+func taskOf(c *lab.Conversation, leaf string, title func(string) string) string {
 	for _, m := range c.Branch(leaf) {
 		if m.Task != "" {
-			return m.Task
+			return title(m.Task)
 		}
 	}
 	return ""
@@ -115,8 +127,8 @@ func (v *paperView) about() []string {
 	return append(out, v.say("read.check"))
 }
 
-// markdown writes the document as Markdown. What people and models wrote stands as they wrote it.
-func (v *paperView) markdown() string {
+// marked writes the document as Markdown. What people and models wrote stands as they wrote it.
+func (v *paperView) marked() string {
 	var b strings.Builder
 	b.WriteString("# " + v.title + "\n\n")
 	for _, line := range v.about() {
@@ -136,6 +148,26 @@ func (v *paperView) markdown() string {
 	return b.String()
 }
 
+// document writes the document for a word processor.
+func (v *paperView) document() *docx.Document {
+	d := &docx.Document{Lang: string(v.lang), Title: v.title, Created: v.made, Page: v.say("export.page"), Blocks: []docx.Block{docx.Title{Text: v.title}}}
+	for _, line := range v.about() {
+		d.Blocks = append(d.Blocks, docx.Paragraph{Text: docx.Plain(line), Small: true})
+	}
+	for i := range v.talk.list {
+		x := &v.talk.list[i]
+		heading := v.who(&x.Line)
+		if !x.At.IsZero() {
+			heading += ", " + v.moment(x.At)
+		}
+		d.Blocks = append(append(d.Blocks, docx.Heading{Level: 1, Text: heading}), markdown.Blocks(x.Text, markdown.Options{Lang: v.lang, Heading: 2})...)
+		for _, note := range v.notes(x) {
+			d.Blocks = append(d.Blocks, docx.Paragraph{Text: docx.Plain(note), Small: true})
+		}
+	}
+	return d
+}
+
 // export gives a conversation as a file.
 func (s *Service) export(w http.ResponseWriter, r *web.Request) error {
 	had, err := s.Open(r.Context(), r.Actor, r.PathValue("id"))
@@ -144,7 +176,7 @@ func (s *Service) export(w http.ResponseWriter, r *web.Request) error {
 	}
 	q := r.URL.Query()
 	format := q.Get("format")
-	body, mediaType, ok, err := Export(had.Conversation, q.Get("leaf"), format, Way{Lang: r.Lang, Zone: s.Zone, Made: s.Now(), Title: s.titles(r)})
+	body, mediaType, ok, err := Export(had.Conversation, q.Get("leaf"), format, Way{Lang: r.Lang, Zone: s.Zone, Made: s.Now(), Title: s.titles(r), Task: s.tasks(r)})
 	if err != nil {
 		return err
 	}
@@ -155,7 +187,7 @@ func (s *Service) export(w http.ResponseWriter, r *web.Request) error {
 	if format == "html" {
 		w.Header().Set("Content-Security-Policy", ui.PaperPolicy)
 	} else {
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": in(r).say("export.name") + "-" + string(s.dayOf(had.Changed)) + "." + format}))
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": in(r).say("export.name") + "-" + string(s.DayOf(had.Changed)) + "." + format}))
 	}
 	return r.Send(w, http.StatusOK, mediaType, body)
 }

@@ -72,6 +72,11 @@ func (w *world) Model(_ context.Context, _ tenant.ID, name string) (string, erro
 	return "Het " + name, nil
 }
 
+// Entry implements lab.Entries.
+func (w *world) Entry(_ context.Context, _ tenant.ID, id string, _ instrument.Lang) (lab.Entry, bool, error) {
+	return lab.Entry{ID: id, Title: "Taak " + id}, id == "letter", nil
+}
+
 // Visit resolves "X-Test-Who: anna" to somebody of our organisation, and "theirs anna" to somebody of the other; "key anna" is a key.
 func (w *world) Visit(_ context.Context, r *http.Request) (web.Visit, error) {
 	v := web.Visit{Actor: access.Actor{Kind: access.Visitor, Tenant: dbtest.Ours}, Org: web.Organisation{ID: dbtest.Ours, Slug: "ours", Name: "Stad Voorbeeld", Languages: instrument.Languages(), GroupSize: 10}}
@@ -110,7 +115,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, now: time.Date(2026, 12, 3, 10, 0, 0, 0, time.UTC), days: 30}
-	w.Service = New(Dependencies{DB: d, Box: box, Audit: audit.New(d, w.clock), Now: w.clock, Accounts: w, Periods: w, Policies: w, Titles: w})
+	w.Service = New(Dependencies{DB: d, Box: box, Audit: audit.New(d, w.clock), Now: w.clock, Accounts: w, Periods: w, Policies: w, Titles: w, Entries: w})
 	w.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, w, nil, w.clock, slog.New(slog.DiscardHandler))
 	if err := w.AddTo(w.server); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package kept
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -53,10 +54,8 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, name string, ver
 	if err := check(c); err != nil {
 		return "", 0, err
 	}
-	if name == "" && version == 0 {
-		name = s.NewID()
-	}
-	if !shapeOfID.MatchString(name) || version < 0 {
+	made := name == "" && version == 0
+	if !made && !shapeOfID.MatchString(name) || version < 0 {
 		return "", 0, errGone()
 	}
 	if until, err = s.until(ctx, actor.Tenant, until); err != nil {
@@ -68,16 +67,24 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, name string, ver
 	if err != nil {
 		return "", 0, err
 	}
-	at := place{"kept", actor.Tenant, account, name}
-	r := row{id: name, account: account, version: version + 1, until: until, aged: s.ends(), made: s.Now(), changed: s.Now()}
-	if r.title, r.content, err = sealIn(s.Box, at, whole.Title, plain); err != nil {
-		return "", 0, err
+	if made { // the same for the same conversation, so that it is there once when no answer came and somebody asks again
+		name = hex.EncodeToString(s.Box.Keyed("lab/kept/name/"+string(actor.Tenant)+"/"+account, plain))[:26]
 	}
-	err = s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) error { return s.put(ctx, tx, at, &r, plain) })
-	if err != nil {
-		return "", 0, err
+	version, err = s.write(ctx, place{"kept", actor.Tenant, account, name}, version, whole.Title, plain, until)
+	if made && problem.Is(err, problem.Conflict) { // it went on since
+		name = s.NewID()
+		version, err = s.write(ctx, place{"kept", actor.Tenant, account, name}, 0, whole.Title, plain, until)
 	}
-	return name, r.version, nil
+	return name, version, err
+}
+
+// write seals and writes a conversation over a version, and returns the new one.
+func (s *Service) write(ctx context.Context, at place, over int64, title string, plain []byte, until Day) (version int64, err error) {
+	r := row{id: at.id, account: at.account, version: over + 1, until: until, aged: s.ends(), made: s.Now(), changed: s.Now()}
+	if r.title, r.content, err = sealIn(s.Box, at, title, plain); err != nil {
+		return 0, err
+	}
+	return r.version, s.DB.Write(ctx, at.tenant, func(tx *db.Scope) error { return s.put(ctx, tx, at, &r, plain) })
 }
 
 // put writes a conversation, or finds that it is written already.
@@ -117,7 +124,7 @@ func (s *Service) put(ctx context.Context, tx *db.Scope, at place, r *row, plain
 
 // ending returns the last day of a row: a period that the organisation shortened since counts at once.
 func (s *Service) ending(r *row, days int) Day {
-	return min(r.until, s.dayOf(r.aged.Add(-time.Second)).plus(days))
+	return min(r.until, s.DayOf(r.aged.Add(-time.Second)).plus(days))
 }
 
 // List returns what a person keeps, the last changed first. Words narrow it to those whose title has each of them.

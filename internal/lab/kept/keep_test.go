@@ -109,6 +109,16 @@ func TestWhoAsksAgainAfterNoAnswerKeepsOnce(t *testing.T) {
 		if list, err := w.List(t.Context(), anna, ""); err != nil || len(list) != 1 {
 			t.Errorf("%+v %v", list, err)
 		}
+		nameless, _ := w.keep(conversation("drie"))
+		if again, version := w.keep(conversation("drie")); again != nameless || version != 1 {
+			t.Errorf("a conversation without a name is kept at %s and %s", nameless, again)
+		}
+		if _, _, err := w.Keep(t.Context(), anna, nameless, 1, conversation("vier"), ""); err != nil {
+			t.Fatal(err)
+		}
+		if anew, version := w.keep(conversation("drie")); anew == nameless || version != 1 {
+			t.Error("a conversation that went on since is written over")
+		}
 		var shares []string
 		for range 3 {
 			s, err := w.Share(t.Context(), anna, name, 2, "", Choice{}, "", "once", "nl")
@@ -170,12 +180,12 @@ func TestWhatCannotBeKeptSaysWhy(t *testing.T) {
 
 func TestANumberOfConversationsIsKept(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		for range mostConversations {
-			if _, _, err := w.Keep(t.Context(), anna, "", 0, conversation("x"), "2026-12-05"); err != nil {
+		for i := range mostConversations {
+			if _, _, err := w.Keep(t.Context(), anna, "", 0, conversation(name(i)), "2026-12-05"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		_, _, err := w.Keep(t.Context(), anna, "", 0, conversation("x"), "")
+		_, _, err := w.Keep(t.Context(), anna, "", 0, conversation("one more"), "")
 		wants(t, "one more", err, problem.Full)
 		w.later(3)
 		w.keep(conversation("y"))

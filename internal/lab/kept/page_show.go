@@ -34,6 +34,20 @@ func (s *Service) titles(r *web.Request) func(string) string {
 	}
 }
 
+// tasks tells how entries are called.
+func (s *Service) tasks(r *web.Request) func(string) string {
+	return func(id string) string {
+		if s.Entries == nil {
+			return id
+		}
+		e, ok, err := s.Entries.Entry(r.Context(), r.Actor.Tenant, id, r.Lang)
+		if err != nil || !ok || e.Title == "" {
+			return id
+		}
+		return e.Title
+	}
+}
+
 func (s *Service) showPage(w http.ResponseWriter, r *web.Request) error {
 	had, err := s.Open(r.Context(), r.Actor, r.PathValue("id"))
 	if err != nil {

@@ -1,7 +1,10 @@
 package kept
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -79,7 +82,7 @@ func TestAConversationIsTakenAlong(t *testing.T) {
 		c.Messages[2].Text += "\n\n![x](https://evil.example/x.png) <script>alert(1)</script>"
 		id, _ := w.keep(c)
 		md := w.get("anna", at(id)+"/export?format=md&leaf=a1").wants(http.StatusOK)
-		for _, want := range []string{"# Brief aan de bewoner", "Met Het practice.", "taak letter", "Er zijn nog 2 berichten", "Beste **de bewoner**", "Vervangen voor het naar het model vertrok", "3 december 2026"} {
+		for _, want := range []string{"# Brief aan de bewoner", "Met Het practice.", "taak Taak letter", "Er zijn nog 2 berichten", "Beste **de bewoner**", "Vervangen voor het naar het model vertrok", "3 december 2026"} {
 			if !strings.Contains(md.Body.String(), want) {
 				t.Errorf("the Markdown does not say %q: %s", want, md.Body)
 			}
@@ -98,6 +101,19 @@ func TestAConversationIsTakenAlong(t *testing.T) {
 		}
 		if err := json.Unmarshal(w.get("anna", at(id)+"/export?format=json").wants(http.StatusOK).Body.Bytes(), &tree); err != nil || tree.Schema != Schema || len(tree.Conversation.Messages) != 5 {
 			t.Errorf("%+v %v", tree, err)
+		}
+		word := w.get("anna", at(id)+"/export?format=docx&leaf=a1").wants(http.StatusOK)
+		zipped, err := zip.NewReader(bytes.NewReader(word.Body.Bytes()), int64(word.Body.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := zipped.Open("word/document.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(part)
+		if err != nil || !strings.Contains(string(content), "afbeelding niet geladen: https://evil.example/x.png") || !strings.Contains(string(content), "Met Het practice.") || strings.Contains(string(content), "Korter") {
+			t.Errorf("%v: %.3000s", err, content)
 		}
 		w.get("anna", at(id)+"/export?format=exe").wants(http.StatusNotFound)
 		w.get("anna", at(id)+"/export?format=md&leaf=zzz").wants(http.StatusNotFound)

@@ -13,6 +13,7 @@ import (
 	"tekentafel/internal/db"
 	"tekentafel/internal/guard"
 	"tekentafel/internal/i18n"
+	"tekentafel/internal/lab"
 	"tekentafel/internal/problem"
 	"tekentafel/internal/seal"
 	"tekentafel/internal/tenant"
@@ -49,7 +50,7 @@ type Titles interface {
 	Model(ctx context.Context, t tenant.ID, name string) (string, error)
 }
 
-// Dependencies of the feature. Titles may be nil.
+// Dependencies of the feature. Titles and Entries may be nil.
 type Dependencies struct {
 	DB       *db.DB
 	Box      *seal.Box
@@ -59,6 +60,7 @@ type Dependencies struct {
 	Periods  Periods
 	Policies Policies
 	Titles   Titles
+	Entries  lab.Entries
 	Zone     *time.Location // of the calendar; nil means that of Brussels
 }
 
@@ -88,10 +90,11 @@ const (
 // Day is a day on the calendar: 2027-01-15. Days compare as texts do.
 type Day string
 
-func (s *Service) dayOf(t time.Time) Day { return Day(t.In(s.Zone).Format(time.DateOnly)) }
+// DayOf returns the day of a time, on the calendar of the installation.
+func (s *Service) DayOf(t time.Time) Day { return Day(t.In(s.Zone).Format(time.DateOnly)) }
 
 // Today returns the day of the clock.
-func (s *Service) Today() Day { return s.dayOf(s.Now()) }
+func (s *Service) Today() Day { return s.DayOf(s.Now()) }
 
 // Time returns the beginning of the day; zero for what is no day.
 func (d Day) Time(zone *time.Location) time.Time {
