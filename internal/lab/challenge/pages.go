@@ -63,6 +63,34 @@ func (s *Service) List(lang instrument.Lang, skill Skill, done map[string]bool) 
 	return out
 }
 
+// Fresh lists a few challenges that somebody did not do yet, of other skills where there are, for desk and field in turn.
+func (s *Service) Fresh(lang instrument.Lang, done map[string]bool, most int) []shelf.Entry {
+	var ids []string
+	pick := func(skill Skill, work Work) {
+		for i := range s.Challenges {
+			if x := &s.Challenges[i]; len(ids) < most && x.Skill == skill && (work == "" || x.Work == work) && !done[x.ID] && !slices.Contains(ids, x.ID) {
+				ids = append(ids, x.ID)
+				return
+			}
+		}
+	}
+	for i, skill := range Skills() {
+		pick(skill, []Work{Desk, Field}[i%2])
+	}
+	for range s.Challenges {
+		for _, skill := range Skills() {
+			pick(skill, "")
+		}
+	}
+	var out []shelf.Entry
+	for i, e := range s.List(lang, "", done) {
+		if slices.Contains(ids, s.Challenges[i].ID) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // listView is the challenges by skill.
 type listView struct {
 	shelf.Words

@@ -236,7 +236,7 @@ func showPage(v view) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = shelf.Said(v.Of(m.Text)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = shelf.Said(v.Of(m.Text), "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -281,7 +281,7 @@ func showPage(v view) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = shelf.Said(v.x.prompt(v.Lang)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shelf.Said(v.x.prompt(v.Lang), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -518,7 +518,7 @@ func showPage(v view) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = shelf.Said(v.Of(v.x.Answer)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = shelf.Said(v.Of(v.x.Answer), "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

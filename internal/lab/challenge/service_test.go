@@ -46,7 +46,7 @@ func newSite(t testing.TB, d *db.DB) *site {
 		t.Fatal(err)
 	}
 	s := &site{Site: shelftest.New(t)}
-	s.Service = New(Dependencies{DB: d, Box: box, Now: s.Site.Now, Challenges: builtIn(t), Places: places{}, Organisations: sizes(10)})
+	s.Service = New(Dependencies{DB: d, Box: box, Now: s.Now, Challenges: builtIn(t), Places: places{}, Organisations: sizes(10)})
 	s.Add(s.AddTo)
 	return s
 }
@@ -68,7 +68,7 @@ func (s *site) does(challenge, department string, from, n int) {
 	}
 }
 
-func (s *site) months(n int) { s.Set(s.Site.Now().AddDate(0, n, 0)) }
+func (s *site) months(n int) { s.Set(s.Now().AddDate(0, n, 0)) }
 
 func (s *site) reach() string {
 	s.T.Helper()
@@ -229,7 +229,7 @@ func TestWhatIsKeptGoesByAge(t *testing.T) {
 			t.Fatal(got)
 		}
 		for _, k := range s.Kept() {
-			before, want := s.Site.Now().Add(time.Hour), 12
+			before, want := s.Now().Add(time.Hour), 12
 			if k.Name == "lab-challenge-reach" {
 				want = 1
 			}

@@ -65,7 +65,7 @@ func newSite(t testing.TB, d *db.DB) *site {
 		t.Fatal(err)
 	}
 	s := &site{Site: shelftest.New(t)}
-	s.Service = New(Dependencies{DB: d, Audit: audit.New(d, s.Site.Now), Now: s.Site.Now, MadeUp: builtIn(t), Places: places{}, Accounts: accounts{}, Tasks: tasks(entries)})
+	s.Service = New(Dependencies{DB: d, Audit: audit.New(d, s.Now), Now: s.Now, MadeUp: builtIn(t), Places: places{}, Accounts: accounts{}, Tasks: tasks(entries)})
 	s.Add(s.AddTo)
 	return s
 }
@@ -218,6 +218,16 @@ func TestNobodyDecidesOnTheirOwnExample(t *testing.T) {
 	})
 }
 
+func TestAFewExamplesOfOneAuthorWaitAtATime(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dbtest.SQLite(t))
+	for range mostUnfinished {
+		s.Post("employee", newAt, form()...).Leads(mineAt)
+	}
+	s.Post("employee", newAt, form()...).Wants(http.StatusUnprocessableEntity, "Er wachten al veel voorbeelden van jou")
+	s.Post("manager", newAt, form("lang", "fr", "title", "Tailler les haies")...).Leads(mineAt)
+}
+
 func TestNothingOfAPersonStaysInAnExample(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		const number, mail = "85.07.30-033.28", "griet.vermandere@stad.example"
@@ -339,7 +349,7 @@ func TestWhoIsErasedTakesTheirExamplesAlong(t *testing.T) {
 			t.Errorf("%d rows stay", n)
 		}
 		for _, k := range s.Kept() {
-			if _, _, err := k.Count(t.Context(), s.DB.Of(dbtest.Ours), s.Site.Now()); err != nil {
+			if _, _, err := k.Count(t.Context(), s.DB.Of(dbtest.Ours), s.Now()); err != nil {
 				t.Error(err)
 			}
 		}

@@ -55,7 +55,7 @@ func (s *Service) askEdit(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	form := web.NewForm()
-	form.Values = e.Content.values()
+	form.Values = e.values()
 	form.Values.Set("version", strconv.FormatInt(e.Version, 10))
 	return s.formOf(w, r, http.StatusOK, formView{e: &e, form: form})
 }

@@ -101,6 +101,10 @@ func (s *Service) entries(w shelf.Words, list []Example) []shelf.Entry {
 				x.Tags = append(x.Tags, tag)
 			}
 		}
+		if e.Lang != w.Lang {
+			x.Lang = string(e.Lang)
+			x.Tags = append(x.Tags, ui.LanguageName(e.Lang))
+		}
 		if e.IsMadeUp() {
 			x.Tags = append(x.Tags, w.Say("made-up.tag"))
 		}
@@ -384,6 +388,14 @@ func (s *Service) own(r *web.Request) (Example, error) {
 		err = db.ErrNoRow
 	}
 	return e, err
+}
+
+// lang is the language of the example, where it is another than that of the page.
+func (v *showView) lang() string {
+	if v.e.Lang == v.Lang {
+		return ""
+	}
+	return string(v.e.Lang)
 }
 
 func (v *showView) version() string { return strconv.FormatInt(v.e.Version, 10) }

@@ -155,6 +155,9 @@ func (s *Service) Offer(ctx context.Context, actor access.Actor, c Content, once
 	var made string
 	err := s.DB.Write(ctx, actor.Tenant, func(tx *db.Scope) (err error) {
 		made, err = asked.Once(ctx, tx, s.Now, once, func() (string, error) {
+			if n, err := unfinished(ctx, tx.Reader, actor.Owner); err != nil || n >= mostUnfinished {
+				return "", orMany(err)
+			}
 			now := s.Now()
 			e := Example{ID: id.New(now), Version: 1, State: Offered, Author: actor.Owner, Made: now, Changed: now, Content: c}
 			if err := insertExample(ctx, tx, &e); err != nil {
@@ -165,6 +168,16 @@ func (s *Service) Offer(ctx context.Context, actor access.Actor, c Content, once
 		return err
 	})
 	return made, err
+}
+
+// mostUnfinished is how many examples of one author may wait at a time: somebody has to read them.
+const mostUnfinished = 20
+
+func orMany(err error) error {
+	if err != nil {
+		return err
+	}
+	return refuse(problem.Conflict, "error.many")
 }
 
 // note keeps a version with what was done, and tells the log, without texts.

@@ -71,6 +71,12 @@ func waiting(ctx context.Context, r db.Reader, account string) (toReview, toChan
 	return toReview, toChange, err
 }
 
+// unfinished counts the examples of an author that are not shown.
+func unfinished(ctx context.Context, r db.Reader, account string) (n int, err error) {
+	err = r.Row(ctx, `SELECT COUNT(*) FROM lab_examples WHERE tenant_id = $1 AND author_id = $2 AND state <> 'shown'`, []any{account}, &n)
+	return n, err
+}
+
 func insertExample(ctx context.Context, tx *db.Scope, e *Example) error {
 	content, err := json.Marshal(e.Content)
 	if err != nil {

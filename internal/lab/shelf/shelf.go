@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/a-h/templ"
+
 	"tekentafel/internal/access"
 	"tekentafel/internal/db"
 	"tekentafel/internal/i18n"
@@ -131,6 +133,14 @@ func Page(w Words, title string, above ...ui.Link) web.Page {
 	p.Title = title
 	p.Crumbs = append([]ui.Link{{Label: w.Say("door"), Href: Home}}, above...)
 	return p
+}
+
+// spoken tells in which language a text is, where it is another than that of the page.
+func spoken(lang string) templ.Attributes {
+	if lang == "" {
+		return nil
+	}
+	return templ.Attributes{"lang": lang}
 }
 
 // Allow refuses an actor who may not do an action.

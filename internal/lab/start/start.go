@@ -120,11 +120,7 @@ func (s *Service) show(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	v := view{Words: shelf.In(locale(), r.Lang), tasks: s.Tasks.List(r.Lang)}
-	for _, e := range s.Challenges.List(r.Lang, "", done) {
-		if e.Done == "" && len(v.challenges) < fewChallenges {
-			v.challenges = append(v.challenges, e)
-		}
-	}
+	v.challenges = s.Challenges.Fresh(r.Lang, done, fewChallenges)
 	if v.examples, err = s.Examples.Newest(r.Context(), r.Actor.Tenant, r.Lang, fewExamples); err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func (e *Eyes) Look(name, path string, prepare ...func(p *browsertest.Page)) {
 				}
 			}
 			if shots := os.Getenv("TEKENTAFEL_SHOTS"); shots != "" && !plain {
+				//nolint:gosec // the folder is that of whoever runs the test
 				if err := os.WriteFile(filepath.Join(shots, name+"-"+strconv.FormatInt(width, 10)+".png"), p.Screenshot(), 0o600); err != nil {
 					e.t.Fatal(err)
 				}

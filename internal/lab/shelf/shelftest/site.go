@@ -143,7 +143,7 @@ func (s *Site) Post(who, target string, pairs ...string) *Answer {
 
 func (s *Site) send(method, who, target string, body io.Reader, headers []string) *Answer {
 	s.T.Helper()
-	r := httptest.NewRequest(method, target, body)
+	r := httptest.NewRequestWithContext(s.T.Context(), method, target, body)
 	r.Header.Set("Accept-Language", "nl")
 	r.Header.Set("X-Test-Who", who)
 	for i := 0; i+1 < len(headers); i += 2 {
