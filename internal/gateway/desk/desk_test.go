@@ -152,7 +152,7 @@ func TestASecretIsShownOnceWithHowToUseIt(t *testing.T) {
 
 func TestEveryoneReadsWhatTheGuardDoesAndAChangeIsShownOnExamplesFirst(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		s.get("employee", guardAt).wants(http.StatusOK, "Dit is de keuze die met Tekentafel meekomt", "Nummerplaat vervangen", "Wachtwoord tegenhouden", "Wat de controle niet vindt", "ongeveer één naam op vijf").silent("Wijzig de controle")
+		s.get("employee", guardAt).wants(http.StatusOK, "Dit is de keuze die met Tekentafel meekomt", "Nummerplaat vervangen", "Wachtwoord tegenhouden", "een schuilnaam zoals [PERSOON-1]", "Wat de controle niet vindt", "ongeveer één naam op vijf").silent("Wijzig de controle")
 		s.get("employee", guardAt+"/edit").wants(http.StatusForbidden)
 		edit := s.get("dpo", guardAt+"/edit").wants(http.StatusOK, "Altijd: wie een sleutel")
 		s.sends("dpo", edit, guardAt+"/preview").wants(http.StatusOK, "Je wijzigde niets.")

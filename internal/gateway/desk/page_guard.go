@@ -80,6 +80,9 @@ func (w words) differences(from, to guard.Policy) (out []string) {
 	return out
 }
 
+// pseudonym is what stands for a name, as an example.
+func (w words) pseudonym() string { return "[" + guard.LabelsOf(w.lang)[guard.Person] + "-1]" }
+
 func (v *guardView) since() string {
 	if v.now.Version == 0 {
 		return v.say("guard.shipped")

@@ -189,7 +189,6 @@ func (v *limitsView) table(kind budget.Kind) ui.Table {
 	if kind != budget.Person {
 		t.Columns = append(t.Columns, ui.Column{Label: v.say("column.stands"), Long: true})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: v.say("column.more")})
 	for i := range v.lines {
 		l := &v.lines[i]
 		if l.Kind != kind {
@@ -203,7 +202,7 @@ func (v *limitsView) table(kind budget.Kind) ui.Table {
 		if kind != budget.Person {
 			row.Cells = append(row.Cells, ui.Cell{Content: standCell(v, l)})
 		}
-		row.Cells = append(row.Cells, ui.Cell{Content: ui.Button(ui.Action{Label: v.say("limits.more"), About: l.whom + ", " + most, Href: itemAt(l.ID), Kind: ui.Plain})})
+		row.Actions = []ui.Action{{Label: v.say("limits.more"), About: l.whom + ", " + most, Href: itemAt(l.ID), Kind: ui.Plain}}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
