@@ -321,8 +321,8 @@ func (d *Desk) apiAdd(ctx context.Context, c api.Caller, in *countRequest) (*bod
 		}
 		parts = up
 	} else {
-		parts = &single{body: in.body, how: How{Format: logs.Format(in.Format), People: in.People, Thin: in.Thin, Asked: ask,
-			Columns: logs.Columns{Time: in.Time, User: in.User, Address: in.Address, Host: in.Host, App: in.App}}}
+		parts = Together(How{Format: logs.Format(in.Format), People: in.People, Thin: in.Thin, Asked: ask,
+			Columns: logs.Columns{Time: in.Time, User: in.User, Address: in.Address, Host: in.Host, App: in.App}}, Part{Reader: in.body})
 	}
 	x, err := d.Count(ctx, c.Actor, parts)
 	if err != nil {

@@ -105,7 +105,7 @@ func TestAWeekThatTwoProgramsReadAtOnceIsShownOnce(t *testing.T) {
 			go func() {
 				defer done.Done()
 				<-start
-				results[i], errs[i] = d.Count(context.Background(), actor(dbtest.Ours, "dpo"), &single{body: strings.NewReader(both)})
+				results[i], errs[i] = d.Count(context.Background(), actor(dbtest.Ours, "dpo"), Together(How{}, Part{Reader: strings.NewReader(both)}))
 			}()
 		}
 		close(start)

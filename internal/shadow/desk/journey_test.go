@@ -236,7 +236,7 @@ func TestAReadingThatIsStoppedLeavesNothing(t *testing.T) {
 	})
 	done := make(chan error)
 	go func() {
-		_, err := s.Count(context.Background(), actor(dbtest.Ours, "dpo"), &single{body: src, how: How{Format: "squid"}})
+		_, err := s.Count(context.Background(), actor(dbtest.Ours, "dpo"), Together(How{Format: "squid"}, Part{Reader: src}))
 		done <- err
 	}()
 	<-began
