@@ -24,9 +24,8 @@ type answer struct {
 // open begins a stream.
 func (a *answer) open(c *call) {
 	a.editor = wire.NewEditor(c.Shape, func(wire.Track) wire.Filter { return c.filter() })
-	quiet := c.Shape == wire.Chat && !c.asked.IncludeUsage
 	a.emit = func(ev wire.Event) error {
-		if quiet && usageAlone(ev.Data) { // it was asked for here, not by the program
+		if c.quiet && usageAlone(ev.Data) {
 			return nil
 		}
 		err := c.sink.Event(ev)

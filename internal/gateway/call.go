@@ -19,7 +19,8 @@ type call struct {
 	engine  *Engine
 	options Options
 	sink    Sink
-	asked   *wire.Request
+	asked   *wire.Request // until the guard read it
+	quiet   bool          // the usage was asked for here, not by the program
 	model   backend.Model
 	known   bool // model is
 	*question
@@ -42,7 +43,8 @@ func (c *call) run(ctx context.Context) error {
 		return fmt.Errorf("policy of the guard: %w", err)
 	}
 	c.question, err = e.read(c.asked, policy, c.options)
-	c.Found, c.Masked = c.found, c.sum()
+	c.Found, c.Masked, c.quiet = c.found, c.sum(), c.Shape == wire.Chat && !c.asked.IncludeUsage
+	c.asked = nil // an answer may take minutes, and the question as it came is not needed any more
 	if err != nil {
 		return err
 	}
@@ -51,6 +53,7 @@ func (c *call) run(ctx context.Context) error {
 	}
 	c.sink.Passed(Passed{Found: c.found, Masked: c.masked, Warn: c.Warn})
 	reply, err := e.Upstream.Do(ctx, c.request)
+	c.request = nil
 	if err != nil {
 		c.hold.maybe = mayHaveBegun(err)
 		return err

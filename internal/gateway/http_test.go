@@ -22,8 +22,15 @@ import (
 	"tekentafel/internal/gateway/wire"
 )
 
+// reply is what a program gets; its body is closed when the test ends.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+	Body       io.Reader
+}
+
 // ask sends a request to the gateway over HTTP.
-func (w *world) ask(ctx context.Context, method, path, key, body string, headers ...string) *http.Response {
+func (w *world) ask(ctx context.Context, method, path, key, body string, headers ...string) reply {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(ctx, method, w.url+path, strings.NewReader(body))
 	if err != nil {
@@ -43,7 +50,7 @@ func (w *world) ask(ctx context.Context, method, path, key, body string, headers
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = res.Body.Close() })
-	return res
+	return reply{res.StatusCode, res.Header, res.Body}
 }
 
 func all(t testing.TB, r io.Reader) string {

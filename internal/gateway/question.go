@@ -113,18 +113,19 @@ func (e *Engine) read(r *wire.Request, policy guard.Policy, o Options) (*questio
 	defer func() { *list = g.list[:0]; lists.Put(list) }()
 	body := g.rewrite(r)
 	g.judge()
+	q := g.question // apart from what the guard worked with, which goes now: an answer may take minutes
 	if len(g.blocked) > 0 {
-		return &g.question, &Blocked{Places: g.blocked}
+		return &q, &Blocked{Places: g.blocked}
 	}
 	if len(body) == len(r.Doc.Bytes()) && &body[0] == &r.Doc.Bytes()[0] {
-		return &g.question, nil
+		return &q, nil
 	}
 	masked, err := wire.ReadRequest(r.Shape, body, e.Limits)
 	if err != nil {
-		return &g.question, err // it grew beyond a limit
+		return &q, err // it grew beyond a limit
 	}
-	g.request = masked
-	return &g.question, nil
+	q.request = masked
+	return &q, nil
 }
 
 // rewrite returns the body with placeholders: first in what stands beside the conversation, then in its turns, so that a conversation that grows keeps its placeholders.

@@ -54,6 +54,7 @@ func (p *Pseudonyms) Placeholder(t Type, value string) string {
 	if s, ok := p.byText[key]; ok {
 		return s
 	}
+	value = strings.Clone(value) // what stands around it need not stay in memory
 	canonical := string(t) + "\x00" + Canonical(t, value)
 	n, ok := p.number[canonical]
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -78,7 +79,9 @@ func serve(ctx context.Context, what, upstream, folder string) error {
 	fmt.Println("http://" + l.Addr().String())
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	_ = server.Close()
-	<-done
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return end(context.WithoutCancel(ctx))
 }
 
@@ -88,6 +91,7 @@ func transport() *http.Transport {
 
 // plain decodes a request, encodes it again and passes the answer on.
 func plain(upstream string) http.Handler {
+	const path = "/v1/chat/completions"
 	to := &http.Client{Transport: transport()}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body map[string]any
@@ -100,7 +104,7 @@ func plain(upstream string) http.Handler {
 			http.Error(w, "no JSON", http.StatusBadRequest)
 			return
 		}
-		post, err := http.NewRequestWithContext(r.Context(), http.MethodPost, upstream+r.URL.Path, bytes.NewReader(text))
+		post, err := http.NewRequestWithContext(r.Context(), http.MethodPost, upstream+path, bytes.NewReader(text))
 		if err != nil {
 			http.Error(w, "no address", http.StatusBadGateway)
 			return
