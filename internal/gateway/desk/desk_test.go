@@ -32,7 +32,11 @@ func TestAPersonSeesWhatTheyUsedAndNobodyElseDoes(t *testing.T) {
 			"Je limiet per maand € 4,00 € 0,76 80 % 1 januari 2027", "Je limiet per week, voor modellen van de groep ‘groot’ € 3,50 € 0,27 92 % 14 december 2026", "De limiet per maand van de dienst ‘Groen en ruimte’ – Nog niet in zicht.",
 			"Je eigen limiet: 2.000.000 tokens per dag.", "Google, augustus 2025: 0,2 Wh", "1,14 gram", "Een limiet van jou is bijna bereikt")
 		page.silent("zwembad0", "€ 20,00", "An Peeters")
+		s.get("employee", page.link("Bekijk de vorige maand")).wants(http.StatusOK, "Je gebruikte in november 2026 geen AI", "Je limiet per maand").silent("Groot model")
 		s.get("hr", useAt).wants(http.StatusOK, "Je gebruikte deze maand nog geen AI")
+		s.at = s.at.AddDate(0, 1, 0)
+		s.get("employee", useAt+"?month=last").wants(http.StatusOK, "In december 2026", "Groot model", "€ 3,24").link("Bekijk deze maand")
+		s.at = s.at.AddDate(0, -1, 0)
 		s.post("employee", useAt+"/seen").leads(useAt)
 		s.get("employee", useAt).wants(http.StatusOK).silent("Een limiet van jou is bijna bereikt")
 		s.get("", useAt).leads("/sign-in?next=%2Fgateway%2Fuse")

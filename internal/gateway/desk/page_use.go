@@ -23,6 +23,7 @@ type useView struct {
 	d        *Desk
 	tabs     []ui.Link
 	month    string
+	last     bool // it is the month before that is shown
 	euro     price.Nano
 	tokenSum int64
 	days     []budget.OwnDay // of this month, the last first
@@ -37,7 +38,10 @@ type useView struct {
 func (d *Desk) use(w http.ResponseWriter, r *web.Request) error {
 	ctx := r.Context()
 	now := d.Now().In(d.Zone(ctx, r.Actor.Tenant))
-	v := useView{words: in(r), d: d, tabs: d.Tabs(r, useAt), titles: d.titles()}
+	v := useView{words: in(r), d: d, tabs: d.Tabs(r, useAt), titles: d.titles(), last: r.URL.Query().Get("month") == lastMonth}
+	if v.last {
+		now = time.Date(now.Year(), now.Month(), 0, 12, 0, 0, 0, now.Location())
+	}
 	v.month = v.with("use.month", "month", monthName(v.words, now))
 	days, err := d.Limits.Book.Days(ctx, r.Actor.Tenant, r.Actor.Owner)
 	if err != nil {
@@ -112,7 +116,21 @@ func (d *Desk) units(r *web.Request) (map[string]string, error) {
 
 func (v *useView) none() bool { return len(v.days) == 0 && len(v.models) == 0 }
 
+// lastMonth is how an address names the month before.
+const lastMonth = "last"
+
+// other leads to the other of the two months.
+func (v *useView) other() ui.Link {
+	if v.last {
+		return v.link("use.this-month", useAt)
+	}
+	return v.link("use.last-month", useAt+"?month="+lastMonth)
+}
+
 func (v *useView) nothing() ui.Empty {
+	if v.last {
+		return ui.Empty{Title: v.with("use.none-last", "month", v.month), Text: v.say("use.none-last-text")}
+	}
 	e := ui.Empty{Title: v.say("use.none"), Text: v.say("use.none-text")}
 	if v.d.Chat != "" {
 		e.Action = &ui.Action{Label: v.say("use.none-do"), Href: v.d.Chat, Kind: ui.Next}

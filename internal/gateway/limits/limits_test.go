@@ -275,7 +275,7 @@ func TestAWarningComesOnceAPeriodToWhomeverItIsFor(t *testing.T) {
 		w.use("few1", "9")
 		notice()
 		notice()
-		want := []string{MailShared + "|core|de limiet per maand van de dienst ‘Dienst few’|bijna bereikt", MailOwn + "|few0|je limiet per maand|bijna bereikt"}
+		want := []string{MailOwn + "|few0|je limiet per maand|bijna bereikt", MailShared + "|core|de limiet per maand van de dienst ‘Dienst few’|bijna bereikt"}
 		if !slices.Equal(w.mails, want) {
 			t.Fatalf("%q", w.mails)
 		}

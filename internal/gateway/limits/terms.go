@@ -17,34 +17,58 @@ const Fresh = 5 * time.Second
 type book struct {
 	at   map[Place]*Limit // those that hold
 	list []*Limit         // the same, in the order in which they are shown
+	of   map[whose][]*Limit
 	own  map[string][]Own // by account
 }
 
 func newBook(list []Limit, own map[string][]Own) *book {
-	b := &book{at: map[Place]*Limit{}, own: own}
+	b := &book{at: map[Place]*Limit{}, of: map[whose][]*Limit{}, own: own}
 	for i := range list {
-		b.at[list[i].Place] = &list[i]
-		b.list = append(b.list, &list[i])
+		l := &list[i]
+		b.at[l.Place] = l
+		b.list = append(b.list, l)
+		b.of[whose{l.Kind, l.Subject}] = append(b.of[whose{l.Kind, l.Subject}], l)
 	}
 	return b
+}
+
+// whose is whom limits are about.
+type whose struct {
+	kind    budget.Kind
+	subject string // "" for each, and for the organisation
 }
 
 // terms returns the limits that may hold for a call. What is set for each person, key or unit holds for the one of the call unless something is set for
 // that one in the same group, period and unit. Of units that is the first of the call, in which the person stands; those above it are held to what is set for them alone.
 func (b *book) terms(c *budget.Call) []budget.Limit {
 	var out []budget.Limit
-	for _, l := range b.list {
-		if l.Group != "" && l.Group != c.Group {
-			continue
-		}
-		for _, subject := range l.subjects(c) {
-			if p := l.Place; l.Subject == "" && l.Kind != budget.Organisation {
-				p.Subject = subject
-				if b.at[p] != nil {
+	add := func(kind budget.Kind, subject, as string) {
+		for _, l := range b.of[whose{kind, subject}] {
+			if l.Group != "" && l.Group != c.Group {
+				continue
+			}
+			if p := l.Place; subject != as {
+				if p.Subject = as; b.at[p] != nil {
 					continue
 				}
 			}
-			out = append(out, l.of(subject))
+			out = append(out, l.of(as))
+		}
+	}
+	one := func(kind budget.Kind, subject string) {
+		if subject != "" {
+			add(kind, "", subject)
+			add(kind, subject, subject)
+		}
+	}
+	add(budget.Organisation, "", "")
+	one(budget.Person, c.Person)
+	one(budget.Key, c.Key)
+	for i, t := range c.Teams {
+		if i == 0 {
+			one(budget.Team, t)
+		} else if t != "" {
+			add(budget.Team, t, t)
 		}
 	}
 	if c.Person != "" {
@@ -53,34 +77,6 @@ func (b *book) terms(c *budget.Call) []budget.Limit {
 		}
 	}
 	return out
-}
-
-// subjects returns whom of a call the limit is about.
-func (l *Limit) subjects(c *budget.Call) []string {
-	named := func(name string) []string {
-		if name == "" || l.Subject != "" && l.Subject != name {
-			return nil
-		}
-		return []string{name}
-	}
-	switch l.Kind {
-	case budget.Organisation:
-		return []string{""}
-	case budget.Person:
-		return named(c.Person)
-	case budget.Key:
-		return named(c.Key)
-	case budget.Team:
-		for i, t := range c.Teams {
-			if l.Subject == "" && i > 0 {
-				break
-			}
-			if got := named(t); got != nil {
-				return got
-			}
-		}
-	}
-	return nil
 }
 
 func (l *Limit) of(subject string) budget.Limit {

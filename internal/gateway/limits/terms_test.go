@@ -176,3 +176,18 @@ func TestAChangeCountsAtOnceHereAndAfterSecondsElsewhere(t *testing.T) {
 		t.Error("a change on another node does not count")
 	}
 }
+
+func BenchmarkTerms(b *testing.B) {
+	w := newWorld(b, dbtest.SQLite(b))
+	w.set(monthly(budget.Organisation, "", "100"))
+	w.set(monthly(budget.Person, "", "5"))
+	for i := range 500 {
+		w.set(monthly(budget.Person, fmt.Sprint("p", i), "10"))
+	}
+	c := budget.Call{Person: "p7", Teams: []string{"a", "b", "c"}}
+	for b.Loop() {
+		if terms, err := w.Terms(b.Context(), dbtest.Ours, &c); err != nil || len(terms.Limits) != 2 {
+			b.Fatal(terms, err)
+		}
+	}
+}
