@@ -1,6 +1,7 @@
 package kept
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -35,10 +36,31 @@ type world struct {
 	*Service
 	t      testing.TB
 	server *web.Server
+	log    *logged
 
 	mu   sync.Mutex
 	now  time.Time
 	days int
+}
+
+// logged is what the server wrote into its log.
+type logged struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b) //nolint:wrapcheck // never fails
+}
+
+// String returns what was written.
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func (w *world) clock() time.Time {
@@ -114,9 +136,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, now: time.Date(2026, 12, 3, 10, 0, 0, 0, time.UTC), days: 30}
+	w := &world{t: t, log: &logged{}, now: time.Date(2026, 12, 3, 10, 0, 0, 0, time.UTC), days: 30}
 	w.Service = New(Dependencies{DB: d, Box: box, Audit: audit.New(d, w.clock), Now: w.clock, Accounts: w, Periods: w, Policies: w, Titles: w, Entries: w})
-	w.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, w, nil, w.clock, slog.New(slog.DiscardHandler))
+	w.server = web.New(web.Config{PublicURL: &url.URL{Scheme: "https", Host: "tekentafel.example"}, Zone: clock.Brussels()}, w, nil, w.clock, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err := w.AddTo(w.server); err != nil {
 		t.Fatal(err)
 	}

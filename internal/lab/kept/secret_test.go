@@ -2,10 +2,12 @@ package kept
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
 
+	"tekentafel/internal/db"
 	"tekentafel/internal/db/dbtest"
 	"tekentafel/internal/privacy/heldtest"
 	"tekentafel/internal/seal"
@@ -65,4 +67,38 @@ func TestWhatIsSealedOpensInItsPlaceAlone(t *testing.T) {
 	if _, err := openAt(box, here, "title", content); err == nil {
 		t.Error("it opens as a title")
 	}
+}
+
+func TestTheLogHoldsNoWordOfIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		word := canary()
+		id, version := w.keep(conversation(word))
+		share, err := w.Share(t.Context(), anna, id, version, "", Choice{}, "", "", "nl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{home, at(id), at(id) + "/data", at(id) + "/share", at(id) + "/export?format=md", at(id) + "/export?format=no", shareAt(share), at("nothing")} {
+			w.get("anna", path)
+			w.get("bert", path)
+		}
+		form := w.get("anna", at(id)+"/change").form()
+		form.Set("until", word)
+		w.post("anna", at(id)+"/change", form).wants(http.StatusUnprocessableEntity)
+		form = w.get("anna", at(id)+"/share").form()
+		form.Set("words", word)
+		form.Set("do", "share")
+		w.post("anna", at(id)+"/share", form).wants(http.StatusUnprocessableEntity)
+		// A row that was changed past the program is an error of the program: it says so, and nothing of the text.
+		err = w.DB.Write(t.Context(), dbtest.Ours, func(tx *db.Scope) error {
+			_, err := tx.Exec(t.Context(), `UPDATE lab_kept SET content = title WHERE tenant_id = $1`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.get("anna", at(id)).wants(http.StatusInternalServerError).silent(word)
+		if log := w.log.String(); strings.Contains(log, word) || strings.Contains(log, "Schrijf") || !strings.Contains(log, "sealed value cannot be opened") {
+			t.Errorf("the log: %s", log)
+		}
+	})
 }

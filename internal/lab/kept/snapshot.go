@@ -153,7 +153,7 @@ const leastWord = 2
 func pattern(words []string) *regexp.Regexp {
 	var list []string
 	for _, w := range words {
-		if w = strings.TrimSpace(w); len(w) >= leastWord {
+		if w = strings.TrimSpace(strings.ToValidUTF8(w, "\ufffd")); len(w) >= leastWord {
 			list = append(list, regexp.QuoteMeta(w))
 		}
 	}
