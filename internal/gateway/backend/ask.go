@@ -18,6 +18,7 @@ type asking struct {
 	from    int // gateways that it passed already
 	tries   int
 	stale   int
+	anyhow  bool // no backend is left that does not rest, so those that failed without asking for rest are asked all the same
 }
 
 // ask goes over the routes in rounds until one answers, or no further try can be without effect.
@@ -25,7 +26,7 @@ func (a *asking) ask(ctx context.Context, routes []*route) (*Reply, error) {
 	var last *Error
 	for round := 0; ; round++ {
 		var again []*route
-		soonest := time.Duration(-1)
+		soonest, tried := time.Duration(-1), a.tries
 		for i, r := range routes {
 			reply, e, next := a.visit(ctx, r, i == len(routes)-1)
 			if e == nil {
@@ -43,6 +44,10 @@ func (a *asking) ask(ctx context.Context, routes []*route) (*Reply, error) {
 					soonest = e.Retry
 				}
 			}
+		}
+		if a.tries == tried && !a.anyhow && last.passed() {
+			a.anyhow, round = true, -1
+			continue
 		}
 		if len(again) == 0 {
 			return nil, last
@@ -75,12 +80,12 @@ func (a *asking) visit(ctx context.Context, r *route, last bool) (*Reply, *Error
 		return nil, unfit(u.Name, f), elsewhere
 	}
 	now := a.pool.now()
-	if ok, wait, why := u.breaker.may(now); !ok {
-		return nil, u.resting(why, wait), anywhere
+	if ok, wait, why := u.breaker.may(now); !ok && !a.past(why) {
+		return u.resting(why, wait)
 	}
-	if ok, wait, why := r.breaker.may(now); !ok {
+	if ok, wait, why := r.breaker.may(now); !ok && !a.past(why) {
 		u.breaker.nothing()
-		return nil, u.resting(why, wait), anywhere
+		return u.resting(why, wait)
 	}
 	release, ok := u.enter(ctx, last)
 	if !ok {
@@ -108,11 +113,22 @@ func (a *asking) visit(ctx context.Context, r *route, last bool) (*Reply, *Error
 	}
 }
 
-// resting is the error of a backend that is passed over.
-func (b *upstream) resting(why Reason, wait time.Duration) *Error {
+// resting is the error of a backend that is passed over. Waiting helps when it has no room or cannot be reached, and not when something is wrong.
+func (b *upstream) resting(why Reason, wait time.Duration) (*Reply, *Error, more) {
 	e := b.failed(why, false)
 	e.Retry = wait
-	return e
+	if why == Busy || why == Unreachable {
+		return nil, e, anywhere
+	}
+	return nil, e, elsewhere
+}
+
+// past tells whether a rest does not hold now.
+func (a *asking) past(why Reason) bool { return a.anyhow && why != Busy && why != Unreachable }
+
+// passed tells whether a backend was passed over that can be asked all the same.
+func (e *Error) passed() bool {
+	return !e.Maybe && e.Retry > 0 && e.Reason != Busy && e.Reason != Unreachable && e.Reason != Unfit
 }
 
 // enter takes one of the places at a backend. It waits a little for one when no other backend is left.

@@ -21,7 +21,7 @@ const (
 )
 
 // mostAsking is how long a server gets to say that it reads a body before the body is sent all the same.
-const mostAsking = 300 * time.Millisecond
+const mostAsking = time.Second
 
 // closed notes that the server closed a connection.
 func (m *manners) closed() {

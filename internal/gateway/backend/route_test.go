@@ -93,6 +93,29 @@ models: [{name: m, prices: free, routes: [{backend: a}, {backend: b}]}]`, serve(
 	}
 }
 
+func TestABackendThatFailsIsStillAskedWhenThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	clock := &still{at: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)}
+	m := &mock.Server{}
+	p := pool(t, fmt.Sprintf("backends: [{name: a, kind: vllm, url: %q}]\nmodels: [{name: m, prices: free, routes: [{backend: a}]}]", serve(t, m)), backend.Parts{Now: clock.now, Wait: clock.wait})
+	for _, status := range []int{500, 500, 500, 500, 401, 401} {
+		m.Script(mock.Behaviour{Status: status})
+		n := m.Counts().Requests
+		if _, err := ask(t.Context(), p, chat(t, "m", false)); err == nil || m.Counts().Requests != n+1 {
+			t.Errorf("%d: %v after %d requests", status, err, m.Counts().Requests-n)
+		}
+	}
+	if p.Health()[0].State != backend.Resting {
+		t.Errorf("%+v", p.Health()[0])
+	}
+	if _, err := ask(t.Context(), p, chat(t, "m", false)); err != nil || p.Health()[0].State != backend.Well {
+		t.Errorf("%v, %+v", err, p.Health()[0])
+	}
+	if !clock.now().Equal(time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)) {
+		t.Error("somebody waited")
+	}
+}
+
 func TestOneRequestTriesABackendThatRested(t *testing.T) {
 	t.Parallel()
 	clock := &still{at: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)}

@@ -20,7 +20,7 @@ import (
 // answer, just when the next request may be on its way. What the server read it counts: each request once.
 func TestNoPostIsLostOrSentTwiceWhileTheServerClosesIdleConnections(t *testing.T) {
 	t.Parallel()
-	total := 6000
+	total := 4000
 	if testing.Short() {
 		total = 1000
 	}
@@ -85,9 +85,9 @@ func TestNoPostIsLostOrSentTwiceWhileTheServerClosesIdleConnections(t *testing.T
 // TestNoPostIsLostWhileGosServerClosesIdleConnections is the same against net/http, whose limit of idleness is as short as it can be.
 func TestNoPostIsLostWhileGosServerClosesIdleConnections(t *testing.T) {
 	t.Parallel()
-	total := 4000
+	total := 2000
 	if testing.Short() {
-		total = 500
+		total = 400
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
