@@ -128,7 +128,10 @@ func (p *Room) ask(w http.ResponseWriter, r *web.Request) error {
 	stop := out.breathe(r.Context())
 	defer stop()
 	got := p.answer(r, q, func(piece lab.Piece) error {
-		if piece.Thinking {
+		switch {
+		case piece.Text == "":
+			return nil
+		case piece.Thinking:
 			return out.put(line{Thinking: piece.Text})
 		}
 		return out.put(line{Text: piece.Text})

@@ -153,21 +153,22 @@ func (v *view) model(name string) *lab.Model {
 
 // called names a model as people do; one that is no longer offered by its name.
 func (v *view) called(name string) string {
-	if m := v.model(name); m != nil {
-		return m.Title
+	m := v.model(name)
+	switch {
+	case m == nil:
+		return name
+	case m.Practice:
+		return v.say("model.practice")
 	}
-	return name
+	return m.Title
 }
 
 // option is how a model stands in the list: its name and where it runs, or that it is no AI.
 func (v *view) option(m *lab.Model) string {
-	switch {
-	case m.Practice:
-		return v.with("model.practice", "name", m.Title)
-	case m.Where != "":
-		return v.with("model.where", "name", m.Title, "where", m.Where)
+	if m.Practice || m.Where == "" {
+		return v.called(m.Name)
 	}
-	return m.Title
+	return v.with("model.where", "name", m.Title, "where", m.Where)
 }
 
 func (v *view) practice() bool {
@@ -228,7 +229,7 @@ type modelView struct {
 func (v *view) config() string {
 	models := []modelView{}
 	for _, m := range v.models {
-		models = append(models, modelView{m.Name, m.Title, m.Images, m.Practice, m.Context})
+		models = append(models, modelView{m.Name, v.called(m.Name), m.Images, m.Practice, m.Context})
 	}
 	body, err := json.Marshal(map[string]any{
 		"lang": v.lang, "models": models, "words": v.scripted(), "reasons": v.reasons(), "limits": v.words.limits(),

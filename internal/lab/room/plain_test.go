@@ -36,7 +36,7 @@ func draftOf(a *answer) draft {
 func TestAConversationWithoutScripts(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	page := s.get(home).wants(http.StatusOK, "Begin met een taak", "Vat een tekst samen", "Niets van dit gesprek wordt bewaard, tenzij je op Bewaren drukt", "Oefenmodel (oefenmodel, geen AI)", "Mistral Small – bij ons in huis")
+	page := s.get(home).wants(http.StatusOK, "Begin met een taak", "Vat een tekst samen", "Niets van dit gesprek wordt bewaard, tenzij je op Bewaren drukt", "Oefenmodel (geen AI)", "Mistral Small – bij ons in huis")
 	page = s.again(page, "text", "Wat is een vergunning?", "do", "send").wants(http.StatusOK, "Wat is een vergunning?", "Dit is een antwoord", "Mistral Small")
 	if d := draftOf(page); len(d.Conversation.Messages) != 2 || page.field("text") != "" {
 		t.Fatalf("the page holds %+v", d.Conversation)
@@ -145,7 +145,7 @@ func TestAConversationIsKeptOnlyWhenAsked(t *testing.T) {
 	if len(s.keeper.kept) != 0 {
 		t.Fatal("something was kept")
 	}
-	page = s.again(page, "do", "keep", "days", "7").wants(http.StatusOK, "Bewaard tot 8 december 2026")
+	page = s.again(page, "do", "keep", "days", "7").wants(http.StatusOK, "Bewaard tot en met 8 december 2026")
 	if k := s.keeper.kept["k1"]; !k.Until.Equal(s.now.AddDate(0, 0, 7)) || k.Conversation.Title != "Vraag" {
 		t.Errorf("it is kept until %v as %q", k.Until, k.Conversation.Title)
 	}
@@ -153,7 +153,7 @@ func TestAConversationIsKeptOnlyWhenAsked(t *testing.T) {
 	if k := s.keeper.kept["k1"]; k.Version != 2 || !k.Until.Equal(s.now.AddDate(0, 0, 30)) {
 		t.Errorf("it is kept as version %d until %v", k.Version, k.Until)
 	}
-	s.get(home+"?kept=k1").wants(http.StatusOK, "Dit is een antwoord", "Bewaard tot")
+	s.get(home+"?kept=k1").wants(http.StatusOK, "Dit is een antwoord", "Bewaard tot en met")
 	s.get(home + "?kept=k2").wants(http.StatusNotFound)
 	d := draftOf(page)
 	k := read[keptView](s.json(keepAt, keeping{ID: "k1", Version: d.Version, Days: 1, Conversation: d.Conversation}).wants(http.StatusOK))
