@@ -4,7 +4,7 @@
 //   - Backend: a server with models, of a kind (OpenAI, vLLM ...). Only the settings of the operator name backends; nothing that anyone asks does.
 //   - Model: what programs and people ask for. Route: a backend and the name that the model has there. Routes are tried in their order; those
 //     next to each other that have a weight share the work by it.
-//   - Try: one request to one backend. Rest: a backend that failed is passed over for a while, in favour of the next.
+//   - Try: one request to one backend. Rest: a backend that failed is passed over for a while, in favour of the next; without a next one, only when it is full or cannot be reached.
 //
 // # What is tried again, and what is not
 //

@@ -32,7 +32,8 @@ func (b *Backend) transport(m *manners) (*http.Transport, error) {
 		DisableCompression:     true, // a stream that is packed waits for more; see unpack
 		MaxResponseHeaderBytes: 64 << 10,
 		ReadBufferSize:         4 << 10,
-		WriteBufferSize:        16 << 10,
+		WriteBufferSize:        4 << 10,                                                                             // thousands of streams have one each
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second}, // a connection of many streams that died is noticed
 	}
 	switch b.Proxy {
 	case "":
