@@ -15,7 +15,7 @@ func proxyLog() (log, departments string) {
 	for i := range 50 {
 		unit := []string{"groen", "burgers"}[i%2]
 		fmt.Fprintf(&b, "%d.000 5 10.0.0.%d TCP_TUNNEL/200 900 CONNECT chatgpt.com:443 canary%d HIER_DIRECT/1.2.3.4 -\n", 1795420800+i*3600, i, i) // from Monday 2026-11-23 on
-		fmt.Fprintf(&d, "canary%d,%s\n", i, unit)
+		fmt.Fprintf(&d, "canary%d,%s\nother%d,%s\n", i, unit, i, unit) // half of a department: nearly all of one would not be shown by itself
 	}
 	return b.String(), d.String()
 }
@@ -24,8 +24,9 @@ func TestLogsAreCountedOnTheCommandLineByGroups(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	log, table := proxyLog()
+	half := len(log)/2 + strings.IndexByte(log[len(log)/2:], '\n') + 1
 	one, two, departments, broken := filepath.Join(dir, "1.log"), filepath.Join(dir, "2.log"), filepath.Join(dir, "d.csv"), filepath.Join(dir, "report.txt")
-	for path, text := range map[string]string{one: log[:len(log)/2] + "\n", two: log[len(log)/2:] + "canary without a shape\n", departments: table, broken: "Dear colleague\n"} {
+	for path, text := range map[string]string{one: log[:half], two: log[half:] + "canary without a shape\n", departments: table, broken: "Dear colleague\n"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
