@@ -116,11 +116,16 @@ func TestWhoeverHasNoKeyAndWhateverThereIsNotIsAnsweredInTheShape(t *testing.T) 
 
 func TestWhoGoesAwayHalfWayStopsTheModelAndIsCounted(t *testing.T) {
 	t.Parallel()
-	for _, stream := range []bool{false, true} {
-		w := newWorld(t, settings{limits: wide})
-		model := "mock;between=50ms;size=4000"
+	for _, c := range []struct{ pooled, stream bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
+		stream, model := c.stream, "mock;between=50ms;size=4000"
 		if !stream {
 			model = "mock;hang"
+		}
+		var w *world
+		if c.pooled {
+			w, model = newPooled(t, "vllm", strings.TrimPrefix(model, "mock;"), settings{limits: wide}), "m"
+		} else {
+			w = newWorld(t, settings{limits: wide})
 		}
 		ctx, leave := context.WithCancel(t.Context())
 		if stream {
