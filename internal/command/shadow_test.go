@@ -15,7 +15,7 @@ func proxyLog() (log, departments string) {
 	for i := range 50 {
 		unit := []string{"groen", "burgers"}[i%2]
 		fmt.Fprintf(&b, "%d.000 5 10.0.0.%d TCP_TUNNEL/200 900 CONNECT chatgpt.com:443 canary%d HIER_DIRECT/1.2.3.4 -\n", 1795420800+i*3600, i, i) // from Monday 2026-11-23 on
-		fmt.Fprintf(&d, "canary%d,%s\nother%d,%s\n", i, unit, i, unit) // half of a department: nearly all of one would not be shown by itself
+		fmt.Fprintf(&d, "canary%d,%s\nother%d,%s\n", i, unit, i, unit)                                                                             // half of a department: nearly all of one would not be shown by itself
 	}
 	return b.String(), d.String()
 }
