@@ -37,7 +37,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, at: time.Date(2026, 12, 9, 10, 0, 0, 0, time.UTC), where: map[string][]string{}}
 	w.Service = New(Dependencies{DB: d, Audit: audit.New(d, w.now), Now: w.now, Log: slog.New(slog.DiscardHandler), Zone: func(context.Context, tenant.ID) *time.Location { return clock.Brussels() },
-		Teams: w, Organisations: w, Mails: w, Groups: func() []string { return []string{"large"} }})
+		Teams: w, Organisations: w, Mails: w, Groups: func() []string { return []string{"large", "", "large"} }})
 	return w
 }
 

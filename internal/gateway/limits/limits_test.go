@@ -106,14 +106,17 @@ func TestWhatIsSetForOneTakesThePlaceOfWhatIsSetForEach(t *testing.T) {
 		if text := Refusal(instrument.NL, refused, ""); !strings.Contains(text, "die je zelf koos") || !strings.Contains(text, "€ 1,00") {
 			t.Error(text)
 		}
+		large := monthly(budget.Person, "", "9")
+		large.Group = "large"
+		w.set(large)
 		states, err := w.Mine(t.Context(), named("an"))
-		if err != nil || len(states) != 2 || states[0].Used != euro("5") {
+		if err != nil || len(states) != 3 || states[0].Used != euro("5") {
 			t.Fatalf("%+v %v", states, err)
 		}
 		if err := w.DropOwn(t.Context(), named("an"), budget.Month, budget.Euros); err != nil {
 			t.Fatal(err)
 		}
-		if states, err = w.Mine(t.Context(), named("an")); err != nil || len(states) != 1 {
+		if states, err = w.Mine(t.Context(), named("an")); err != nil || len(states) != 2 {
 			t.Fatalf("%+v %v", states, err)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -56,7 +57,7 @@ type Mails interface {
 	Setters(ctx context.Context, r db.Reader) ([]string, error)
 }
 
-// Dependencies is what the limits need of the rest. Teams and Mails may be nil.
+// Dependencies is what the limits need of the rest. Teams, Mails and Log may be nil.
 type Dependencies struct {
 	DB            *db.DB
 	Audit         *audit.Log
@@ -66,7 +67,7 @@ type Dependencies struct {
 	Teams         Teams
 	Organisations Organisations
 	Mails         Mails
-	Groups        func() []string // of models, as the settings name them
+	Groups        func() []string // of models, as the settings name them; one may come several times
 }
 
 // Service is the limits of all organisations. It implements budget.Rules and is safe for concurrent use.
@@ -82,6 +83,18 @@ type Service struct {
 
 // New returns the limits and the book that counts by them.
 func New(d Dependencies) *Service {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	groups := d.Groups
+	d.Groups = func() (out []string) { // several models may be of one group
+		for _, g := range groups() {
+			if g != "" && !slices.Contains(out, g) {
+				out = append(out, g)
+			}
+		}
+		return out
+	}
 	s := &Service{Dependencies: d, shelves: map[tenant.ID]*shelf{}, told: map[toldKey]bool{}}
 	s.Book = budget.New(d.DB, s, d.Now)
 	return s
