@@ -8,7 +8,7 @@ const (
 	practiceClose = "[[/practice]]"
 )
 
-// WithPractice adds the fixed answer of the practice model to what a model is told beforehand. Only that model may get it: CutPractice takes
+// WithPractice adds a fixed answer of the practice model to what a model is told beforehand: the first one is its first answer, a second one its second. Only that model may get it: CutPractice takes
 // it out for any other, and before a person sees the text.
 func WithPractice(system, answer string) string {
 	if answer == "" {
@@ -21,12 +21,18 @@ func WithPractice(system, answer string) string {
 	return system + "\n\n" + block
 }
 
-// CutPractice takes the fixed answer of the practice model out of what a model is told beforehand. answer is "" when there is none.
+// CutPractice takes the fixed answers of the practice model out of what a model is told beforehand. answer is the first of them, "" when there
+// is none.
 func CutPractice(system string) (plain, answer string) {
-	before, rest, found := strings.Cut(system, practiceOpen)
-	if !found {
-		return system, ""
+	for first := true; ; first = false {
+		before, rest, found := strings.Cut(system, practiceOpen)
+		if !found {
+			return system, answer
+		}
+		text, after, _ := strings.Cut(rest, practiceClose)
+		if first {
+			answer = strings.TrimSpace(text)
+		}
+		system = strings.TrimSpace(strings.TrimSpace(before) + "\n\n" + strings.TrimSpace(after))
 	}
-	answer, after, _ := strings.Cut(rest, practiceClose)
-	return strings.TrimSpace(strings.TrimSpace(before) + "\n\n" + strings.TrimSpace(after)), strings.TrimSpace(answer)
 }

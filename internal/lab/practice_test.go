@@ -20,6 +20,9 @@ func TestTheAnswerOfThePracticeModelGoesToNoOther(t *testing.T) {
 	if plain, answer := CutPractice("a\n[[practice]]\nb [[/practice]] c"); plain != "a\n\nc" || answer != "b" {
 		t.Errorf("%q %q", plain, answer)
 	}
+	if plain, answer := CutPractice(WithPractice(WithPractice("a", "b"), "c")); plain != "a" || answer != "b" {
+		t.Errorf("%q %q", plain, answer)
+	}
 	if plain, answer := CutPractice("a [[practice]] never closed"); plain != "a" || answer != "never closed" {
 		t.Errorf("%q %q", plain, answer)
 	}

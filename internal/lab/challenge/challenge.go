@@ -40,9 +40,10 @@ type Challenge struct {
 	Title    instrument.Text   `yaml:"title"`
 	About    instrument.Text   `yaml:"about"`
 	Steps    []instrument.Text `yaml:"steps"`
-	Material []Material        `yaml:"material"` // made up
-	Prompt   instrument.Text   `yaml:"prompt"`   // what is asked first; {material} stands for the first material
-	Answer   instrument.Text   `yaml:"answer"`   // of the practice model, with what is planted in it
+	Material []Material        `yaml:"material"`         // made up
+	Prompt   instrument.Text   `yaml:"prompt"`           // what is asked first; {material} stands for the first material
+	Answer   instrument.Text   `yaml:"answer"`           // of the practice model, with what is planted in it
+	Second   instrument.Text   `yaml:"second,omitempty"` // to what is asked next, where the steps ask again
 	Rule     instrument.Text   `yaml:"rule"`
 	Look     []instrument.Text `yaml:"look"`
 	Reveal   []Planted         `yaml:"reveal"`
@@ -72,7 +73,7 @@ func (c *Challenge) Entry() string { return prefix + c.ID }
 
 // System is what a model is told beforehand, in a language: only the practice model reads it.
 func (c *Challenge) System(lang instrument.Lang) string {
-	return lab.WithPractice("", c.Answer.In(lang))
+	return lab.WithPractice(lab.WithPractice("", c.Answer.In(lang)), c.Second.In(lang))
 }
 
 // Parse reads a challenge from YAML. The error is a *yamlfile.Problems that lists everything that is wrong, each with its place and how to
@@ -104,6 +105,9 @@ func check(x *Challenge, c *rules.Checker) {
 		}
 	}
 	c.Lines("answer", x.Answer, rules.Block)
+	if len(x.Second) > 0 {
+		c.Lines("second", x.Second, rules.Block)
+	}
 	c.Text("rule", x.Rule, 300)
 	c.Texts("look", x.Look, 2, 6)
 	if n := len(x.Reveal); n == 0 || n > 6 {

@@ -8,6 +8,7 @@ import (
 
 	content "tekentafel/content/lab"
 	"tekentafel/content/skills"
+	"tekentafel/internal/guard"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/lab"
 	"tekentafel/internal/skills/framework"
@@ -43,6 +44,25 @@ func TestEachSkillHasATryForDeskAndForField(t *testing.T) {
 		for _, w := range []Work{Desk, Field} {
 			if n[string(s.ID)+" "+string(w)] == 0 {
 				t.Errorf("no challenge for %s, %s", s.ID, w)
+			}
+		}
+	}
+}
+
+// A made-up name or number would stop everyone at the guard. Where that is what one should learn, the steps say so.
+func TestTheGuardStopsNobodyInAChallengeThatIsAboutSomethingElse(t *testing.T) {
+	t.Parallel()
+	scanner, policy := guard.New(), guard.DefaultPolicy()
+	for _, x := range builtIn(t) {
+		if x.ID == "ethical_desk" || x.ID == "ethical_field" {
+			continue
+		}
+		for _, lang := range instrument.Languages() {
+			text := x.prompt(lang)
+			for _, f := range scanner.Scan(text) {
+				if policy.Action(f) > guard.Warn {
+					t.Errorf("%s, %s: %q is taken for %s", x.ID, lang, text[f.Start:f.End], f.Type)
+				}
 			}
 		}
 	}

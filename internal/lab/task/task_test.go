@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tekentafel/content/lab"
+	"tekentafel/internal/guard"
 	"tekentafel/internal/instrument"
 )
 
@@ -64,6 +65,24 @@ func TestSamplesOfDeskAndFieldGiveWholePrompts(t *testing.T) {
 		}
 		if x.Sample("sea", instrument.NL) != nil {
 			t.Error("a sample of other work")
+		}
+	}
+}
+
+// A sample that the guard takes for somebody's data would teach the wrong thing.
+func TestTheGuardStopsNoSample(t *testing.T) {
+	t.Parallel()
+	scanner, policy := guard.New(), guard.DefaultPolicy()
+	for _, x := range builtIn(t) {
+		for _, lang := range instrument.Languages() {
+			for _, work := range []Work{AtDesk, InField} {
+				text := Text(Build(&x, lang, x.Sample(work, lang)))
+				for _, f := range scanner.Scan(text) {
+					if policy.Action(f) > guard.Warn {
+						t.Errorf("%s, %s, %s: %q is taken for %s", x.ID, work, lang, text[f.Start:f.End], f.Type)
+					}
+				}
+			}
 		}
 	}
 }
