@@ -38,6 +38,9 @@ func (c *call) run(ctx context.Context) error {
 	if c.model.Embeds != (c.asked.Shape == wire.Embeddings) {
 		return &wire.Fault{Status: http.StatusBadRequest, Code: "wrong_model", Field: "model", Message: "this model " + fits(c.model.Embeds)}
 	}
+	if f := outside(c.asked); f != nil && !e.Unbounded {
+		return f
+	}
 	policy, err := e.Policies.Policy(ctx, c.Tenant)
 	if err != nil {
 		return fmt.Errorf("policy of the guard: %w", err)

@@ -48,7 +48,7 @@ type Dependencies struct {
 	Limits    wire.Limits   // of the body of a request; Bytes is 10 MB when 0
 	Longest   time.Duration // that a call may take; 30 minutes when 0
 	Remember  time.Duration // how long the days of people and keys are kept apart, and the names of calls that ended; 40 days when 0
-	Unbounded bool          // lets requests through that name files or earlier answers, whose cost and content nobody here knows
+	Unbounded bool          // lets requests through with files, earlier answers and tools of makers, whose cost and content nobody here knows
 }
 
 // Engine takes calls to models. Make it with New. It is safe for concurrent use.

@@ -228,3 +228,33 @@ func TestWhatIsNotInTheRequestIsRefusedUnlessAllowed(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatNeitherGuardNorLimitsKnowIsRefusedByName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings{})
+	const messages = `"max_tokens":9,"messages":[{"role":"user","content":"Hallo"}]`
+	for _, c := range []struct {
+		shape       wire.Shape
+		body, field string
+	}{
+		{wire.Chat, `{"model":"mock",` + messages + `,"web_search_options":{}}`, "web_search_options"},
+		{wire.Chat, `{"model":"mock",` + messages + `,"service_tier":"priority"}`, "service_tier"},
+		{wire.Chat, `{"model":"mock",` + messages + `,"tools":[{"type":"function","function":{"name":"zoek"}}]}`, ""},
+		{wire.Responses, `{"model":"mock","input":"Hallo","tools":[{"type":"function","name":"a"},{"type":"web_search"}]}`, "tools[1]"},
+		{wire.Responses, `{"model":"mock","input":"Hallo","tools":[{"type":"mcp","server_url":"https://elsewhere.example"}]}`, "tools[0]"},
+		{wire.Responses, `{"model":"mock","input":"Hallo","background":true}`, "background"},
+		{wire.Messages, `{"model":"mock",` + messages + `,"tools":[{"type":"web_search_20250305","name":"web_search"}]}`, "tools[0]"},
+		{wire.Messages, `{"model":"mock",` + messages + `,"tools":[{"type":"bash_20250124","name":"bash"}]}`, ""},
+		{wire.Messages, `{"model":"mock",` + messages + `,"mcp_servers":[{"url":"https://elsewhere.example"}]}`, "mcp_servers"},
+		{wire.Embeddings, `{"model":"vectors","input":[[1,2,3]]}`, "input"},
+		{wire.Embeddings, `{"model":"vectors","input":[1,2,3]}`, "input"},
+		{wire.Embeddings, `{"model":"vectors","input":["Hallo"]}`, ""},
+	} {
+		before := w.mock.Counts().Requests
+		_, err := w.engine.Do(t.Context(), program, request(t, c.shape, c.body), gateway.Options{}, &collected{})
+		var f *wire.Fault
+		if errors.As(err, &f); c.field == "" && err != nil || c.field != "" && (f == nil || f.Field != c.field || f.Status != 400 || w.mock.Counts().Requests != before) {
+			t.Errorf("%s: %v", c.body, err)
+		}
+	}
+}

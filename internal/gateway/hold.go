@@ -56,7 +56,7 @@ func (c *call) bound() error {
 	if !h.need.Bounded {
 		if !c.engine.Unbounded {
 			return &wire.Fault{Status: http.StatusBadRequest, Code: "not_in_request",
-				Message: "the request names a file, a prompt or an earlier answer that is not in it, so neither the guard nor the limits know what it holds; send its content in the request"}
+				Message: "the request holds a file, or names a file, a prompt or an earlier answer that is not in it, so neither the guard nor the limits know what is there; send it as text in the request"}
 		}
 		if c.Masked > 0 {
 			return &wire.Fault{Status: http.StatusBadRequest, Code: "blocked_by_guard",
