@@ -185,6 +185,7 @@ func (p *Room) answer(r *web.Request, q *question, emit func(lab.Piece) error) e
 	out := end{Cut: outcome.Stopped || err != nil, Masked: outcome.Masked, Tokens: outcome.Tokens, Cost: outcome.Cost, Warn: outcome.Warn.In(r.Lang), text: text.String()}
 	out.Found = p.found(of(r), out.text, outcome.Found)
 	if err != nil {
+		p.trace(r.Context(), err)
 		f := of(r).failed(err)
 		out.Fault = &f
 	}

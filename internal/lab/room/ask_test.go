@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -272,7 +273,14 @@ func TestWhoIsNotSignedInIsToldSoInTheirLanguageAndLosesNothing(t *testing.T) {
 			t.Errorf("%s answers %+v", at, got)
 		}
 	}
-	s.form("", home, "text", canary, "do", "send", "draft", `{"task":"letter"}`).wants(http.StatusUnauthorized, canary, "Je bent afgemeld")
+	page := s.form("", home, "text", canary, "do", "send", "draft", `{"task":"letter"}`).wants(http.StatusUnauthorized, canary, "Je bent afgemeld")
+	s.form("mia", home, "draft", page.field("draft"), "text", page.field("text"), "model", page.field("model"), "do", "send").wants(http.StatusOK, "Dit is een antwoord")
+	if q := s.models.last(); q.Task != "letter" || q.Messages[len(q.Messages)-1].Text != canary {
+		t.Errorf("after signing in goes %+v", q)
+	}
+	start := url.Values{"text": {canary}, "task": {"letter"}}
+	s.send(http.MethodPost, "", startAt, "application/x-www-form-urlencoded", strings.NewReader(start.Encode())).wants(http.StatusUnauthorized, canary, "Je bent afgemeld")
+	s.form("", home, "text", "x", "draft", strings.Repeat(" ", mostSignedOut)).wants(http.StatusRequestEntityTooLarge)
 }
 
 // deadlines records the deadlines that are set on a connection.
@@ -354,7 +362,7 @@ func TestNothingThatIsTypedIsInTheLog(t *testing.T) {
 		return lab.Outcome{}, &lab.Failure{Trouble: lab.Broken}
 	}
 	s.json(askAt, asks(canary))
-	if log := s.log.String(); strings.Contains(log, "kanarievogel") || !strings.Contains(log, strconv.Quote("POST "+askAt)) {
+	if log := s.log.String(); !strings.Contains(log, "no whole answer: broken") || strings.Contains(log, "kanarievogel") || !strings.Contains(log, strconv.Quote("POST "+askAt)) {
 		t.Errorf("the log holds %s", log)
 	}
 }

@@ -216,6 +216,12 @@ func TestNothingWrittenIsLostWhenTheConnectionOrTheSessionEnds(t *testing.T) {
 	}
 	p.Forget()
 	s.models.answer = says("En het gaat verder", 0)
+	p.Fill("#room-text", "Dit staat er al")
+	p.Click(".say-assistant .say-note button")
+	p.Wait("#room-send:not([hidden])")
+	if got := browsertest.Eval[string](p, `document.getElementById("room-text").value`); got != "Dit staat er al" || s.models.last().Messages[2].Text != in("nl").say("js.go-on") {
+		t.Errorf("it writes on after %+v, and the composer holds %q", s.models.last().Messages, got)
+	}
 	p.Offline(true)
 	p.Fill("#room-text", "Tweede vraag")
 	press(p, "#room-send")

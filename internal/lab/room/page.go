@@ -10,8 +10,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"tekentafel/internal/access"
 	"tekentafel/internal/lab"
 	"tekentafel/internal/lab/markdown"
+	"tekentafel/internal/problem"
 	"tekentafel/internal/ui"
 	"tekentafel/internal/web"
 )
@@ -87,6 +89,12 @@ func (p *Room) start(w http.ResponseWriter, r *web.Request) error {
 	d := &draft{Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n"), Task: form.Get("task"), Model: form.Get("model")}
 	if err := d.sound(); err != nil {
 		return err
+	}
+	switch {
+	case r.Actor.Kind != access.Person:
+		return p.signedOut(w, r, d)
+	case !r.Can(uses):
+		return refuse(problem.Forbidden, "error.forbidden")
 	}
 	return p.show(w, r, p.newView(r, d))
 }

@@ -89,12 +89,15 @@ func (p *Room) readForm(w http.ResponseWriter, r *web.Request) (*posted, error) 
 
 // plain does what a button of the plain chat asks, and shows the page that comes of it.
 func (p *Room) plain(w http.ResponseWriter, r *web.Request) error {
+	if r.Actor.Kind != access.Person {
+		r.Body = http.MaxBytesReader(w, r.Body, mostSignedOut)
+	}
 	f, err := p.readForm(w, r)
 	if err != nil {
 		return err
 	}
 	if r.Actor.Kind != access.Person {
-		return p.signedOut(w, r, f)
+		return p.signedOut(w, r, &f.draft)
 	}
 	if !r.Can(uses) {
 		return refuse(problem.Forbidden, "error.forbidden")
@@ -102,6 +105,9 @@ func (p *Room) plain(w http.ResponseWriter, r *web.Request) error {
 	v := p.newView(r, &f.draft)
 	if v.models, err = p.Models.Offered(r.Context(), r.Actor.Tenant, r.Actor.Owner, r.Lang); err != nil {
 		return err
+	}
+	if f.Model == "" && len(v.models) > 0 {
+		f.Model = v.models[0].Name // the page of who was signed out does not ask
 	}
 	for _, err := range f.wrong {
 		v.faults = append(v.faults, v.failed(err).Error)
@@ -254,7 +260,7 @@ func (p *Room) plainAnswer(r *web.Request, f *posted, v *view, q *question) erro
 }
 
 // signedOut shows all that was written to who is no longer signed in, to send again after signing in in another tab.
-func (p *Room) signedOut(w http.ResponseWriter, r *web.Request, f *posted) error {
-	v := &view{words: of(r), room: p, draft: &f.draft, ends: map[string]end{}, out: true}
+func (p *Room) signedOut(w http.ResponseWriter, r *web.Request, d *draft) error {
+	v := &view{words: of(r), room: p, draft: d, ends: map[string]end{}, out: true}
 	return p.show(w, r, v)
 }

@@ -82,12 +82,13 @@ type Room struct {
 	asks   *pace
 	looks  *pace
 	images chan struct{} // who decodes one now
+	trace  func(ctx context.Context, err error)
 }
 
 // New returns the chat.
 func New(d Dependencies) *Room {
 	return &Room{Dependencies: d, guard: guard.New(), assets: newBundle(), asks: newPace(d.Now, asksPerMinute, mostAtOnce), looks: newPace(d.Now, looksPerMinute, mostAtOnce),
-		images: make(chan struct{}, mostDecoding)}
+		images: make(chan struct{}, mostDecoding), trace: func(context.Context, error) {}}
 }
 
 // Where the chat is.
@@ -111,10 +112,13 @@ const uses = access.UseModels
 const (
 	mostBody = 16 << 20
 	mostFile = 10 << 20
+
+	mostSignedOut = 4 << 20
 )
 
 // AddTo makes the routes known to a server.
 func (p *Room) AddTo(server *web.Server) error {
+	p.trace = server.TraceError
 	for _, at := range []string{askAt, checkAt, fileAt, keepAt} {
 		server.AnswerErrors(at, answerError)
 	}
@@ -123,8 +127,8 @@ func (p *Room) AddTo(server *web.Server) error {
 	}
 	return server.Add(
 		web.Route{Pattern: "GET " + home, Action: uses, Handle: p.open},
-		web.Route{Pattern: "POST " + startAt, Action: uses, Body: 1 << 20, Handle: p.start},
-		// Who is no longer signed in gets the page back with all that they wrote: it decides itself.
+		// Who is no longer signed in gets the page back with all that they wrote: these two decide themselves.
+		web.Route{Pattern: "POST " + startAt, Public: true, Body: 1 << 20, Handle: p.start},
 		web.Route{Pattern: "POST " + home, Public: true, Slow: true, Body: mostBody, Handle: p.plain},
 		slow("POST "+askAt, mostBody, p.ask),
 		slow("POST "+checkAt, mostBody, p.check),

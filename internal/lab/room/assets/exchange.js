@@ -27,7 +27,7 @@ export class Exchange {
     const begin = (model) => {
       if (m && !this.tree.get(m.id)) {
         this.tree.add(m);
-        this.on.begun();
+        this.on.begun(m);
       }
       const asked = messages[messages.length - 1];
       const a = { id: newID(), parent: asked.id, role: "assistant", text: "", model, task: asked.task || "", at: new Date().toISOString() };

@@ -36,7 +36,10 @@ function start(render) {
     edit: (m) => composer.edit(m), copy, turn,
     again: (m) => exchange.run([chosen("model")], tree.branch(m.role === "user" ? m.id : m.parent), null),
     choose: (m) => { turn(m); text.focus(); },
-    go: () => { text.value = words["go-on"]; submit(); },
+    go: (m) => {
+      aside = { ...composer.message(), parent: m.id, text: words["go-on"], files: [], kept: [], seen: [] };
+      exchange.run([chosen("model")], [...tree.branch(m.id), aside], aside);
+    },
   });
   talk.look = conf.look || [];
   const composer = new Composer(draft, text, new Files(conf, byID("room-files"), notice), byID("room-editing"), tree);
@@ -98,9 +101,13 @@ function start(render) {
     text.focus();
   }
 
-  function begun() {
-    composer.clear();
-    close();
+  let aside = null; // a message that does not come from the composer
+
+  function begun(m) {
+    if (m !== aside) {
+      composer.clear();
+      close();
+    }
     here.replaceChildren();
     keep.unsaved = true;
   }

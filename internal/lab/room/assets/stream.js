@@ -15,11 +15,13 @@ async function send(conf, url, body, signal) {
     body = JSON.stringify(body);
   }
   try {
-    return await fetch(url, { method: "POST", headers, body, signal, credentials: "same-origin", redirect: "error" });
+    const r = await fetch(url, { method: "POST", headers, body, signal, credentials: "same-origin", redirect: "manual" });
+    if (r.type !== "opaqueredirect") return r;
   } catch (e) {
     if (e.name === "AbortError") throw e;
     throw new Failure("offline", conf.words.offline);
   }
+  throw new Failure("sign-in", conf.words["signed-out"]); // it leads to where one signs in
 }
 
 async function refusal(conf, r) {
