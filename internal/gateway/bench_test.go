@@ -24,8 +24,10 @@ func (s *still) Do(context.Context, *wire.Request) (*backend.Reply, error) {
 
 // BenchmarkDo takes calls through the engine alone: guard, limits, answer, settlement, without network.
 func BenchmarkDo(b *testing.B) {
-	const text = `Beste collega's, vorige week zaten we samen over de nieuwe aanpak van de dienstverlening. Iedereen was het erover eens dat de wachttijd korter moet. ` +
-		`Wie vragen heeft, belt naar 09 234 56 78 of stuurt een mail naar onthaal@voorbeeld.be. Mevrouw Peeters vroeg of ook de bibliotheek kan meedoen. `
+	const text = `Beste collega's, vorige week zaten we samen over de nieuwe aanpak van de dienstverlening. Iedereen was het erover eens dat de wachttijd aan het loket korter moet. ` +
+		`De dienst Burgerzaken stelt voor om vanaf 1 maart te werken op afspraak, met twee vrije momenten per week voor wie geen afspraak kan maken. Wie vragen heeft, belt naar 09 234 56 78 of ` +
+		`stuurt een mail naar onthaal@voorbeeld.be. De kosten voor de aanpassing van de wachtzaal worden geraamd op 12.500 euro. Daarvoor is in het budget van 2025 plaats gemaakt. ` +
+		`Mevrouw Peeters vroeg of ook de bibliotheek kan meedoen. Dat wordt bekeken zodra de werken in de Kerkstraat achter de rug zijn. Volgens de planning is dat in het najaar. `
 	for _, size := range []int{256, 4096} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			up := &still{body: []byte(`{"id":"a","object":"chat.completion","created":1,"model":"mock","choices":[{"index":0,"message":{"role":"assistant","content":"Dag [PERSOON-1]."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4,"total_tokens":13}}`)}
