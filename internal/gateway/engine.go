@@ -42,6 +42,8 @@ type Dependencies struct {
 	Log      *slog.Logger
 	Metrics  *Metrics // optional
 
+	// Above returns the units above that of a key, the nearest first, for their limits hold too; it is asked on each call. Nil where there are none.
+	Above func(ctx context.Context, t tenant.ID, unit string) ([]string, error)
 	// Tenants lists the organisations whose calls lapse and are forgotten. Run needs it.
 	Tenants func(ctx context.Context) ([]tenant.ID, error)
 

@@ -20,6 +20,7 @@ import (
 	"tekentafel/internal/gateway/budget"
 	"tekentafel/internal/gateway/door"
 	"tekentafel/internal/gateway/wire"
+	"tekentafel/internal/tenant"
 )
 
 // reply is what a program gets; its body is closed when the test ends.
@@ -111,6 +112,31 @@ func TestWhoeverHasNoKeyAndWhateverThereIsNotIsAnsweredInTheShape(t *testing.T) 
 		if res.Header.Get("Request-Id") == "" || res.StatusCode == 401 && res.Header.Get("WWW-Authenticate") == "" || res.StatusCode == 405 && res.Header.Get("Allow") == "" {
 			t.Errorf("%s %s: %v", c.method, c.path, res.Header)
 		}
+	}
+}
+
+func TestACallOfAKeyCountsForItsTeamAndTheUnitsAbove(t *testing.T) {
+	t.Parallel()
+	down := errors.New("the store is away")
+	w := newWorld(t, settings{limits: rules{{ID: "one", Kind: budget.Team, Subject: "city", Period: budget.Day, Unit: budget.Tokens, Most: 10}},
+		change: func(d *gateway.Dependencies) {
+			d.Above = func(_ context.Context, _ tenant.ID, unit string) ([]string, error) {
+				if unit != "unit-1" {
+					t.Errorf("asked about %s", unit)
+				}
+				if down != nil {
+					return nil, down
+				}
+				return []string{"division", "city"}, nil
+			}
+		}})
+	if res := w.ask(t.Context(), "POST", "/v1/chat/completions", secret, chat("mock", "Hallo", false)); res.StatusCode != 503 {
+		t.Errorf("it goes on without: %d", res.StatusCode)
+	}
+	down = nil
+	res := w.ask(t.Context(), "POST", "/v1/chat/completions", secret, chat("mock", "Hallo", false))
+	if body := all(t, res.Body); res.StatusCode != 429 || !strings.Contains(body, "the limit of the team for today has too little left") || strings.Contains(body, "10 tokens left") {
+		t.Errorf("%d %s", res.StatusCode, body)
 	}
 }
 

@@ -231,9 +231,12 @@ func (p *programs) call(w http.ResponseWriter, r *http.Request, shape wire.Shape
 		answerFault(w, shape, f, 0)
 		return
 	}
-	who := door.Caller{Tenant: key.Tenant, Key: key.ID}
-	if key.Team != "" {
-		who.Teams = []string{key.Team}
+	who, err := p.caller(r.Context(), key)
+	if err != nil {
+		p.around.TraceError(r.Context(), err)
+		f, retry := FaultOf(err, p.Now())
+		answerFault(w, shape, f, retry)
+		return
 	}
 	out := newWriter(w, control, shape, request.Stream, p.Longest)
 	result, err := p.Do(backend.WithHops(r.Context(), r.Header), who, request, Options{}, out)
@@ -247,6 +250,24 @@ func (p *programs) call(w http.ResponseWriter, r *http.Request, shape wire.Shape
 	if r.Context().Err() == nil && !result.Told {
 		out.fault(fault, retry, canHelp(err))
 	}
+}
+
+// caller is for whom a call with a key counts: its team, and the units above that.
+func (p *programs) caller(ctx context.Context, key *door.Key) (door.Caller, error) {
+	who := door.Caller{Tenant: key.Tenant, Key: key.ID}
+	if key.Team == "" {
+		return who, nil
+	}
+	who.Teams = []string{key.Team}
+	if p.Above == nil {
+		return who, nil
+	}
+	above, err := p.Above(ctx, key.Tenant, key.Team)
+	if err != nil {
+		return who, fmt.Errorf("units above that of a key: %w", err)
+	}
+	who.Teams = append(who.Teams, above...)
+	return who, nil
 }
 
 // safe returns an error for the log. What an upstream said is not in it.
