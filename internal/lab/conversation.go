@@ -51,7 +51,7 @@ type Kept struct {
 // conversation.
 type Seen struct {
 	Type        guard.Type `json:"type"`
-	Value       string     `json:"value"`                 // as it was written; values are compared by guard.Canonical
+	Value       string     `json:"value"`                 // as it was written; values are compared by guard.Canonical. "" for every value of its type in this message
 	Placeholder string     `json:"placeholder,omitempty"` // what left in its place; "" when it was only pointed out
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -364,5 +365,56 @@ func TestNothingThatIsTypedIsInTheLog(t *testing.T) {
 	s.json(askAt, asks(canary))
 	if log := s.log.String(); !strings.Contains(log, "no whole answer: broken") || strings.Contains(log, "kanarievogel") || !strings.Contains(log, strconv.Quote("POST "+askAt)) {
 		t.Errorf("the log holds %s", log)
+	}
+}
+
+// table is a list of so many people, as HR pastes it.
+func table(n int) string {
+	var b strings.Builder
+	b.WriteString("TEKST\n")
+	for i := range n {
+		fmt.Fprintf(&b, "An Peeters-%c%c%c | 0470 %02d %02d %02d | a%d@stad.example\n", 'A'+i%26, 'a'+i/26%26, 'a'+i/676%26, i/10000%100, i/100%100, i%100, i)
+	}
+	return b.String()
+}
+
+func TestATableOfThousandsIsDecidedByTypeAndSoon(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	q := asks("Reken dit uit")
+	q.Messages[0].Files = []lab.File{{Name: "personeel.csv", Text: table(4000)}}
+	began := time.Now()
+	v := read[reviewView](s.json(askAt, q).wants(http.StatusConflict))
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if len(v.Items) != mostShown || len(v.Rest) == 0 || v.Open < 8000 || v.Count != v.Open {
+		t.Fatalf("%d are shown, %d sorts beside them, %d open", len(v.Items), len(v.Rest), v.Open)
+	}
+	m := &q.Messages[0]
+	for _, x := range v.Items {
+		m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: x.Value, Placeholder: x.Placeholder})
+	}
+	s.json(askAt, q).wants(http.StatusConflict)
+	for _, o := range v.Rest {
+		m.Seen = append(m.Seen, lab.Seen{Type: o.Type})
+	}
+	s.json(askAt, q).wants(http.StatusOK)
+	// What was said of a type in one message says nothing of another.
+	q.Messages = append(q.Messages, lab.Message{ID: "m2", Parent: "m1", Role: lab.Assistant, Text: "Ja"}, lab.Message{ID: "m3", Parent: "m2", Role: lab.User, Text: "Bel 0499 98 76 54"})
+	if v := read[reviewView](s.json(askAt, q).wants(http.StatusConflict)); v.Open != 1 {
+		t.Errorf("%d are open", v.Open)
+	}
+	// The same without scripts.
+	page := s.form("mia", home, "text", "Reken dit uit", "model", "mistral", "do", "send", "@personeel.csv", table(400)).wants(http.StatusOK, "van dit soort, die we vervangen")
+	pairs := []string{"do", "decide"}
+	for n := range page.root.Descendants() {
+		if name := attributeOf(n, "name"); name == "value" || name == "rest" || strings.HasPrefix(name, "type-") {
+			pairs = append(pairs, name, attributeOf(n, "value"))
+		}
+	}
+	sent := s.again(page, pairs...).wants(http.StatusOK, "Dit is een antwoord")
+	if seen := draftOf(sent).Conversation.Messages[0].Seen; len(seen) > mostShown+5 {
+		t.Errorf("%d decisions are kept", len(seen))
 	}
 }

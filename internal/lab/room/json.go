@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/language"
 
 	"tekentafel/internal/guard"
+	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/lab"
 	"tekentafel/internal/problem"
@@ -118,6 +119,14 @@ type itemView struct {
 	Here        bool       `json:"here"`  // it stands in the last message
 }
 
+// restView is values that are not shown one by one.
+type restView struct {
+	Type   guard.Type `json:"type"`
+	Action string     `json:"action"`
+	State  state      `json:"state"`
+	Text   string     `json:"text"`
+}
+
 // markView is where a finding stands in the text of the last message, in UTF-16 units as scripts count.
 type markView struct {
 	Item  int `json:"item"`
@@ -128,8 +137,10 @@ type markView struct {
 // reviewView is a review as the scripts show it.
 type reviewView struct {
 	Items   []itemView `json:"items"`
+	Rest    []restView `json:"rest,omitempty"`
 	Marks   []markView `json:"marks"`
 	Leaves  string     `json:"leaves"`
+	Count   int        `json:"count"` // of values, also those that are not shown one by one
 	Open    int        `json:"open"`
 	Blocked int        `json:"blocked"`
 	Limits  string     `json:"limits"`
@@ -138,9 +149,13 @@ type reviewView struct {
 
 func (w words) review(v *review, messages []lab.Message) reviewView {
 	last := len(messages) - 1
-	out := reviewView{Items: []itemView{}, Marks: []markView{}, Leaves: v.Leaves, Open: v.count(undecided), Blocked: v.count(stopped), Limits: w.limits()}
-	for i := range v.Items {
-		x := &v.Items[i]
+	out := reviewView{Items: []itemView{}, Marks: []markView{}, Leaves: v.Leaves, Count: len(v.Items), Open: v.count(undecided), Blocked: v.count(stopped), Limits: w.limits()}
+	items, others := v.shown()
+	for _, o := range others {
+		out.Rest = append(out.Rest, restView{o.Type, o.Action.String(), o.State, w.rest(o)})
+	}
+	for i := range items {
+		x := &items[i]
 		out.Items = append(out.Items, itemView{Type: x.Type, Title: w.kind(x.Type), Value: x.Value, Why: w.why(x.Why), Sure: w.sure(x.Sure), Learn: w.learn(x.Type), Action: x.Action.String(),
 			Placeholder: x.Placeholder, State: x.State, Reason: x.Reason, Where: w.where(v, x, messages), Count: len(x.Places), Here: x.here(len(messages))})
 		for _, p := range x.Places {
@@ -154,6 +169,11 @@ func (w words) review(v *review, messages []lab.Message) reviewView {
 		out.Images = w.say("images.unseen")
 	}
 	return out
+}
+
+// rest tells how many values are not shown one by one, and what becomes of them.
+func (w words) rest(o rest) string {
+	return w.N("review.rest-"+o.Action.String(), o.Count, i18n.Args{"n": w.Int(o.Count), "kind": w.kind(o.Type)})
 }
 
 // where says where a value stands: in the message, in a document, or earlier.

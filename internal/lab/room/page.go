@@ -324,8 +324,9 @@ func (v *view) marked() []piece {
 	var marks []markView
 	last := len(v.asks) - 1
 	text := v.asks[last].Text
-	for i := range v.review.Items {
-		for _, p := range v.review.Items[i].Places {
+	items, _ := v.review.shown()
+	for i := range items {
+		for _, p := range items[i].Places {
 			if p.Message == last && v.review.Parts[p.Part].File < 0 {
 				marks = append(marks, markView{i, p.Start, p.End})
 			}
@@ -338,10 +339,22 @@ func (v *view) marked() []piece {
 		if m.Start < from {
 			continue
 		}
-		out = append(out, piece{text[from:m.Start], ""}, piece{text[m.Start:m.End], v.kind(v.review.Items[m.Item].Type)})
+		out = append(out, piece{text[from:m.Start], ""}, piece{text[m.Start:m.End], v.kind(items[m.Item].Type)})
 		from = m.End
 	}
 	return append(out, piece{text[from:], ""})
+}
+
+// finds are the values that are shown one by one.
+func (v *view) finds() []item {
+	items, _ := v.review.shown()
+	return items
+}
+
+// others are those that are not.
+func (v *view) others() []rest {
+	_, others := v.review.shown()
+	return others
 }
 
 // piece is a piece of a text, and what it is when the guard found it.

@@ -179,8 +179,14 @@ func (p *Room) plainSend(r *web.Request, f *posted, v *view) error {
 
 // decide reads what was chosen for each value that the page showed. It stands by the value, so that another text cannot take over a decision.
 func (f *posted) decide(rev *review, m *lab.Message) {
-	for i := range rev.Items {
-		x := &rev.Items[i]
+	items, others := rev.shown()
+	for _, o := range others { // the page told how many there are, and what becomes of them
+		if o.State == undecided && slices.Contains(f.fields["rest"], string(o.Type)) {
+			m.Seen = append(m.Seen, lab.Seen{Type: o.Type})
+		}
+	}
+	for i := range items {
+		x := &items[i]
 		if x.State != undecided {
 			continue
 		}

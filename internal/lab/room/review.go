@@ -64,16 +64,18 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 		}
 	}
 	for _, k := range seen {
-		saw[keyOf(k.Type, k.Value)] = true
+		if k.Value != "" { // of whole types, each message says it for itself
+			saw[keyOf(k.Type, k.Value)] = true
+		}
 	}
 	var r review
 	at := map[valueKey]int{}
 	pseudonyms, known := guard.NewPseudonyms(guard.LabelsOf(lang)), echoes{}
 	for i := range messages {
 		m := &messages[i]
-		whole, parts := m.Whole(), m.Parts()
 		var masks []guard.Finding
 		var here []item
+		whole, parts, all := m.Whole(), m.Parts(), wholesale(m)
 		for _, f := range s.Scan(whole) {
 			value := whole[f.Start:f.End]
 			key, action := keyOf(f.Type, value), policy.Action(f)
@@ -81,7 +83,7 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 				continue
 			}
 			x := item{Type: f.Type, Value: value, Why: f.Why, Sure: f.Confidence, Action: action, Reason: reasons[key]}
-			x.State = decided(action, x.Reason != "", saw[key])
+			x.State = decided(action, x.Reason != "", saw[key] || all[f.Type])
 			if action == guard.Mask && x.State != let {
 				masks = append(masks, f)
 				known.add(f.Type, value)
@@ -112,6 +114,9 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 				continue
 			}
 			r.Items[j].Places = append(r.Items[j].Places, x.Places...)
+			if x.State == undecided { // it was seen of another message alone
+				r.Items[j].State = undecided
+			}
 		}
 	}
 	return r
@@ -131,12 +136,62 @@ func (x *item) here(messages int) bool {
 	return slices.ContainsFunc(x.Places, func(p place) bool { return p.Message == messages-1 })
 }
 
+// wholesale are the types of which the person saw that every value in a message is replaced or pointed out.
+func wholesale(m *lab.Message) map[guard.Type]bool {
+	out := map[guard.Type]bool{}
+	for _, s := range m.Seen {
+		if s.Value == "" {
+			out[s.Type] = true
+		}
+	}
+	return out
+}
+
+// mostShown is how many values are shown one by one; of more, as in a table of names, the page tells how many there are of each type.
+const mostShown = 60
+
+// rest is values that are not shown one by one.
+type rest struct {
+	Type   guard.Type
+	Action guard.Action
+	State  state
+	Count  int
+}
+
+// shown are the values that are shown one by one, those that are blocked first of all, and the rest by type.
+func (r *review) shown() (items []item, others []rest) {
+	room := mostShown - min(mostShown, r.count(stopped))
+	for _, x := range r.Items {
+		if x.State == stopped && len(items) < 2*mostShown {
+			items = append(items, x)
+			continue
+		}
+		if x.State != stopped && room > 0 {
+			room--
+			items = append(items, x)
+			continue
+		}
+		i := slices.IndexFunc(others, func(o rest) bool { return o.Type == x.Type && o.Action == x.Action && o.State == x.State })
+		if i < 0 {
+			i = len(others)
+			others = append(others, rest{x.Type, x.Action, x.State, 0})
+		}
+		others[i].Count++
+	}
+	return items, others
+}
+
 // note keeps on the last message what was decided about the values in it, so that one can see later what left in their place.
 func (r *review) note(m *lab.Message, messages int) {
 	m.Seen = nil
 	for i := range r.Items {
-		if x := &r.Items[i]; x.here(messages) && (x.State == replaced || x.State == pointed) {
+		x := &r.Items[i]
+		switch {
+		case !x.here(messages) || x.State != replaced && x.State != pointed:
+		case len(m.Seen) < mostShown:
 			m.Seen = append(m.Seen, lab.Seen{Type: x.Type, Value: x.Value, Placeholder: x.Placeholder})
+		case !wholesale(m)[x.Type]:
+			m.Seen = append(m.Seen, lab.Seen{Type: x.Type})
 		}
 	}
 }

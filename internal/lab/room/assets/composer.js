@@ -1,6 +1,9 @@
 // What is being written: the text, what goes along, what was decided about it, and after which message it comes.
 import { newID } from "./dom.js";
 
+/** saw is what a message keeps of what was decided about a value, or about every value of a type. */
+export const saw = ({ type, value = "", placeholder = "" }) => ({ type, value, placeholder });
+
 export class Composer {
   constructor(draft, text, files, editing, tree) {
     this.text = text;
@@ -60,8 +63,8 @@ export class Composer {
   }
 
   /** accept notes that everything that is undecided was seen. */
-  accept(items) {
-    this.seen = this.seen.concat(items.filter((x) => x.state === "open").map(({ type, value, placeholder }) => ({ type, value, placeholder })));
+  accept({ items, rest }) {
+    this.seen = this.seen.concat([...items, ...(rest || [])].filter((x) => x.state === "open").map(saw));
   }
 
   /** select puts the cursor at a place in the text that was looked at, which has no space before it. */

@@ -16,8 +16,8 @@ export class Review {
   }
 
   /** said is what was found, in a line. */
-  said({ items: { length: n } }) {
-    const { words } = this.conf;
+  said(data) {
+    const { words } = this.conf, n = data.count;
     return n ? fill(n === 1 ? words["found-one"] : words["found-many"], { n }) : words["found-none"];
   }
 
@@ -39,7 +39,7 @@ export class Review {
       el("p.leaves", { tabindex: 0, id: "review-leaves" }, data.leaves),
       data.images ? el("p.say-note", null, data.images) : "",
       found ? el("h4", null, words.each) : "",
-      found ? el("ol.finds", null, data.items.map((x, i) => this.find(x, i))) : "",
+      found ? el("ol.finds", null, data.items.map((x, i) => this.find(x, i)), (data.rest || []).map((o) => el("li.find", null, el("p", null, o.text)))) : "",
       el("p.hint", null, data.limits),
       el("div.review-do", null, sends, el("button.button.quiet", { type: "button", onclick: () => this.on.back() }, words.rewrite)),
     );

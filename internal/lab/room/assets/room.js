@@ -1,5 +1,5 @@
 // The chat: connects what is written, what the guard asks, what comes back and what is kept. The page works without it; with it nothing is loaded anew.
-import { Composer } from "./composer.js";
+import { Composer, saw } from "./composer.js";
 import { el } from "./dom.js";
 import { Exchange } from "./exchange.js";
 import { Files } from "./files.js";
@@ -86,7 +86,8 @@ function start(render) {
     try {
       const data = await post(conf, conf.check, exchange.question(models[0], messages));
       if (data.open || data.blocked) return decideFirst(data, m, messages);
-      m.seen = data.items.filter((x) => x.here && (x.state === "masked" || x.state === "warned")).map(({ type, value, placeholder }) => ({ type, value, placeholder }));
+      const known = ({ state }) => state === "masked" || state === "warned";
+      m.seen = [...data.items.filter((x) => x.here && known(x)), ...(data.rest || []).filter(known)].map(saw);
     } catch (e) {
       return failed(e);
     } finally {
@@ -172,7 +173,7 @@ function start(render) {
   }
 
   function accept() {
-    composer.accept(review.data.items);
+    composer.accept(review.data);
     submit();
   }
 
