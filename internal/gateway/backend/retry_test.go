@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -126,7 +127,7 @@ func TestARequestIsTriedAgainOnlyWhenNothingCanHaveHappened(t *testing.T) {
 		}, false, true, "", false, none},
 		{"a certificate of nobody known", func(t testing.TB) (string, func() int64) {
 			s := httptest.NewUnstartedServer(nil)
-			s.Config.ErrorLog = nil
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
 			s.StartTLS()
 			t.Cleanup(s.Close)
 			return s.URL, func() int64 { return 0 }
