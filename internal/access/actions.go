@@ -83,6 +83,7 @@ const (
 	SetGuard       Action = "guard.set"       // change that
 	ReadBudgets    Action = "budgets.read"    // limits, and how they stand for teams and the organisation
 	SetBudgets     Action = "budgets.set"     // change limits
+	ReadExamples   Action = "examples.read"   // what colleagues did with AI, as far as it may be seen
 	ReviewExamples Action = "examples.review" // let an example of a colleague be seen, or not
 	ReadShadow     Action = "shadow.read"     // what AI services are used outside the offer, in groups of at least k
 	CountShadow    Action = "shadow.count"    // have logs read and counted, delete what was counted
@@ -172,6 +173,7 @@ var rules = sync.OnceValue(func() map[Action]rule {
 		SetGuard:       {roles: []Role{DPO, Administrator}, personally: true},
 		ReadBudgets:    {roles: []Role{HR, CoreTeam, DPO, Administrator}},
 		SetBudgets:     {roles: []Role{CoreTeam, Administrator}, personally: true},
+		ReadExamples:   {roles: everyone},
 		ReviewExamples: {roles: []Role{HR, CoreTeam}, personally: true},
 		ReadShadow:     {roles: []Role{HR, CoreTeam, DPO, Administrator}, published: true},
 		CountShadow:    {roles: []Role{DPO, Administrator}},

@@ -120,7 +120,7 @@ func (p placesOfActions) Places(ctx context.Context, r db.Reader) ([]actiondesk.
 		out = append(out, actiondesk.Place{Kind: action.Department, ID: d.ID, Name: d.Name})
 	}
 	for _, f := range s.Families {
-		out = append(out, actiondesk.Place{Kind: action.Family, ID: f, Name: f})
+		out = append(out, actiondesk.Place{Kind: action.Family, ID: f.Name, Name: f.Name})
 	}
 	slices.SortStableFunc(out, func(a, b actiondesk.Place) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil

@@ -15,12 +15,20 @@ import (
 	"tekentafel/internal/api"
 	"tekentafel/internal/audit"
 	"tekentafel/internal/db"
+	"tekentafel/internal/gateway/insight"
+	"tekentafel/internal/gateway/keys"
+	"tekentafel/internal/gateway/limits"
+	"tekentafel/internal/gateway/ownuse"
+	"tekentafel/internal/gateway/policy"
 	"tekentafel/internal/home"
 	"tekentafel/internal/i18n"
 	"tekentafel/internal/identity"
 	"tekentafel/internal/identity/oidc"
 	"tekentafel/internal/installation"
 	"tekentafel/internal/jobs"
+	"tekentafel/internal/lab/challenge"
+	"tekentafel/internal/lab/example"
+	labkept "tekentafel/internal/lab/kept"
 	"tekentafel/internal/mail"
 	"tekentafel/internal/metrics"
 	"tekentafel/internal/outbound"
@@ -33,6 +41,7 @@ import (
 	"tekentafel/internal/people/scim"
 	"tekentafel/internal/privacy"
 	"tekentafel/internal/report"
+	shadowdesk "tekentafel/internal/shadow/desk"
 	"tekentafel/internal/skills"
 	gapdesk "tekentafel/internal/skills/gap/desk"
 	"tekentafel/internal/skills/items"
@@ -74,6 +83,9 @@ type App struct {
 	Metrics    *metrics.Metrics
 	Ready      *metrics.Readiness
 
+	models models
+	lab    labs
+	shadow *shadowdesk.Desk
 	places *places
 	folder *folder.Watcher // nil where the installation has no folder for personnel data
 }
@@ -113,6 +125,7 @@ func (a *App) build(ctx context.Context) error {
 	a.Staff = NewStaff(StaffParts{DB: a.DB, Audit: a.Audit, Queue: a.Queue, Box: a.Box, Now: a.Now, Log: a.Log, Zone: a.Zone, Dir: a.Dir, MaxUpload: a.MaxUpload})
 	a.places = newPlaces(a.Staff, a.DB, a.Now)
 	a.folder = a.newFolder()
+	a.Mail.Register(mail.Kind{Name: limits.MailOwn, Bundle: limits.Locale(), Key: "mail.own", Apart: true}, mail.Kind{Name: limits.MailShared, Bundle: limits.Locale(), Key: "mail.shared"})
 	for _, k := range invite.Kinds() {
 		a.Mail.Register(mail.Kind{Name: k.Name, Bundle: k.Bundle, Key: k.Key, Apart: true})
 	}
@@ -121,7 +134,14 @@ func (a *App) build(ctx context.Context) error {
 	if err := errors.Join(a.newSkills(), a.newNonUse(), a.newActions()); err != nil {
 		return err
 	}
+	a.People, a.Privacy = privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
+	if err := a.newModels(); err != nil {
+		return err
+	}
+	if err := errors.Join(a.newLab(), a.newShadow()); err != nil {
+		return err
+	}
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
 	a.Ready = metrics.NewReadiness(a.DB, a.Web.IsClosing, a.Log)
@@ -131,15 +151,8 @@ func (a *App) build(ctx context.Context) error {
 
 // connect gives every feature its pages, its operations, its part in privacy and its words in the log.
 func (a *App) connect() error {
-	people, retention := privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
-	common := privacy.NewCommon(a.DB)
 	directory := a.newDirectory()
-	people.Ask(a.Identity.Personal(), a.Report, a.Survey, a.Mail, a.Audit, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy)
-	goodbye := farewell{a}
-	people.Tell(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy, a.Identity.Personal())
-	a.Identity.EraseWith(goodbye, a.Report, a.Survey, a.Mail, common, a.Staff, directory, a.Needs, a.NonUse, a.Items, a.Gaps, a.Actions.Personal(), a.Strategy)
-	a.People, a.Privacy = people, retention
-	if err := errors.Join(retention.Register(audit.Kept(), mail.Kept()), retention.Register(a.Report.Kept()...), retention.Register(a.Survey.Kept()...), retention.Register(a.Staff.Kept()...), retention.Register(directory.Kept()), retention.Register(a.Skills.Kept()...), retention.Register(a.NonUse.Kept()...), retention.Register(a.Gaps.Kept()...), retention.Register(a.Actions.Kept()...), retention.Register(a.Strategy.Kept()...)); err != nil {
+	if err := a.connectPrivacy(directory); err != nil {
 		return err
 	}
 	a.Audit.Explain(explained()...)
@@ -150,7 +163,7 @@ func (a *App) connect() error {
 	log := audit.NewPages(a.Audit, a.Identity, a.zone)
 	staffDesk, staffRoster := desk.New(desk.Dependencies{People: a.Staff}), roster.New(a.Staff)
 	pages := errors.Join(
-		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Gaps, a.Items, a.actionDesk, a.Strategy, a.Identity, a.Mail, people}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.actionDesk, a.Strategy, a.evidence, a.Identity, log, people, identity.OwnOffers{}}).AddTo(a.Web),
+		home.New(a.Now, []home.Source{a.Survey, a.Report, staffDesk, a.Gaps, a.Items, a.actionDesk, a.Strategy, a.Identity, a.Mail, a.People, a.models.desk, a.lab.examples.Desk()}, []home.Offerer{a.Survey, a.Report, staffDesk, staffRoster, a.actionDesk, a.Strategy, a.evidence, a.lab.start, a.models.desk, a.models.insight, a.shadow, a.lab.kept, a.Identity, log, a.People, identity.OwnOffers{}}).AddTo(a.Web),
 		a.Survey.AddTo(a.Web), // before the reports: both stand behind one door
 		a.Report.Pages().AddTo(a.Web),
 		a.Skills.AddTo(a.Web),
@@ -161,6 +174,8 @@ func (a *App) connect() error {
 		a.actionDesk.AddTo(a.Web),
 		a.Strategy.AddTo(a.Web),
 		a.evidence.AddTo(a.Web),
+		a.addModels(),
+		a.shadow.AddTo(a.Web),
 		staffDesk.AddTo(a.Web),
 		staffRoster.AddTo(a.Web),
 		a.Identity.AddTo(a.Web),
@@ -169,7 +184,7 @@ func (a *App) connect() error {
 		mail.NewPages(a.Mail).Mount(a.Web),
 		a.Queue.Pages().AddTo(a.Web),
 		log.Mount(a.Web),
-		privacy.NewPages(people, retention, privacy.Surroundings{Zone: a.zone, SignOut: a.forgetCookie}).Mount(a.Web),
+		privacy.NewPages(a.People, a.Privacy, privacy.Surroundings{Zone: a.zone, SignOut: a.forgetCookie}).Mount(a.Web),
 		directory.AddTo(a.Web),
 		a.addOwn(),
 	)
@@ -189,13 +204,18 @@ func (a *App) connect() error {
 	a.Queue.API(a.API)
 	a.Mail.API(a.API)
 	a.Audit.API(a.API)
-	retention.API(a.API)
+	a.models.desk.API(a.API)
+	a.models.insight.API(a.API)
+	a.lab.examples.API(a.API, access.ReadExamples)
+	a.shadow.API(a.API)
+	a.Privacy.API(a.API)
 	return a.gauges()
 }
 
 // explained are the words in which features say what they write in the log.
 func explained() []*i18n.Bundle {
-	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale(), needs.Locale(), own.Locale(), gapdesk.Locale(), items.Locale(), nonuse.Locale(), action.Locale(), strategy.Locale(), evidence.Locale())
+	return append(survey.Locales(), identity.Locale(), report.Locale(), jobs.Locale(), mail.Messages(), privacy.Messages(), people.Locale(), gateway.Locale(), needs.Locale(), own.Locale(), gapdesk.Locale(), items.Locale(), nonuse.Locale(), action.Locale(), strategy.Locale(), evidence.Locale(),
+		keys.Locale(), limits.Locale(), policy.Locale(), ownuse.Locale(), insight.Locale(), shadowdesk.Locale(), labkept.Locale(), challenge.Locale(), example.Locale())
 }
 
 // Run works in the background until ctx ends: jobs, mail, retention, and what sign-in keeps. It returns when all of it has
@@ -205,6 +225,7 @@ func (a *App) Run(ctx context.Context) {
 	work.Go(func() { a.Queue.Run(ctx) })
 	work.Go(func() { a.Identity.Run(ctx) })
 	work.Go(func() { a.Survey.Run(ctx) })
+	work.Go(func() { a.runModels(ctx) })
 	work.Go(func() { a.watchStaff(ctx) })
 	work.Go(func() { a.nightly(ctx) })
 	work.Go(func() { a.watchClock(ctx) })
@@ -218,7 +239,7 @@ func (a *App) Run(ctx context.Context) {
 
 // Close closes the store, after Run has returned and no request is under way.
 func (a *App) Close() error {
-	err := a.DB.Close()
+	err := errors.Join(a.lab.extract.Close(context.Background()), a.models.pool.Close(), a.DB.Close())
 	if a.Release != nil {
 		err = errors.Join(err, a.Release())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tekentafel/internal/clock"
+	"tekentafel/internal/gateway/backend"
 	"tekentafel/internal/mail"
 	"tekentafel/internal/seal"
 )
@@ -30,6 +31,9 @@ type Config struct {
 	Workers        int
 	Mail           mail.Config
 	Zone           *time.Location
+
+	// Models are the models that are offered and where they run; nil for the practice model alone.
+	Models *backend.Settings
 
 	// Demo shows on the sign-in page how to come in as each role. Only for made-up data on this machine.
 	Demo bool

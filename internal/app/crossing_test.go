@@ -63,7 +63,8 @@ func (h *house) ids(t *testing.T) map[string][]string {
 		}
 	}
 	for _, table := range []string{"accounts", "reports", "report_sources", "report_links", "jobs", "mails", "sessions", "api_keys", "files", "waves", "people_imports", "people_sources", "people_decisions",
-		"skill_need_proposals", "skill_need_imports", "skill_interview_rounds", "actions", "skill_item_calibrations"} {
+		"skill_need_proposals", "skill_need_imports", "skill_interview_rounds", "actions", "skill_item_calibrations",
+		"gateway_keys", "gateway_limits", "lab_kept", "lab_shared", "lab_examples", "shadow_counts"} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), `SELECT id FROM `+table+` WHERE tenant_id = $1`, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
@@ -175,6 +176,7 @@ func (h *house) dump(t *testing.T) map[string]string {
 		"organisations": "name || version", "accounts": "id || name || state || version", "account_roles": "account_id || role", "passwords": "account_id || hash",
 		"pins": "account_id || hash", "sessions": "id || account_id", "api_keys": "id || name", "reports": "id || title || state || published_at || version",
 		"report_sources": "id || name", "report_links": "id || revoked_at", "jobs": "id || state", "waves": "id || title || state || version", "wave_people": "id || name", "mails": "id || state", "audit_log": "id || action", "files": "id || sha256",
+		"gateway_keys": "id || name || ends_at", "gateway_limits": "id || version", "gateway_policies": "account_id || version", "lab_kept": "id || version || until_on", "lab_shared": "id || until_on", "lab_examples": "id || state || version", "shadow_counts": "id || account_id",
 	} {
 		var rows []string
 		err := h.DB.Of(city).Rows(t.Context(), `SELECT `+columns+` FROM `+table+` WHERE tenant_id = $1 ORDER BY 1`, func(scan func(...any) error) error {

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -53,8 +54,21 @@ func newPlaces(staff *people.Service, d *db.DB, now clock.Clock) *places {
 type layout struct {
 	revision    int64
 	above, name map[string]string // of units
+	Units       []unit            // by name
 	Departments []department      // by name
-	Families    []string          // sorted
+	Families    []family          // by name
+}
+
+// unit is a part of the organisation, with the people in service in it and below.
+type unit struct {
+	ID, Name, Parent string
+	People           int
+}
+
+// family is a family of functions, with the people in service who have one of them as their main one.
+type family struct {
+	Name   string
+	People int
 }
 
 // department is a unit right below the top, with the people in service in it and below.
@@ -84,29 +98,47 @@ func (p *places) Standing(ctx context.Context, t tenant.ID) (*layout, error) {
 	for i := range found.Units {
 		s.above[found.Units[i].ID], s.name[found.Units[i].ID] = found.Units[i].Parent, found.Units[i].Name
 	}
-	people := map[string]int{}
-	for _, x := range found.Tallies {
-		people[s.department(x.Unit)] += x.People
-	}
-	for i := range found.Units {
-		if u := &found.Units[i]; s.department(u.ID) == u.ID {
-			s.Departments = append(s.Departments, department{u.ID, u.Name, people[u.ID]})
-		}
-	}
-	slices.SortFunc(s.Departments, func(a, b department) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
-	})
-	for i := range found.Functions {
-		if f := found.Functions[i].Family; f != "" {
-			s.Families = append(s.Families, f)
-		}
-	}
-	slices.Sort(s.Families)
-	s.Families = slices.Compact(s.Families)
+	s.fill(found)
 	p.mu.Lock()
 	p.last[t] = s
 	p.mu.Unlock()
 	return s, nil
+}
+
+// fill counts people and puts the parts in order.
+func (s *layout) fill(found *people.Duties) {
+	below, doing, familyOf := map[string]int{}, map[string]int{}, map[string]string{}
+	for i := range found.Functions {
+		f := &found.Functions[i]
+		familyOf[f.ID] = f.Family
+		if f.Family != "" {
+			doing[f.Family] += 0
+		}
+	}
+	for _, x := range found.Tallies {
+		for _, u := range s.chain(x.Unit) {
+			below[u] += x.People
+		}
+		if f := familyOf[x.Function]; f != "" {
+			doing[f] += x.People
+		}
+	}
+	for i := range found.Units {
+		u := &found.Units[i]
+		s.Units = append(s.Units, unit{u.ID, u.Name, u.Parent, below[u.ID]})
+		if s.department(u.ID) == u.ID {
+			s.Departments = append(s.Departments, department{u.ID, u.Name, below[u.ID]})
+		}
+	}
+	slices.SortFunc(s.Units, func(a, b unit) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+	slices.SortFunc(s.Departments, func(a, b department) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+	for _, name := range slices.Sorted(maps.Keys(doing)) {
+		s.Families = append(s.Families, family{name, doing[name]})
+	}
 }
 
 // department walks up from a unit to the one right below the top; "" for the top itself, and for what hangs under no top. A circle ends after as many

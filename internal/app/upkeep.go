@@ -2,11 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tekentafel/internal/access"
 	"tekentafel/internal/clock"
-	"tekentafel/internal/tenant"
 )
 
 const (
@@ -28,13 +28,7 @@ func (a *App) upkeep(ctx context.Context) error {
 	if err := a.Identity.Clean(ctx); err != nil {
 		return err
 	}
-	var tenants []tenant.ID
-	err := a.DB.System().Rows(ctx, `SELECT tenant_id FROM organisations ORDER BY tenant_id`, func(scan func(...any) error) error {
-		var t string
-		err := scan(&t)
-		tenants = append(tenants, tenant.ID(t))
-		return err
-	})
+	tenants, err := a.tenants(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,7 +36,7 @@ func (a *App) upkeep(ctx context.Context) error {
 		if _, err := a.Privacy.Apply(ctx, t, access.Actor{Kind: access.System, Tenant: t}); err != nil {
 			return err
 		}
-		if err := a.Skills.Upkeep(ctx, t); err != nil {
+		if err := errors.Join(a.Skills.Upkeep(ctx, t), a.lab.challenges.Close(ctx, t)); err != nil {
 			return err
 		}
 	}

@@ -97,6 +97,10 @@ func (c *serveCommand) build(ctx context.Context, s *Streams, checked *config.Ch
 	if err := os.MkdirAll(checked.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w; make it and give it to the user of this program, or choose another with --data", err)
 	}
+	models, err := modelSettings(checked.ModelsFile)
+	if err != nil {
+		return nil, err
+	}
 	release, err := lock(checked)
 	if err != nil {
 		return nil, err
@@ -120,7 +124,7 @@ func (c *serveCommand) build(ctx context.Context, s *Streams, checked *config.Ch
 	return app.New(ctx, app.Config{
 		Database: checked.Database.Reveal(), Dir: work, Box: box, PublicURL: checked.Public, Version: version(),
 		TrustedProxies: checked.Trusted, AllowPrivate: checked.AllowPrivate, RatePerMinute: c.RatePerMinute, SignInAttempts: c.SignInAttempts,
-		MaxUpload: int64(c.UploadLimit), Workers: c.Workers, StaffFolder: checked.PeopleFolder, Mail: c.mail(checked), Zone: checked.Zone, Demo: demo, Release: release,
+		MaxUpload: int64(c.UploadLimit), Workers: c.Workers, StaffFolder: checked.PeopleFolder, Models: models, Mail: c.mail(checked), Zone: checked.Zone, Demo: demo, Release: release,
 		Now: clock.System(), Log: log,
 	})
 }
