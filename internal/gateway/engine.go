@@ -167,6 +167,3 @@ func (e *Engine) enter() bool {
 	e.running.Add(1)
 	return true
 }
-
-// Model returns what is offered under a name.
-func (e *Engine) Model(name string) (backend.Model, bool) { return e.Upstream.Model(name) }
