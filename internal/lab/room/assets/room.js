@@ -110,6 +110,8 @@ function start(render) {
       close();
     }
     here.replaceChildren();
+    const starts = byID("room-starts");
+    if (starts) starts.hidden = true;
     keep.unsaved = true;
   }
 
