@@ -57,7 +57,7 @@ func (h *house) crawl(t *testing.T, role string, client *http.Client, from ...st
 // mostAlike is how many addresses of a route are visited that is about one of many units, functions, people or parts of a framework: by what
 // the route begins with. Those that a test begins at come first; of other routes all are visited.
 var mostAlike = map[string]int{"GET /staff/": 5, "GET /learn/": 2, "GET /waves/{id}/people/{person}": 40, "GET /waves/{id}/questions/texts/{item}": 8,
-	"GET /jobs/": 8, "GET /actions/": 3}
+	"GET /jobs/": 8, "GET /actions/": 3, "GET /shadow/services/": 2, "GET /lab/tasks/": 3, "GET /lab/challenges/": 3, "GET /lab/examples/": 4}
 
 // alikeOf returns how many addresses of a route are visited.
 func alikeOf(pattern string) int {

@@ -49,7 +49,7 @@ func (h *house) ids(t *testing.T) map[string][]string {
 	hr := h.actor(t, access.HR)
 	out := map[string][]string{"format": {"html"}, "slug": {"voorbeeld"}, "file": {"x"}, "token": {"no-such-secret"}, "link": {"none"},
 		"own": {"none"}, "item": {"remarks"}, "text": {"none"}, "person": {"none"}, "code": {"none"}, "kind": {"unit.orphan"}, "a": {"none"}, "b": {"none"}, "seq": {"0"},
-		"key": {"none"}, "skill": {"none"}, "part": {"none"}, "number": {"999"}, "n": {"1"}}
+		"key": {"none"}, "skill": {"none"}, "part": {"none"}, "number": {"999"}, "n": {"1"}, "hash": {"none"}, "form": {"csv"}}
 	for name, query := range map[string]string{"seq": `SELECT CAST(seq AS TEXT) FROM people_revisions WHERE tenant_id = $1`,
 		"person": `SELECT MIN(id) FROM wave_people WHERE tenant_id = $1 GROUP BY wave_id`, "code": `SELECT code FROM waves WHERE tenant_id = $1`} {
 		err := h.DB.Of(hr.Tenant).Rows(t.Context(), query, func(scan func(...any) error) error {
