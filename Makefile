@@ -5,7 +5,7 @@ OUT ?= out/demo
 DEMO_LISTEN ?= 127.0.0.1:8080
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: help build demo test unit secrecy lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt bench-gap bench-guard bench-budget bench-shadow setup clean
+.PHONY: help build demo test unit secrecy lint generate drift vuln deadcode fuzz bench bench-serve bench-wave bench-linkage bench-pool bench-irt bench-gap bench-guard bench-budget bench-gateway bench-shadow setup clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ bench-irt: ## the skills test: recovery of items and people, adaptive beside fix
 
 bench-gap: ## the skills gap of 350,000 people: time and memory
 	@scripts/bench-gap
+
+bench-gateway: ## the gateway: what it adds to a model, beside a plain proxy, and what is lost
+	@scripts/bench-gateway
 
 bench-guard: ## the guard: speed beside a regular expression, and quality for each kind of data
 	@scripts/bench-guard

@@ -171,11 +171,11 @@ func (a *App) connect() error {
 		a.Gaps.AddTo(a.Web),
 		a.Items.AddTo(a.Web),
 		a.NonUse.AddTo(a.Web),
+		a.addModels(), // its door comes before that to what is planned
+		a.shadow.AddTo(a.Web),
 		a.actionDesk.AddTo(a.Web),
 		a.Strategy.AddTo(a.Web),
 		a.evidence.AddTo(a.Web),
-		a.addModels(),
-		a.shadow.AddTo(a.Web),
 		staffDesk.AddTo(a.Web),
 		staffRoster.AddTo(a.Web),
 		a.Identity.AddTo(a.Web),

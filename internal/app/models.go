@@ -75,7 +75,7 @@ func (a *App) newModels() error {
 		return err
 	}
 	m.engine, err = gateway.New(gateway.Dependencies{Upstream: m.pool, Keys: m.keys, Policies: m.policy, Book: m.limits.Watched(), Prices: settings.Prices, Tally: tallies{m.own, m.insight},
-		Remember: rememberUse, Now: a.Now, Zone: a.Zone, Log: a.Log, Metrics: calls, Tenants: a.tenants})
+		Remember: rememberUse, Now: a.Now, Zone: a.Zone, Log: a.Log, Metrics: calls, Tenants: a.tenants, Above: a.places.above})
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func newPlaces(staff *people.Service, d *db.DB, now clock.Clock) *places {
 // layout is how an organisation is made up today.
 type layout struct {
 	revision    int64
+	seen        time.Time         // when it was read, or found to be as it was
 	above, name map[string]string // of units
 	Units       []unit            // by name
 	Departments []department      // by name
@@ -88,21 +89,28 @@ func (p *places) Standing(ctx context.Context, t tenant.ID) (*layout, error) {
 	last := p.last[t]
 	p.mu.Unlock()
 	if last != nil && last.revision == revision {
-		return last, nil
+		same := *last
+		same.seen = p.now()
+		p.keep(t, &same)
+		return &same, nil
 	}
 	found, err := p.staff.Duties(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	s := &layout{revision: found.Revision, above: map[string]string{}, name: map[string]string{}}
+	s := &layout{revision: found.Revision, seen: p.now(), above: map[string]string{}, name: map[string]string{}}
 	for i := range found.Units {
 		s.above[found.Units[i].ID], s.name[found.Units[i].ID] = found.Units[i].Parent, found.Units[i].Name
 	}
 	s.fill(found)
-	p.mu.Lock()
-	p.last[t] = s
-	p.mu.Unlock()
+	p.keep(t, s)
 	return s, nil
+}
+
+func (p *places) keep(t tenant.ID, s *layout) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last[t] = s
 }
 
 // fill counts people and puts the parts in order.
@@ -168,6 +176,22 @@ func (s *layout) chain(unit string) []string {
 		unit = s.above[unit]
 	}
 	return out
+}
+
+// above returns the units above one, the nearest first, as they were at most a minute ago: it is asked at each call of a program.
+func (p *places) above(ctx context.Context, t tenant.ID, unit string) ([]string, error) {
+	now := p.now()
+	p.mu.Lock()
+	last := p.last[t]
+	p.mu.Unlock()
+	if last == nil || now.Sub(last.seen).Abs() >= seatHolds {
+		var err error
+		if last, err = p.Standing(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	chain := last.chain(unit)
+	return chain[min(1, len(chain)):], nil
 }
 
 // Of returns where the person of an account stands today.

@@ -102,7 +102,7 @@ func (w words) digit(x float64) string {
 // page is a page of the area.
 func page(r *web.Request, title string, above ...ui.Link) web.Page {
 	p := web.Page{Door: doorKey}
-	p.Title, p.Crumbs = title, above
+	p.Title, p.Crumbs = title, append([]ui.Link{in(r).link("above", "/lab")}, above...)
 	return p
 }
 

@@ -45,6 +45,7 @@ func (s *Service) page(w http.ResponseWriter, r *web.Request) error {
 	}
 	p := web.Page{Door: doorKey}
 	p.Title, p.Lead = v.say("title"), v.say("lead")
+	p.Crumbs = []ui.Link{{Label: v.say("above"), Href: "/lab"}}
 	if v.all, err = s.Reach(r.Context(), r.Actor.Tenant, mostMonths); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (w words) who(l *Line) string {
 // page is a page of the area, with the pages above it.
 func page(r *web.Request, title string, above ...ui.Link) web.Page {
 	p := web.Page{Door: "try"}
-	p.Title, p.Crumbs = title, above
+	p.Title, p.Crumbs = title, append([]ui.Link{in(r).link("above", "/lab")}, above...)
 	return p
 }
 

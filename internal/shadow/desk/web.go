@@ -71,7 +71,7 @@ func (d *Desk) AddTo(server *web.Server) error {
 func page(r *web.Request, title string, above ...ui.Link) web.Page {
 	p := web.Page{Door: door}
 	p.Title = title
-	p.Crumbs = append([]ui.Link{in(r).link("title", home)}, above...)
+	p.Crumbs = append([]ui.Link{in(r).link("above", "/lab"), in(r).link("title", home)}, above...)
 	return p
 }
 
