@@ -89,6 +89,9 @@ func (c *serveCommand) showDemo(ctx context.Context, s *Streams, built *app.App)
 	if err != nil && ctx.Err() == nil {
 		_, _ = fmt.Fprintf(s.Err, "tekentafel: the skills of the made-up city could not be made: %v\n", err)
 	}
+	if err := built.FillDemoModels(ctx); err != nil && ctx.Err() == nil {
+		_, _ = fmt.Fprintf(s.Err, "tekentafel: what the made-up city does with models could not be made: %v\n", err)
+	}
 	tellDemo(s.Out, built.PublicURL.String(), invitation, check)
 }
 
