@@ -65,6 +65,7 @@ func TestPagesFitAndAreAccessible(t *testing.T) {
 	}
 	look("empty", home)
 	s.full()
+	s.Tries = s.everyonesTries()
 	s.world.Step(200)
 	later := actiontest.Monitor()
 	later.Shares[0] = actiontest.ShareOf("weekly_use_work", "yes", nil, .66)
@@ -82,6 +83,7 @@ func TestThePDFIsTagged(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
 	s.print = pdf.Print
 	s.full()
+	s.Tries = s.everyonesTries()
 	content := s.get("hr", filesAt+"pdf").wants(http.StatusOK).Body.String()
 	for _, want := range []string{"/StructTreeRoot", "/Lang (nl)", "/Outlines", "/TH"} {
 		if !strings.Contains(content, want) {

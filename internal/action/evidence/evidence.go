@@ -22,6 +22,7 @@ type Evidence struct {
 	Baselines    []Baseline `json:"baselines"`
 	Goals        []Goal     `json:"goals"`
 	Measures     []Measure  `json:"measures"`
+	Trying       *Trying    `json:"trying,omitempty"` // nil where the organisation has nothing to try
 	Effects      []Effect   `json:"effects"`
 	Reviews      []Review   `json:"reviews"`
 	Missing      []Missing  `json:"missing"`
@@ -196,18 +197,21 @@ type Part string
 
 // The parts.
 const (
-	Systems   Part = "systems" // the AI systems in use
-	Audiences Part = "audiences"
-	Baselines Part = "baseline"
-	Goals     Part = "goals"
-	Measures  Part = "measures"
-	Effects   Part = "effects"
-	Reviews   Part = "reviews"
+	Systems    Part = "systems" // the AI systems in use
+	Audiences  Part = "audiences"
+	Baselines  Part = "baseline"
+	Goals      Part = "goals"
+	Measures   Part = "measures"
+	Challenges Part = "challenges"
+	Use        Part = "use" // of models
+	Agreed     Part = "agreements"
+	Effects    Part = "effects"
+	Reviews    Part = "reviews"
 )
 
 // Parts lists them all, in the order of the export.
 func Parts() []Part {
-	return []Part{Systems, Audiences, Baselines, Goals, Measures, Effects, Reviews}
+	return []Part{Systems, Audiences, Baselines, Goals, Measures, Challenges, Use, Agreed, Effects, Reviews}
 }
 
 // Lack is what may be missing.
@@ -230,12 +234,14 @@ const (
 	NoReach     Lack = "no-reach"    // of one that runs or is done
 	NoReview    Lack = "no-review"   //
 	NoEffect    Lack = "no-effect"   // no later measurement says anything yet
+	NoTried     Lack = "no-tried"    // no challenge of which enough people say that they did it
+	NoUse       Lack = "no-use"      // no closed month of the use of models
 	HiddenCount Lack = "hidden"      // a figure that may not be shown any more
 )
 
 // Lacks lists them all.
 func Lacks() []Lack {
-	return []Lack{NoSystems, NoStaff, NotDecided, NoBaseline, NoSkills, NoMeasures, NoRisk, NoFigure, NoOwner, NoDate, NoMaterial, NoVersion, NoReach, NoReview, NoEffect, HiddenCount}
+	return []Lack{NoSystems, NoStaff, NotDecided, NoBaseline, NoSkills, NoMeasures, NoRisk, NoFigure, NoOwner, NoDate, NoMaterial, NoVersion, NoReach, NoReview, NoEffect, NoTried, NoUse, HiddenCount}
 }
 
 // Missing is something that an auditor may ask for and that is not there.

@@ -217,3 +217,50 @@ func (s *site) full() {
 	secret.Measure = &action.Wish{Report: "r1", Key: action.Key{Source: action.FromReport, Item: "undisclosed_use", Option: "yes"}, Direction: action.Down}
 	s.world.Begin(secret, action.Planned)
 }
+
+// tried is what people tried, as its sources tell it.
+type tried struct {
+	challenges []Tried
+	use        []Used
+	agreements Agreements
+}
+
+// Challenges implements Tries.
+func (x *tried) Challenges(_ context.Context, t tenant.ID) ([]Tried, error) {
+	if t != dbtest.Ours {
+		return nil, nil
+	}
+	return x.challenges, nil
+}
+
+// Use implements Tries.
+func (x *tried) Use(_ context.Context, t tenant.ID) ([]Used, error) {
+	if t != dbtest.Ours {
+		return nil, nil
+	}
+	return x.use, nil
+}
+
+// Agreements implements Tries.
+func (x *tried) Agreements(_ context.Context, t tenant.ID) (Agreements, error) {
+	if t != dbtest.Ours {
+		return Agreements{Guard: Guarding{By: []instrument.Text{}, Types: []Guarded{}}, Limits: []string{}}, nil
+	}
+	return x.agreements, nil
+}
+
+// everyonesTries is people who tried a lot, with months of every sort.
+func (s *site) everyonesTries() *tried {
+	since := s.world.Now()
+	return &tried{
+		challenges: []Tried{{Challenge: actiontest.Text("Vind de fout in de brief"), Department: "Openbaar domein", People: 34, Until: "2026-10"},
+			{Challenge: actiontest.Text("Vind de fout in de brief"), Together: true, People: 11, Until: "2026-09"}, {Challenge: actiontest.Text("Wie schreef dit?"), People: 16, Until: "2026-08"}},
+		use: []Used{{Month: "2026-10", Count: Count{People: 240}, Of: 1214, Days: 910, GroupSize: 10}, {Month: "2026-09", Count: Count{People: 30}, AtLeast: true, Of: 45, Days: 120, GroupSize: 10},
+			{Month: "2026-08", Count: Count{Few: true}, GroupSize: 20}},
+		agreements: Agreements{
+			Guard: Guarding{Since: &since, By: []instrument.Text{actiontest.Text("DPO")}, Types: []Guarded{{"secret", actiontest.Text("Sleutel of geheime code"), Blocked},
+				{"person", actiontest.Text("Naam van een persoon"), Masked}, {"mail", actiontest.Text("Mailadres"), Masked}, {"health", actiontest.Text("Woord over gezondheid"), Warned}, {"plate", actiontest.Text("Nummerplaat"), Ignored}}},
+			Limits: []string{"organisation", "person"}, Shadow: Weeks{12, "2026-W36", "2026-W47"}, Examples: 7,
+		},
+	}
+}

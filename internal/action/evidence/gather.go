@@ -63,7 +63,7 @@ type Organisations interface {
 	GroupSize(ctx context.Context, t tenant.ID) (int, error)
 }
 
-// Dependencies is what the feature needs of the rest. People and Tabs may be nil.
+// Dependencies is what the feature needs of the rest. People, Tries and Tabs may be nil; what Tries tells is then left out.
 type Dependencies struct {
 	DB            *db.DB
 	Audit         *audit.Log
@@ -74,6 +74,7 @@ type Dependencies struct {
 	Reports       action.Reports
 	Caveats       Caveats
 	People        People
+	Tries         Tries // may be set later, before the first page
 	Accounts      Accounts
 	Organisations Organisations
 	Print         paper.Print // nil means pdf.Print
@@ -138,7 +139,7 @@ func (s *Service) Evidence(ctx context.Context, actor access.Actor, organisation
 			Law:       Law{Reference: s.Law.Reference, Asks: s.Law.Asks, Since: s.Law.Since, Checked: s.Law.Checked},
 			Audiences: []Audience{}, Baselines: []Baseline{}, Goals: []Goal{}, Measures: []Measure{}, Effects: []Effect{}, Reviews: []Review{}, Missing: []Missing{}}}
 	g.lacks(Systems, NoSystems, "", "")
-	for _, step := range []func() error{g.audiences, g.baselines, g.actions} {
+	for _, step := range []func() error{g.audiences, g.baselines, g.actions, g.tries} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -31,7 +31,11 @@ type list struct {
 
 // sections are the parts as tables, of which every view is made.
 func (w words) sections(e *Evidence) []section {
-	return []section{w.systems(), w.audiences(e), w.baselines(e), w.goals(e), w.measures(e), w.effects(e), w.reviews(e)}
+	out := []section{w.systems(), w.audiences(e), w.baselines(e), w.goals(e), w.measures(e)}
+	if e.Trying != nil {
+		out = append(out, w.challenges(e.Trying), w.use(e.Trying), w.agreements(&e.Trying.Agreements))
+	}
+	return append(out, w.effects(e), w.reviews(e))
 }
 
 func (w words) columns(keys ...string) []column {
