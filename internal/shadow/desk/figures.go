@@ -130,6 +130,11 @@ func (d *Desk) Demand(ctx context.Context, t tenant.ID) ([]Demand, error) {
 	return out, nil
 }
 
+// Weeks lists the weeks of which AI services outside the offer were counted and are shown, the newest first. How many people they hold, it does not tell.
+func (d *Desk) Weeks(ctx context.Context, t tenant.ID) ([]string, error) {
+	return weekNames(ctx, d.DB.Of(t))
+}
+
 // ofUnit is the part of a use that is of a department.
 func ofUnit(u *tally.Use, unit string) tally.Count {
 	for i := range u.Units {
