@@ -78,7 +78,7 @@ type reading struct {
 	policy  guard.Policy
 	keep    func(guard.Type, string) bool
 	list    []guard.Finding
-	known   known
+	known   guard.MaskedValues
 	fixed   []held
 	blocked []Place
 }
@@ -192,19 +192,19 @@ func (g *reading) text(t wire.Text) (string, bool) {
 				g.fixed = append(g.fixed, held{f.Type, value, t.Field()})
 				continue
 			}
-			g.known.add(f.Type, value)
+			g.known.Add(f.Type, value)
 			kept = append(kept, f)
 		case guard.Warn, guard.Ignore:
 		}
 	}
 	if t.Fixed {
 		g.list = kept
-		for _, f := range g.known.find(kept, t.Content, true) {
+		for _, f := range g.known.Find(kept, t.Content, true) {
 			g.fixed = append(g.fixed, held{f.Type, t.Content[f.Start:f.End], t.Field()})
 		}
 		return "", false
 	}
-	kept = g.known.find(kept, t.Content, t.Role == wire.RoleAssistant)
+	kept = g.known.Find(kept, t.Content, t.Role == wire.RoleAssistant)
 	g.list = kept
 	for _, f := range kept {
 		g.masked[f.Type]++
@@ -241,7 +241,7 @@ func (g *reading) judge() {
 		switch f.kind {
 		case guard.NationalNumber, guard.BISNumber, guard.BSN, guard.Account, guard.PaymentCard, guard.IdentityCard, guard.Passport, guard.Secret, guard.Password:
 		default:
-			if _, ok := g.known.values[f.value]; !ok {
+			if !g.known.Has(f.value) {
 				continue
 			}
 		}

@@ -10,6 +10,7 @@
 //     nothing that follows can change what is found in it.
 //   - Pseudonyms: values and their placeholders in one conversation, in memory only. Mask puts placeholders in, Restore
 //     takes them out, also when a model changed their case, made them bold or sends them in pieces.
+//   - MaskedValues: finds what was masked once in every later text of the conversation, where no word beside it tells what it is.
 //
 // How it works. One pass over the bytes stops at digits, at "@", at capitals and at words of a list (a hash of each word is made while its
 // letters are passed; a bitset says that nearly all are in no list). From there a matcher reads a bounded piece ahead, as

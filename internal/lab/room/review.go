@@ -70,7 +70,7 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 	}
 	var r review
 	at := map[valueKey]int{}
-	pseudonyms, known := guard.NewPseudonyms(guard.LabelsOf(lang)), echoes{}
+	pseudonyms, known := guard.NewPseudonyms(guard.LabelsOf(lang)), guard.MaskedValues{}
 	for i := range messages {
 		m := &messages[i]
 		var masks []guard.Finding
@@ -86,7 +86,7 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 			x.State = decided(action, x.Reason != "", saw[key] || all[f.Type])
 			if action == guard.Mask && x.State != let {
 				masks = append(masks, f)
-				known.add(f.Type, value)
+				known.Add(f.Type, value)
 			}
 			if p := placeOf(parts, f); p.Part >= 0 {
 				p.Message = i
@@ -94,7 +94,7 @@ func reviewOf(s *guard.Scanner, policy guard.Policy, lang instrument.Lang, messa
 			}
 			here = append(here, x)
 		}
-		masks = known.find(masks, whole, m.Role == lab.Assistant)
+		masks = known.Find(masks, whole, m.Role == lab.Assistant)
 		leaves := pseudonyms.Mask(whole, masks, masking())
 		if i == len(messages)-1 {
 			r.Parts, r.Leaves = parts, leaves
