@@ -6,15 +6,22 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// beyond finds elements that are seen and reach past the right or left edge of the window.
+// beyond finds elements that are seen and reach past the right or left edge of the window. What scrolls within an element that fits, and that a keyboard reaches, is
+// not beyond it: a wide table in an answer.
 const beyond = `(() => {
   const out = [], w = document.documentElement.clientWidth;
+  const scrolls = (e) => {
+    for (e = e.parentElement; e && e !== document.body; e = e.parentElement) {
+      if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && e.tabIndex >= 0 && e.getBoundingClientRect().right <= w + 1) return true;
+    }
+    return false;
+  };
   if (document.documentElement.scrollWidth > w) out.push('the page scrolls sideways: ' + document.documentElement.scrollWidth + ' > ' + w);
   for (const e of document.querySelectorAll('body *')) {
     const r = e.getBoundingClientRect(), s = getComputedStyle(e);
     if (r.width < 2 || r.height < 2 || s.visibility === 'hidden' || e.closest('.skip,.unseen')) continue;
     if (s.clipPath !== 'none' || e.closest('thead')) continue;
-    if (r.right > w + 1 || r.left < -1) out.push(e.tagName + '.' + (e.getAttribute('class') || '') + ' ' + (e.textContent || '').trim().slice(0, 40) + ' ' + Math.round(r.left) + '..' + Math.round(r.right));
+    if ((r.right > w + 1 || r.left < -1) && !scrolls(e)) out.push(e.tagName + '.' + (e.getAttribute('class') || '') + ' ' + (e.textContent || '').trim().slice(0, 40) + ' ' + Math.round(r.left) + '..' + Math.round(r.right));
   }
   return out;
 })()`
