@@ -47,7 +47,7 @@ func (h *house) crawl(t *testing.T, role string, client *http.Client, from ...st
 		path := c.queue[0]
 		c.queue = c.queue[1:]
 		c.visit(path)
-		if len(c.pages) > 500 {
+		if len(c.pages) > 700 {
 			t.Fatalf("%s: the pages do not end: %v", role, c.mostVisited())
 		}
 	}
