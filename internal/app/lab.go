@@ -132,7 +132,7 @@ type titlesOfKept struct{ app *App }
 
 // Model implements kept.Titles.
 func (t titlesOfKept) Model(ctx context.Context, of tenant.ID, name string) (string, error) {
-	if title := (namesOfUse{t.app}).Model(ctx, of, name, instrument.NL); title != "" {
+	if title := namesOfUse(t).Model(ctx, of, name, instrument.NL); title != "" {
 		return title, nil
 	}
 	return name, nil

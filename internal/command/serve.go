@@ -44,7 +44,7 @@ func (c *serveCommand) serve(ctx context.Context, s *Streams, checked *config.Ch
 	}
 	at, err := serving.Open(ctx, c.addresses(), log)
 	if err != nil {
-		return errors.Join(err, built.Close())
+		return errors.Join(err, built.Close()) //nolint:contextcheck // what is closed outlives every context
 	}
 	background := built.Run
 	if demo {
@@ -53,7 +53,7 @@ func (c *serveCommand) serve(ctx context.Context, s *Streams, checked *config.Ch
 			built.Run(ctx)
 		}
 	} else if err := c.welcome(ctx, s, built); err != nil {
-		return errors.Join(err, at.Close(), built.Close())
+		return errors.Join(err, at.Close(), built.Close()) //nolint:contextcheck // what is closed outlives every context
 	}
 	return at.Serve(ctx, hard, built.Web, metrics.Internal(built.Metrics, built.Ready),
 		serving.Work{Closing: built.Web.Closing, Background: background, Close: built.Close})
