@@ -142,6 +142,7 @@ func (a *App) build(ctx context.Context) error {
 	if err := errors.Join(a.newLab(), a.newShadow()); err != nil {
 		return err
 	}
+	a.connectEvidence()
 	a.Web = web.New(web.Config{PublicURL: a.PublicURL, TrustedProxies: a.TrustedProxies, PerMinute: a.RatePerMinute, StrictPer10Min: a.SignInAttempts,
 		Version: a.Version, Zone: a.Zone}, a.Identity, a.Metrics, a.Now, a.Log)
 	a.Ready = metrics.NewReadiness(a.DB, a.Web.IsClosing, a.Log)
