@@ -43,6 +43,9 @@ const (
 	isCue
 	isMailLabel
 	isCueVerb
+	isBeing    // "ben", behind which somebody says who they are
+	isNamed    // "heet"
+	isSpeaking // "spreekt", before "met"
 	isHealth
 	isSocial
 	isJustice
@@ -63,7 +66,7 @@ func roleNames() map[string]role {
 	m := map[string]role{
 		"title": isTitle, "personword": isPersonWord, "namelabel": isNameLabel, "greeting": isGreeting, "closing": isClosing,
 		"particle": isParticle, "conjunction": isConjunction, "street": isStreet, "lead": isLead, "stop": isStop, "month": isMonth,
-		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "cue": isCue, "maillabel": isMailLabel, "cueverb": isCueVerb, "health": isHealth, "social": isSocial,
+		"ordinary": isOrdinary, "password": isPassword, "secretkey": isSecretKey, "scheme": isScheme, "copula": isCopula, "bearer": isBearer, "keystart": isKeyStart, "brand": isBrand, "streetstart": isStreetStart, "cue": isCue, "maillabel": isMailLabel, "cueverb": isCueVerb, "being": isBeing, "named": isNamed, "speaking": isSpeaking, "health": isHealth, "social": isSocial,
 		"judicial": isJustice,
 	}
 	for c, name := range contextNames() {

@@ -14,7 +14,8 @@ type body struct {
 // name reads a name from its first word on: given names and initials, particles, family names. It stops before what cannot be part of one.
 func (s *scan) name(t token, strong bool) body {
 	b := body{end: t.start}
-	particle := false
+	var before body // what stood before a preposition that can be a particle: "Jan uit Gent", "Jan op de Beeck"
+	particle, placed := false, false
 	for k := 0; k < 7; k++ {
 		switch {
 		case t.compound && k > 0 && t.up:
@@ -27,7 +28,12 @@ func (s *scan) name(t token, strong bool) body {
 			b.initials++
 			b.end = t.end
 		case t.role&isParticle != 0:
+			if !t.up && k > 0 && s.locating(t) {
+				before, placed = b, true
+			}
 			particle = true
+		case placed && t.up && s.isPlace(t, before): // "Jan Peeters in de Kerkstraat"
+			return before
 		case t.up && !t.initial && particle && t.role&(isTitle|isStreet) == 0, t.mayName() && (b.rest == 0 || particle || s.familyLike(t) || strong && k < 4 || t.role&isGiven != 0 && b.given == 0):
 			if t.role&isGiven != 0 && !particle && b.rest == 0 {
 				b.given++
@@ -35,7 +41,7 @@ func (s *scan) name(t token, strong bool) body {
 				b.rest++
 				b.known = b.known || s.familyLike(t)
 			}
-			particle = t.trailing
+			particle, placed = t.trailing, false
 			b.end, b.family = t.end, t
 		default:
 			return b
@@ -53,6 +59,24 @@ func (s *scan) name(t token, strong bool) body {
 		t = u
 	}
 	return b
+}
+
+// locating tells whether a particle is more often a preposition before a place.
+func (s *scan) locating(t token) bool {
+	switch s.text[t.start:t.end] {
+	case "in", "op", "aan", "uit":
+		return true
+	}
+	return false
+}
+
+// isPlace tells whether a word behind a preposition and a name is a place, rather than the rest of the name as in "Jan op de Beeck".
+func (s *scan) isPlace(t token, before body) bool {
+	if t.role&isFamily != 0 {
+		return t.role&isLead != 0 // "Koning Albertlaan"
+	}
+	whole := before.rest > 0 && (before.known || before.given+before.initials > 0)
+	return whole || t.role&isStop != 0 || s.streetName(t)
 }
 
 // person notes a name.

@@ -51,7 +51,8 @@ func TestOtherThingsAreNotFound(t *testing.T) {
 		"Een nieuwe Mercedes.", "Het Koning Boudewijnstadion", "Sint-Jan", "Op maandag komt de Raad samen.", "Der Antrag der Gemeinde ist im Rat.", "Le Conseil communal de la Ville de Liège", "99 % van de 1 200 000 inwoners",
 		"IBAN BE00 0000 0000 0000", "kamer 12-AB-34", "de waarde 0,123456789", "#ff00aa", "https://example.org/pad?id=123456789", "wachtwoord vergeten", "Het wachtwoord moet lang zijn", "token voor de kapstok",
 		"Lies dit eerst.", "Toon de lijst.", "Mark the date.", "Rose ist eine Farbe.", "Will you come?", "Storm op komst.", "Floor plan", "Ken je dat?", "Mensen, Vragen en Antwoorden", "Vraag het aan Copilot.", "De Dienst Burgerzaken van de Stad Gent",
-		"In Januari is de Raad toe.", "Le Service Population de la Commune", "Die Abteilung Soziales der Gemeinde Eupen", "The Department of Housing", "Alle Medewerkers volgen de Opleiding.",
+		"In Januari is de Raad toe.", "Ik ben Vlaming. Ik ben Teamleider bij Burgerzaken.", "Ik ben Microsoft Teams aan het leren.", "Ik ben Verpleegkundige.", "U spreekt met Burgerzaken.", "Het project heet Groene Wijk.",
+		"Je suis Belge. Je suis Bourgmestre de Namur.", "Ich bin Lehrerin in Eupen.", "Ich bin Mitglied der Gruppe, ich bin Ende August zurück.", "I am Dutch. I am Head of Service.", "Groeten uit Gent", "Met vriendelijke groet, Dienst Wonen", "Kind regards, HR", "As regards Annex B, we agree", "Namens Unizo, de voorzitter", "Le Service Population de la Commune", "Die Abteilung Soziales der Gemeinde Eupen", "The Department of Housing", "Alle Medewerkers volgen de Opleiding.",
 	} {
 		for _, f := range s.Scan(text) {
 			t.Errorf("%s %q in %q", f.Type, text[f.Start:f.End], text)

@@ -38,6 +38,9 @@ func (s *scan) afterTitle(t token) {
 	if u.role&isParticle != 0 && u.role&isGiven == 0 && b.rest+b.given == 0 {
 		return
 	}
+	if t.role&isTitle == 0 && b.given == 0 && b.family.role&isStop != 0 && b.family.role&isFamily == 0 { // "inwoner van Gent"
+		return
+	}
 	if t.role&isTitle == 0 && b.given == 0 && !b.known && b.rest+b.initials < 2 && (t.up || b.rest == 0) {
 		return
 	}

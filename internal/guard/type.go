@@ -83,6 +83,7 @@ const (
 	whyInitials   = "why.initials"   // initials and a name
 	whySeen       = "why.seen"       // the same name stood before
 	whyGreeting   = "why.greeting"   // after a greeting or under a letter
+	whyIntroduced = "why.introduced" // after words with which somebody says who they are
 	whyStreet     = "why.street"     // street and number
 	whyStreetCity = "why.streetcity" // street, number, postcode and place
 	whyHealth     = "why.health"
@@ -92,6 +93,6 @@ const (
 
 // Reasons lists every key that a Finding can give as Why.
 func Reasons() []string {
-	return []string{whyCheck, whyContext, whyBoth, whyShape, whyPrefix, whyTitle, whyLabel, whyName, whyInitials, whySeen, whyGreeting,
+	return []string{whyCheck, whyContext, whyBoth, whyShape, whyPrefix, whyTitle, whyLabel, whyName, whyInitials, whySeen, whyGreeting, whyIntroduced,
 		whyStreet, whyStreetCity, whyHealth, whySocial, whyJustice}
 }

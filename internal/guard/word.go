@@ -66,6 +66,12 @@ func (s *scan) names(t token, c byte) int {
 	if r&isGreeting != 0 {
 		s.afterGreeting(t)
 	}
+	if r&isClosing != 0 {
+		s.signedBehind(t)
+	}
+	if r&(isBeing|isNamed|isSpeaking|isNameLabel) != 0 && len(s.staged) == 0 {
+		s.introduction(t)
+	}
 	if len(s.staged) > 0 || s.short {
 		return 0
 	}

@@ -33,12 +33,13 @@ func developmentDutch() *language {
 			Ik sprak gisteren met {person} over het dossier.;Volgens {person} is de factuur al betaald.;{person} en {person} nemen dit samen op.;Collega {person} volgt dit verder op.;Kan je {given} even bellen op {phone}?;
 			Het dossiernummer is {case}.;Ze lijdt aan {health} en is al maanden thuis.;De familie krijgt {social} en vraagt een gesprek.;Er is sprake van {justice} in het verslag.;Mijn wachtwoord: {password};
 			De sleutel {secret} staat in de instellingen.;Stuur het formulier naar {person}, {address}.;Tel. {phone}, gsm {phone}.;Het adres is {address}.;mevr. {family} en dhr. {family} zijn gescheiden.;
-			Dokter {family} schreef een attest voor {given}.;Op vraag van J. {family} is het punt verdaagd.`),
+			Dokter {family} schreef een attest voor {given}.;Op vraag van J. {family} is het punt verdaagd.;
+			Ik ben {person} en ik woon hier al jaren.;Mijn naam is {person}.;U spreekt met {person} van het onthaal.;Ik heet {given}.;Mijn dochter heet {given}.;Ik zag {person} in de {street}.`),
 		harmless: list(`De {street} is afgesloten tot {date} wegens werken.;Bestelnummer {order} werd geleverd op {date}.;Versie {version} van de toepassing draait op {ip}.;De kosten bedragen {price} voor {number} stuks.;
 			Zie {law} voor de voorwaarden.;Het boek (ISBN {isbn}) ligt in de bibliotheek.;De vergadering duurt van {time} tot {time} in {room}.;In {month} krijgen we een nieuwe wagen van {brand}.;We vertrekken aan {thing} om {time}.;
 			Artikel {article} is niet meer leverbaar.;Serienummer {serial}, aangekocht in {year}.;De mededeling is {structured}.;Coördinaten: {coordinates}.;Het {acronym} telt {number} medewerkers, {percent} meer dan in {year}.;
 			De periode loopt van {period}.;EAN-code {ean} staat op de doos.;De nieuwe Burgemeester opent het Park op zaterdag.;Het Vlaams Parlement stemt woensdag over het Decreet.;Volgnummer {nine} in de lijst.;De referentie is {eleven}.;
-			Vandaag is er geen les.;Iedereen is welkom op het feest in de {street}.;Meter {meter} werd vervangen.;Alle medewerkers volgen de opleiding in {year} of {year}.`),
+			Vandaag is er geen les.;Ik ben Vlaming en ik woon graag in de {street}.;Ik ben Teamleider bij de dienst Mobiliteit.;Het plan heet Groene Wijk.;Iedereen is welkom op het feest in de {street}.;Meter {meter} werd vervangen.;Alle medewerkers volgen de opleiding in {year} of {year}.`),
 		subjects:  list(`Uw aanvraag;Verslag van het overleg;Vraag over de planning;Opvolging;Nieuwe werkwijze`),
 		greetings: list(`Beste {given},;Dag {given};Geachte mevrouw {family},;Geachte heer {family},;Hallo {given},;Beste collega's,`),
 		closings:  list(`Met vriendelijke groeten,;Vriendelijke groet,;Groetjes,;Hoogachtend,`),
@@ -66,9 +67,9 @@ func developmentFrench() *language {
 		sentences: list(`Le numéro de registre national de {person} est {national}.;Vous pouvez me joindre au {phone} ou à {mail}.;Madame {family} habite {address}.;Monsieur {person}, né le {birth} à {place}, demande un rendez-vous.;
 			Veuillez verser le montant sur le compte {account}.;La demande de {person} (NISS {national}) est en cours.;Son numéro bis est le {bis}.;Le véhicule immatriculé {plate} gêne le passage.;L'entreprise {company} a été radiée.;
 			J'ai parlé hier avec {person}.;Selon {person}, la facture est payée.;M. {family} et Mme {family} sont séparés.;Dossier {case} : à suivre.;Elle souffre de {health} depuis un an.;La famille est suivie pour {social}.;
-			Il est question de {justice} dans le rapport.;Mot de passe : {password};La clé {secret} est dans la configuration.;Adresse : {address};Tél. {phone};Passeport {passport};Il a payé avec la carte {card}.;Docteur {family} a signé.`),
+			Il est question de {justice} dans le rapport.;Mot de passe : {password};La clé {secret} est dans la configuration.;Adresse : {address};Tél. {phone};Passeport {passport};Il a payé avec la carte {card}.;Docteur {family} a signé.;Je suis {person}, du service voisin.;Je m'appelle {person}.;Mon nom est {person}.`),
 		harmless: list(`La {street} est fermée jusqu'au {date}.;Commande {order} livrée le {date}.;La version {version} tourne sur {ip}.;Le prix est de {price}.;Voir {law}.;Le livre (ISBN {isbn}) est à la bibliothèque.;
-			Réunion de {time} à {time}.;Article {article} en rupture de stock.;Communication {structured}.;Le {acronym} compte {number} agents.;Référence {order}.;Le Conseil communal se réunit mardi.;Numéro de série {serial}.;En {year}, {percent} de plus.`),
+			Réunion de {time} à {time}.;Article {article} en rupture de stock.;Communication {structured}.;Le {acronym} compte {number} agents.;Référence {order}.;Le Conseil communal se réunit mardi.;Numéro de série {serial}.;Je suis Directeur du service.;En {year}, {percent} de plus.`),
 		subjects:  list(`Votre demande;Compte rendu;Question;Suivi`),
 		greetings: list(`Bonjour {given},;Cher {given},;Chère {given},;Madame {family},;Monsieur {family},;Bonjour à tous,`),
 		closings:  list(`Cordialement,;Bien à vous,;Salutations distinguées,`),
@@ -92,9 +93,9 @@ func developmentGerman() *language {
 		sentences: list(`Die Nationalregisternummer von {person} lautet {national}.;Sie erreichen mich unter {phone} oder {mail}.;Frau {family} wohnt {address}.;Herr {person}, geboren am {birth} in {place}, bittet um einen Termin.;
 			Bitte überweisen Sie den Betrag auf {account}.;Der Antrag von {person} ist eingegangen.;Das Fahrzeug mit dem Kennzeichen {plate} steht falsch.;Gestern habe ich mit {person} gesprochen.;Laut {person} ist die Rechnung bezahlt.;
 			Aktenzeichen {case}.;Sie leidet an {health} und ist zu Hause.;Die Familie erhält {social}.;Im Bericht steht etwas von {justice}.;Passwort: {password};Der Schlüssel {secret} liegt im Ordner.;Anschrift: {address};Tel. {phone};
-			Reisepass {passport};Bezahlt mit Karte {card}.;Dr. {family} hat unterschrieben.;Unternehmensnummer {company}.`),
+			Reisepass {passport};Bezahlt mit Karte {card}.;Dr. {family} hat unterschrieben.;Unternehmensnummer {company}.;Ich bin {person} und wohne nebenan.;Mein Name ist {person}.;Ich heiße {person}.`),
 		harmless: list(`Die {street} ist bis {date} gesperrt.;Bestellung {order} vom {date}.;Version {version} läuft auf {ip}.;Der Preis beträgt {price}.;Siehe {law}.;Das Buch (ISBN {isbn}) liegt bereit.;Sitzung von {time} bis {time}.;
-			Artikel {article} ist ausverkauft.;Die Gemeinde hat {number} Mitarbeiter.;Rechnung {order} ist offen.;Der Stadtrat tagt am Dienstag.;Seriennummer {serial}.;Im Jahr {year} waren es {percent}.`),
+			Artikel {article} ist ausverkauft.;Die Gemeinde hat {number} Mitarbeiter.;Rechnung {order} ist offen.;Der Stadtrat tagt am Dienstag.;Seriennummer {serial}.;Ich bin Mitglied der Gruppe.;Ich bin Lehrerin.;Im Jahr {year} waren es {percent}.`),
 		subjects:  list(`Ihr Antrag;Protokoll;Frage zur Planung`),
 		greetings: list(`Liebe {given},;Lieber {given},;Sehr geehrte Frau {family},;Sehr geehrter Herr {family},;Hallo {given},`),
 		closings:  list(`Mit freundlichen Grüßen;Viele Grüße,;Freundliche Grüße,`),
@@ -117,9 +118,9 @@ func developmentEnglish() *language {
 		places:  []place{{"9000", "Ghent"}, {"1000", "Brussels"}, {"2000", "Antwerp"}, {"1012 NX", "Amsterdam"}, {"3000", "Leuven"}},
 		sentences: list(`The national register number of {person} is {national}.;You can reach me on {phone} or at {mail}.;Mrs {family} lives at {address}.;Mr {person}, born on {birth} in {place}, asked for an appointment.;Please pay into account {account}.;
 			The request of {person} was handled yesterday.;The car with licence plate {plate} blocks the gate.;I spoke to {person} about this.;According to {person} it has been paid.;Case number {case}.;She has {health} and stays at home.;
-			There was a {justice} in the file.;Password: {password};The key {secret} is in the settings.;Address: {address};Phone: {phone};Passport {passport};Paid with card {card}.;Dr {family} signed it.;BSN {bsn}`),
+			There was a {justice} in the file.;Password: {password};The key {secret} is in the settings.;Address: {address};Phone: {phone};Passport {passport};Paid with card {card}.;Dr {family} signed it.;BSN {bsn};I am {person} and I live next door.;My name is {person}.;I'm {given}.`),
 		harmless: list(`The {street} is closed until {date}.;Order {order} was delivered on {date}.;Version {version} runs on {ip}.;It costs {price}.;See {law}.;The book (ISBN {isbn}) is in the library.;The meeting is from {time} to {time}.;
-			Article {article} is sold out.;The {acronym} has {number} staff.;Invoice {order} is open.;The City Council meets on Tuesday.;Serial {serial}.;In {year} it was {percent}.`),
+			Article {article} is sold out.;The {acronym} has {number} staff.;Invoice {order} is open.;The City Council meets on Tuesday.;Serial {serial}.;I am Head of Service.;In {year} it was {percent}.`),
 		subjects:  list(`Your request;Minutes;Question`),
 		greetings: list(`Dear {given},;Hi {given},;Dear Mrs {family},;Dear Mr {family},;Hello everyone,`),
 		closings:  list(`Kind regards,;Best regards,;Yours sincerely,`),
