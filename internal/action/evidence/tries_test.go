@@ -20,7 +20,7 @@ func TestTheEvidenceTellsWhatPeopleTried(t *testing.T) {
 		s.Tries = s.everyonesTries()
 		says := []string{"Vind de fout in de brief Openbaar domein 34 oktober 2026", "Vind de fout in de brief Verschillende afdelingen samen 11 september 2026", "Wie schreef dit? Een vroegere afdeling 16 augustus 2026",
 			"oktober 2026 ongeveer 240 van 1.214 ongeveer 910", "september 2026 minstens 30 van 45 ongeveer 120", "augustus 2026 minder dan 20",
-			"Tegenhouden: sleutel of geheime code. Vervangen: naam van een persoon, mailadres. Waarschuwen: woord over gezondheid. Doorlaten: nummerplaat.", "1 december 2026 DPO",
+			"Tegenhouden: sleutel of geheime code. Vervangen: naam van een persoon, mailadres. Waarschuwen: woord over gezondheid. Doorlaten: nummerplaat.", "1 december 2026, door: DPO",
 			"Er zijn limieten voor de hele organisatie en elke persoon.", "12 weken geteld, van week 36 van 2026 tot en met week 47 van 2026.", "7 voorbeelden van collega’s zijn te zien voor iedereen."}
 		leads := []string{"het zegt niet dat iemand iets leerde", "het zegt niet dat iemand er goed mee leerde werken", "De controle van teksten vindt veel, maar niet alles."}
 		s.get("hr", home).wants(http.StatusOK, slices.Concat(says, leads)...).silent("leerde bij", "Er is nog geen maand afgesloten")

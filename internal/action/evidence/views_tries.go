@@ -46,10 +46,13 @@ func (w words) use(t *Trying) section {
 }
 
 func (w words) agreements(a *Agreements) section {
-	s := section{part: Agreed, lead: w.say("agreements.lead"), head: w.columns("subject+", "how+", "since", "who")}
-	since, who := w.say("agreements.shipped"), ""
+	s := section{part: Agreed, lead: w.say("agreements.lead"), head: w.columns("subject", "how+", "since")}
+	since := w.say("agreements.shipped")
 	if a.Guard.Since != nil {
-		since, who = w.day(*a.Guard.Since), w.roles(a.Guard.By)
+		since = w.day(*a.Guard.Since)
+		if len(a.Guard.By) > 0 {
+			since = w.with("agreements.set", "day", since, "who", w.roles(a.Guard.By))
+		}
 	}
 	limits := w.say("agreements.no-limits")
 	if len(a.Limits) > 0 {
@@ -67,7 +70,7 @@ func (w words) agreements(a *Agreements) section {
 	if n := a.Examples; n > 0 {
 		examples = w.N("agreements.examples", n, i18n.Args{"n": w.Int(n)})
 	}
-	s.rows = [][]string{{w.say("about.guard"), w.guarding(a.Guard.Types), since, who}, {w.say("about.limits"), limits, "", ""}, {w.say("about.shadow"), shadow, "", ""}, {w.say("about.examples"), examples, "", ""}}
+	s.rows = [][]string{{w.say("about.guard"), w.guarding(a.Guard.Types), since}, {w.say("about.limits"), limits, ""}, {w.say("about.shadow"), shadow, ""}, {w.say("about.examples"), examples, ""}}
 	return s
 }
 
@@ -94,10 +97,7 @@ func (w words) roles(list []instrument.Text) string {
 	for _, r := range list {
 		out = append(out, r.In(w.lang))
 	}
-	if len(out) == 0 {
-		return w.say("unknown")
-	}
-	return strings.Join(out, ", ")
+	return w.And(out)
 }
 
 // month writes a month: "oktober 2026".
