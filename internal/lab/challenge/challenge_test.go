@@ -3,6 +3,7 @@ package challenge
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,36 @@ func TestTheGuardStopsNobodyInAChallengeThatIsAboutSomethingElse(t *testing.T) {
 					t.Errorf("%s, %s: %q is taken for %s", x.ID, lang, text[f.Start:f.End], f.Type)
 				}
 			}
+		}
+	}
+}
+
+// The guard finds who it is, and what it cannot find stays: that is what one should see.
+func TestADescriptionOfOnePersonPassesTheGuard(t *testing.T) {
+	t.Parallel()
+	list := builtIn(t)
+	i := slices.IndexFunc(list, func(c Challenge) bool { return c.ID == "ethical_desk" })
+	if i < 0 {
+		t.Fatal("the challenge is not there")
+	}
+	scanner, x := guard.New(), list[i]
+	for lang, planted := range map[instrument.Lang]string{instrument.NL: "de enige bakker van het dorp", instrument.FR: "la seule boulangère du village", instrument.DE: "die einzige Bäckerin des Dorfes", instrument.EN: "the only baker in the village"} {
+		var found []guard.Type
+		text := x.Material[0].Text.In(lang)
+		for _, f := range scanner.Scan(text) {
+			found = append(found, f.Type)
+		}
+		if !slices.Equal(found, []guard.Type{guard.Person, guard.Address, guard.Phone}) {
+			t.Errorf("%s: the guard finds %v", lang, found)
+		}
+		leaves := guard.NewPseudonyms(guard.LabelsOf(lang)).Mask(text, scanner.Scan(text), guard.DefaultPolicy())
+		for _, name := range []string{"Griet", "Vermandere", "14", "0470"} {
+			if strings.Contains(leaves, name) {
+				t.Errorf("%s: %q leaves", lang, name)
+			}
+		}
+		if told := x.Reveal[0].What.In(lang); !strings.Contains(leaves, planted) || !strings.Contains(told, planted) {
+			t.Errorf("%s: %q is not what stays and is told:\n%s\n%s", lang, planted, leaves, told)
 		}
 	}
 }
