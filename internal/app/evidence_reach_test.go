@@ -20,7 +20,6 @@ import (
 func TestTheEvidenceSaysOfTryingWhatItsSourcesSay(t *testing.T) {
 	t.Parallel()
 	h := sqliteHouse(t)
-	h.connectEvidence()
 	ctx, dpo := t.Context(), h.actor(t, access.DPO)
 	gather := func() *evidence.Trying {
 		t.Helper()

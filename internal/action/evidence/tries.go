@@ -80,9 +80,6 @@ const (
 
 func everyDoes() []Does { return []Does{Blocked, Masked, Warned, Ignored} }
 
-// limitKinds are whom limits can be for.
-func limitKinds() []string { return []string{"organisation", "team", "key", "person"} }
-
 // Weeks are weeks that were counted, as ISO 8601 names them: 2026-W48.
 type Weeks struct {
 	Weeks int    `json:"weeks"`

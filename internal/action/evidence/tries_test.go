@@ -11,6 +11,7 @@ import (
 
 	"tekentafel/internal/action/actiontest"
 	"tekentafel/internal/db/dbtest"
+	"tekentafel/internal/gateway/limits"
 	"tekentafel/internal/instrument"
 )
 
@@ -83,7 +84,10 @@ func TestWhatPeopleTriedHasItsWordsInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, dbtest.SQLite(t))
 	x := s.everyonesTries()
-	x.agreements.Limits = limitKinds()
+	x.agreements.Limits = nil
+	for _, kind := range limits.Kinds() {
+		x.agreements.Limits = append(x.agreements.Limits, string(kind))
+	}
 	months := map[instrument.Lang]string{instrument.NL: "oktober 2026", instrument.FR: "octobre 2026", instrument.DE: "Oktober 2026", instrument.EN: "October 2026"}
 	for _, l := range instrument.Languages() {
 		w := s.in(l)
