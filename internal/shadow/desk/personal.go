@@ -24,8 +24,8 @@ func (d *Desk) Held(ctx context.Context, t tenant.ID, account string) ([]held.Se
 			var at int64
 			err := scan(&name, &at)
 			source := table + "/" + name
-			if name == "" {
-				source = table + "/-"
+			if name == "" { // of the one row of an organisation
+				source = table + "/" + account
 			}
 			section.Rows = append(section.Rows, held.Row{Source: source, Label: say(label, nil), Words: say(label+"-text", nil), When: clock.Time(at)})
 			return err
