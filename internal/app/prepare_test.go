@@ -115,6 +115,9 @@ func (h *house) prepare(t *testing.T) map[string][]string {
 	}
 	starts["hr"] = append(append(starts["hr"], staff.pages()...), skill.pages()...)
 	starts["hr"] = append(starts["hr"], does.pages()...)
+	for role, paths := range h.trying(t) {
+		starts[role] = append(starts[role], paths...)
+	}
 	h.idle(t)
 	starts["manager"] = append(starts["manager"], "/staff/team", "/staff/team/"+staff.member, "/learn/needs/functions/"+skill.led+"/propose")
 	return starts
