@@ -14,6 +14,7 @@ import (
 type demoCommand struct {
 	Data   string `default:"out/demo" placeholder:"FOLDER" help:"Folder for the demonstration; what is there is used again. Default: out/demo."`
 	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, of this machine itself. Default: 127.0.0.1:8080; port 0 takes any that is free."`
+	Models string `name:"models-file" env:"TEKENTAFEL_MODELS_FILE" placeholder:"FILE" help:"Settings (YAML) of models and backends, as for serve. Without it: the practice model alone, which is no AI."`
 }
 
 const (
@@ -37,7 +38,7 @@ func (c *demoCommand) Run(ctx context.Context, s *Streams) error {
 	}
 	serve := &serveCommand{config.Settings{
 		Store: config.Store{Data: c.Data}, Listen: c.Listen, PublicURL: (&url.URL{Scheme: "http", Host: c.Listen}).String(),
-		ShutdownGrace: demoGrace, MailPort: 587, MailSecurity: "starttls", UploadLimit: demoUpload, Workers: 2,
+		ShutdownGrace: demoGrace, MailPort: 587, MailSecurity: "starttls", UploadLimit: demoUpload, Workers: 2, ModelsFile: c.Models,
 		Timezone: "Europe/Brussels", LogLevel: "warn", LogFormat: "text",
 	}}
 	checked, err := serve.Check()
