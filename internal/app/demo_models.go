@@ -65,9 +65,9 @@ func (a *App) FillDemoModels(ctx context.Context) error {
 	return nil
 }
 
-// demoDepartment is the department of the employee, or the largest where that is not known; "" without a staff list.
+// demoDepartment is the department of the manager, or the largest where that is not known; "" without a staff list.
 func (a *App) demoDepartment(ctx context.Context, c *demoCast) (string, error) {
-	at, err := a.places.Of(ctx, c.tenant, c.employee.Owner)
+	at, err := a.places.Of(ctx, c.tenant, c.manager.Owner)
 	if err != nil || at.Department != "" {
 		return at.Department, err
 	}
@@ -138,17 +138,18 @@ func (a *App) demoKey(ctx context.Context, c *demoCast) error {
 	return nil
 }
 
-// demoOwnUse lets the employee have used a model on some days of this month and the one before.
+// demoOwnUse lets the employee and the manager have used a model on some days of this month and the one before.
 func (a *App) demoOwnUse(ctx context.Context, c *demoCast) error {
-	at, err := a.places.Of(ctx, c.tenant, c.employee.Owner)
-	if err != nil {
-		return err
-	}
-	who := door.Caller{Tenant: c.tenant, Person: c.employee.Owner, Teams: at.Units}
 	chance := rand.New(rand.NewPCG(demoSeed, 7)) //nolint:gosec // made-up data that is the same each time
-	for _, back := range []int{0, 1, 2, 5, 6, 8, 12, 13, 20, 26, 33} {
-		if err := a.demoCall(ctx, who, a.Now().AddDate(0, 0, -back), 900+chance.Int64N(5_000)); err != nil {
+	for _, who := range []access.Actor{c.employee, c.manager} {
+		at, err := a.places.Of(ctx, c.tenant, who.Owner)
+		if err != nil {
 			return err
+		}
+		for _, back := range []int{0, 1, 2, 5, 6, 8, 12, 13, 20, 26, 33} {
+			if err := a.demoCall(ctx, door.Caller{Tenant: c.tenant, Person: who.Owner, Teams: at.Units}, a.Now().AddDate(0, 0, -back), 900+chance.Int64N(5_000)); err != nil {
+				return err
+			}
 		}
 	}
 	a.models.own.Flush(ctx)

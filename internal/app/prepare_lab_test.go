@@ -38,7 +38,7 @@ func (h *house) trying(t *testing.T) map[string][]string {
 		add(role, "/lab/examples/review", at[example.Offered], at[example.Asked], at[example.Refused], at[example.Shown])
 	}
 	add(access.Researcher, at[example.Shown], at[example.Refused])
-	add(access.Manager, at[example.Asked], at[example.Asked]+"/edit", at[example.Asked]+"/withdraw")
+	add(access.Manager, "/gateway/use", "/lab/chat", at[example.Asked], at[example.Asked]+"/edit", at[example.Asked]+"/withdraw")
 
 	places := h.limited(t)
 	for _, role := range []access.Role{access.CoreTeam, access.Administrator} {
@@ -126,7 +126,7 @@ func (h *house) limited(t *testing.T) []string {
 	if err := h.models.limits.Remove(ctx, team, gone.ID, gone.Version, "De proef is voorbij"); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.models.limits.Notice(ctx, team.Tenant, must(h.models.limits.Mine(ctx, cast.employee))(t)...); err != nil {
+	if err := h.models.limits.Notice(ctx, team.Tenant, must(h.models.limits.Mine(ctx, cast.manager))(t)...); err != nil {
 		t.Fatal(err)
 	}
 	var out []string
