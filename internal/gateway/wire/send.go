@@ -9,7 +9,7 @@ type Dialect struct {
 }
 
 // Sent returns the body as it goes to a server: under the name that the model has there, and, for a chat completion that is streamed, with
-// the usage asked for, in the dialect of the server. Each value that is not about that stays as it came, and unless the dialect asks for another key
+// the usage asked for, in the dialect of the server. A request for a response that does not say whether its maker may keep it says that it may not. Each value that is not about that stays as it came, and unless the dialect asks for another key
 // every other byte too.
 func (r *Request) Sent(model string, d Dialect) []byte {
 	root := r.Doc.Root()
@@ -17,6 +17,17 @@ func (r *Request) Sent(model string, d Dialect) []byte {
 		return r.inDialect(model, d)
 	}
 	name := root.Get("model").replace(AppendQuote(nil, model))
+	if store := root.Get("store"); r.Shape == Responses && !store.Given() {
+		at := r.Doc.nodes[0].start + 1
+		unkept := edit{at, at, []byte(`"store":false,`)}
+		if store.Kind() == Null {
+			unkept = store.replace([]byte("false"))
+		}
+		if unkept.start < name.start {
+			return splice(r.Doc.src, []edit{unkept, name})
+		}
+		return splice(r.Doc.src, []edit{name, unkept})
+	}
 	if r.Shape != Chat || d.Tells {
 		return splice(r.Doc.src, []edit{name})
 	}

@@ -26,6 +26,9 @@ func TestABodyIsSentInTheDialectOfTheServer(t *testing.T) {
 		{wire.Chat, `{"model":"m","messages":[{"role":"user"}],"stream":true}`, tells, `{"model":"far","messages":[{"role":"user"}],"stream":true}`, "who tells is not asked"},
 		{wire.Chat, `{"model":"m","messages":[{"role":"user"}],"stream":true,"stream_options":{"include_usage":true}}`, tells, `{"model":"far","messages":[{"role":"user"}],"stream":true}`, "the question is taken out"},
 		{wire.Messages, `{"model":"m","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"a"}]}`, plain, `{"model":"far","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"a"}]}`, "messages need no question"},
+		{wire.Responses, `{"input":"a","model":"m"}`, plain, `{"store":false,"input":"a","model":"far"}`, "a response is not kept"},
+		{wire.Responses, `{"input":"a","model":"m","store":null}`, plain, `{"input":"a","model":"far","store":false}`, "null says nothing"},
+		{wire.Responses, `{"input":"a","model":"m","store":true}`, plain, `{"input":"a","model":"far","store":true}`, "who wants it kept says so"},
 	} {
 		r, err := wire.ReadRequest(c.shape, []byte(c.in), wire.Limits{})
 		if err != nil {
