@@ -86,7 +86,7 @@ func prepare(ctx context.Context, p plan, dir, database string) (_ *ground, err 
 	err = g.fill(ctx, p, a)
 	stop()
 	<-ended
-	if err := errors.Join(err, a.Close()); err != nil {
+	if err := errors.Join(err, a.Close()); err != nil { //nolint:contextcheck // what is closed outlives every context
 		return nil, err
 	}
 	if g.db, err = db.Open(ctx, database); err != nil {
