@@ -85,6 +85,11 @@ func tabs(r *web.Request, current string) []ui.Link {
 	return out
 }
 
+// Beside leads to the first page, for who may read it.
+func (d *Desk) Beside(r *web.Request) (link ui.Link, ok bool) {
+	return in(r).link("title", home), d.mayRead(r.Context(), r.Actor) == nil
+}
+
 // Offers says what a person can do here at any time.
 func (d *Desk) Offers(r *web.Request) []ui.Tile {
 	if d.mayRead(r.Context(), r.Actor) != nil {
