@@ -136,10 +136,13 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.People, a.Privacy = privacy.NewPeople(a.DB, a.Audit, a.Now), privacy.NewRetention(a.DB, a.Audit, a.Now)
 	a.Metrics = metrics.New(a.Version, string(a.DB.Engine))
+	if err := a.newShadow(); err != nil {
+		return err
+	}
 	if err := a.newModels(); err != nil {
 		return err
 	}
-	if err := errors.Join(a.newLab(), a.newShadow()); err != nil {
+	if err := a.newLab(); err != nil {
 		return err
 	}
 	a.connectEvidence()

@@ -52,7 +52,7 @@ func (a *App) newLab() error {
 	l.challenges = challenge.New(challenge.Dependencies{DB: a.DB, Box: a.Box, Now: a.Now, Zone: a.Zone, Challenges: challenges, Places: placesOfLab{a.places}, Organisations: sized{organisations{a.DB}}})
 	l.examples = example.New(example.Dependencies{DB: a.DB, Audit: a.Audit, Now: a.Now, MadeUp: examples, Places: placesOfExamples{a.places}, Accounts: accountsOfStaff{}, Tasks: start.TasksOf(pages)})
 	l.start = start.New(start.Dependencies{Tasks: pages, Challenges: l.challenges, Examples: l.examples, Beside: []start.Beside{beside(access.UseModels, labkept.Locale(), "title", "/lab/kept"),
-		beside(access.UseModels, gatewaydesk.Locale(), "tab.use", "/gateway/use"), beside(access.ReadUse, insight.Locale(), "title", "/gateway/insight"), func(r *web.Request) (ui.Link, bool) { return a.shadow.Beside(r) }}})
+		beside(access.UseModels, gatewaydesk.Locale(), "tab.use", "/gateway/use"), beside(access.ReadUse, insight.Locale(), "title", "/gateway/insight"), a.shadow.Beside}})
 	l.extract = extract.New(extract.Limits{})
 	l.kept = labkept.New(labkept.Dependencies{DB: a.DB, Box: a.Box, Audit: a.Audit, Now: a.Now, Accounts: accountsOfStaff{}, Periods: a.Privacy, Policies: a.models.policy, Titles: titlesOfKept{a}, Entries: l.start, Zone: a.Zone})
 	l.room = room.New(room.Dependencies{Models: talk{a.models.pool, a.models.engine, a.models.policy, a.models.limits, a.places}, Entries: l.start, Starts: startsOfRoom{l.start}, Extract: filesOfRoom{l.extract},

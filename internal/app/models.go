@@ -21,8 +21,6 @@ import (
 	"tekentafel/internal/lab/markdown"
 	"tekentafel/internal/mail"
 	"tekentafel/internal/tenant"
-	"tekentafel/internal/ui"
-	"tekentafel/internal/web"
 )
 
 // models is the gateway with its parts: what leads questions to models, and what is set and counted of it.
@@ -81,7 +79,7 @@ func (a *App) newModels() error {
 		return err
 	}
 	m.desk = gatewaydesk.New(gatewaydesk.Dependencies{Limits: m.limits, Keys: m.keys, Policy: m.policy, Use: m.own, Models: m.pool, Prices: settings.Prices, Accounts: accountsOfModels{},
-		DB: a.DB, Now: a.Now, Zone: a.zone, Chat: "/lab/chat", Beside: []gatewaydesk.Beside{beside(access.ReadUse, insight.Locale(), "title", "/gateway/insight"), func(r *web.Request) (ui.Link, bool) { return a.shadow.Beside(r) }}})
+		DB: a.DB, Now: a.Now, Zone: a.zone, Chat: "/lab/chat", Beside: []gatewaydesk.Beside{beside(access.ReadUse, insight.Locale(), "title", "/gateway/insight"), a.shadow.Beside}})
 	return nil
 }
 
