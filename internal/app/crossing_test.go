@@ -175,7 +175,7 @@ func (h *house) dump(t *testing.T) map[string]string {
 	for table, columns := range map[string]string{
 		"organisations": "name || version", "accounts": "id || name || state || version", "account_roles": "account_id || role", "passwords": "account_id || hash",
 		"pins": "account_id || hash", "sessions": "id || account_id", "api_keys": "id || name", "reports": "id || title || state || published_at || version",
-		"report_sources": "id || name", "report_links": "id || revoked_at", "jobs": "id || state", "waves": "id || title || state || version", "wave_people": "id || name", "mails": "id || state", "audit_log": "id || action", "files": "id || sha256",
+		"report_sources": "id || name", "report_links": "id || revoked_at", "jobs": "id || state", "waves": "id || title || state || version", "wave_people": "id || name", "mails": "id || CASE state WHEN 'sending' THEN 'waiting' ELSE state END", "audit_log": "id || action", "files": "id || sha256",
 		"gateway_keys": "id || name || ends_at", "gateway_limits": "id || version", "gateway_policies": "account_id || version", "lab_kept": "id || version || until_on", "lab_shared": "id || until_on", "lab_examples": "id || state || version", "shadow_counts": "id || account_id",
 	} {
 		var rows []string
