@@ -13,10 +13,8 @@ import (
 	"tekentafel/internal/gateway/limits"
 	"tekentafel/internal/gateway/wire"
 	"tekentafel/internal/guard"
-	"tekentafel/internal/i18n"
 	"tekentafel/internal/instrument"
 	"tekentafel/internal/lab"
-	"tekentafel/internal/problem"
 	"tekentafel/internal/tenant"
 )
 
@@ -71,7 +69,7 @@ func (k talk) Ask(ctx context.Context, t tenant.ID, q *lab.Question, emit func(l
 	}
 	if len(done.Warn) > 0 {
 		st := limits.Private(done.Warn[0])
-		out.Warn = worded(limits.Says(q.Lang, &st, ""))
+		out.Warn = limits.Message(limits.Says(q.Lang, &st, ""))
 	}
 	return out, k.failure(q.Lang, err)
 }
@@ -85,18 +83,9 @@ func (k talk) Limits(ctx context.Context, t tenant.ID, account string, lang inst
 	var out []lab.Limit
 	for i := range states {
 		st := &states[i]
-		l := lab.Limit{Name: worded(limits.Called(lang, st.Kind, st.Period, st.Own, "")), Says: worded(limits.Says(lang, st, "")), Percent: int(st.Level)}
-		if st.Kind == budget.Person && st.Most > 0 {
-			l.Percent = int(100 * min(st.Used, st.Most) / st.Most)
-		}
-		out = append(out, l)
+		out = append(out, lab.Limit{Name: limits.Message(limits.Called(lang, st.Kind, st.Period, st.Own, "")), Says: limits.Message(limits.Says(lang, st, "")), Percent: limits.Percent(st)})
 	}
 	return out, nil
-}
-
-// worded is a sentence that was written in the language of its reader already.
-func worded(text string) problem.Message {
-	return problem.Message{Bundle: locale(), Key: "said", Args: i18n.Args{"text": text}}
 }
 
 // failure says an error of the gateway as the chat knows it.
@@ -113,7 +102,7 @@ func (k talk) failure(lang instrument.Lang, err error) error {
 	case errors.As(err, &refused):
 		private := *refused
 		private.State = limits.Private(refused.State)
-		return &lab.Failure{Trouble: lab.Spent, Says: worded(limits.Refusal(lang, &private, "")), Err: errors.New("a limit has too little left")}
+		return &lab.Failure{Trouble: lab.Spent, Says: limits.Message(limits.Refusal(lang, &private, "")), Err: errors.New("a limit has too little left")}
 	case errors.As(err, &b):
 		return &lab.Failure{Trouble: troubles()[b.Reason], Retry: b.Retry, Err: b}
 	case errors.As(err, &f):
