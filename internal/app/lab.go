@@ -50,7 +50,7 @@ func (a *App) newLab() error {
 	l := &a.lab
 	pages := task.New(tasks)
 	l.challenges = challenge.New(challenge.Dependencies{DB: a.DB, Box: a.Box, Now: a.Now, Zone: a.Zone, Challenges: challenges, Places: placesOfLab{a.places}, Organisations: sized{organisations{a.DB}}})
-	l.examples = example.New(example.Dependencies{DB: a.DB, Audit: a.Audit, Now: a.Now, MadeUp: examples, Places: placesOfExamples{a.places}, Accounts: accountsOfStaff{}, Tasks: start.TasksOf(pages)})
+	l.examples = example.New(example.Dependencies{DB: a.DB, Audit: a.Audit, Now: a.Now, MadeUp: examples, Places: placesOfExamples{placesOfUse{a.places}}, Accounts: accountsOfStaff{}, Tasks: start.TasksOf(pages)})
 	l.start = start.New(start.Dependencies{Tasks: pages, Challenges: l.challenges, Examples: l.examples, Beside: []start.Beside{beside(access.UseModels, labkept.Locale(), "title", "/lab/kept"),
 		beside(access.UseModels, gatewaydesk.Locale(), "tab.use", "/gateway/use"), beside(access.ReadUse, insight.Locale(), "title", "/gateway/insight"), a.shadow.Beside}})
 	l.extract = extract.New(extract.Limits{})
@@ -90,7 +90,7 @@ func (p placesOfLab) Department(ctx context.Context, r db.Reader, account string
 }
 
 // placesOfExamples are where examples come from.
-type placesOfExamples struct{ *places }
+type placesOfExamples struct{ placesOfUse }
 
 // Places implements example.Places.
 func (p placesOfExamples) Places(ctx context.Context, r db.Reader) (departments []example.Place, families []string, err error) {
@@ -105,12 +105,6 @@ func (p placesOfExamples) Places(ctx context.Context, r db.Reader) (departments 
 		families = append(families, f.Name)
 	}
 	return departments, families, nil
-}
-
-// Of implements example.Places.
-func (p placesOfExamples) Of(ctx context.Context, r db.Reader, account string) (department, family string, err error) {
-	at, err := p.places.Of(ctx, r.Tenant(), account)
-	return at.Department, at.Family, err
 }
 
 // startsOfRoom are the tasks that the empty chat shows.
