@@ -53,9 +53,6 @@ func form() yamlfile.Form {
 // Checker gathers what is wrong.
 type Checker struct{ list []yamlfile.Problem }
 
-// Problems lists what was found wrong.
-func (c *Checker) Problems() []yamlfile.Problem { return c.list }
-
 // Wrong notes a problem at a place such as fields[2].label.
 func (c *Checker) Wrong(place, message, mend string) {
 	c.list = append(c.list, yamlfile.Problem{Path: place, Message: message, Mend: mend})
@@ -114,13 +111,4 @@ func (c *Checker) Texts(place string, list []instrument.Text, fewest, most int) 
 // plain tells whether a text has no signs that nobody sees.
 func plain(s string, lines bool) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !(lines && r == '\n') && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) })
-}
-
-// All writes texts in a language.
-func All(list []instrument.Text, lang instrument.Lang) []string {
-	out := make([]string, len(list))
-	for i, t := range list {
-		out[i] = t.In(lang)
-	}
-	return out
 }
